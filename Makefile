@@ -1,0 +1,85 @@
+# Each command makes what it needs on first use: a virtual environment, the packages locked in
+# requirements.txt, the JavaScript tools locked in package-lock.json. Node comes with the packages.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PY := $(BIN)/python
+INSTALLED := .venv/.installed
+NODE_INSTALLED := node_modules/.installed
+INDEX := _build/html/index.html
+NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help book serve test lab lint format new bundle lock clean
+
+help:
+	@echo "make book            build the book into _build/html (SERVE=1: and serve it)"
+	@echo "make serve           serve the built book on http://localhost:$(PORT)"
+	@echo "make test            run all the tests"
+	@echo "make lab             open the notebooks in JupyterLab"
+	@echo "make lint            check style: Python, notebooks, JavaScript"
+	@echo "make format          mend what lint can mend"
+	@echo "make new slug=heaps  start a chapter from the template (part=Algorithms: in that part)"
+	@echo "make bundle          rebuild the figures' JavaScript after a change to its sources"
+	@echo "make lock            recompile requirements.txt after a change to pyproject.toml"
+	@echo "make clean           remove everything that these commands made"
+
+# A failing cell is a warning, and a warning fails the build.
+book: $(INSTALLED)
+	@rm -rf _build
+	@$(BIN)/jupyter-book build . -W --keep-going
+	@echo "The book is built. Open it in a browser:"
+	@echo "    file://$(CURDIR)/$(INDEX)"
+	@echo "or serve it with 'make serve'."
+	@if [ -n "$(SERVE)" ]; then $(PY) -m http.server $(PORT) --bind 127.0.0.1 -d _build/html; fi
+
+serve: $(INSTALLED)
+	@test -f $(INDEX) || $(MAKE) --no-print-directory book
+	@echo "The book is at http://localhost:$(PORT) (stop with Ctrl-C)."
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 -d _build/html
+
+test: $(INSTALLED) $(NODE_INSTALLED)
+	@$(PY) -m pytest
+
+lab: $(INSTALLED)
+	@$(BIN)/jupyter lab --notebook-dir=. chapters
+
+lint: $(INSTALLED) $(NODE_INSTALLED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
+	@npm run --silent lint
+
+format: $(INSTALLED)
+	@$(BIN)/nbstripout --keep-id $(NOTEBOOKS)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+new: $(INSTALLED)
+	@$(PY) tools/new_chapter.py "$(slug)" --part "$(part)"
+
+bundle: $(NODE_INSTALLED)
+	@npm run --silent build
+
+lock: $(INSTALLED)
+	@$(PY) tools/lock.py
+
+clean:
+	rm -rf _build .venv node_modules .pytest_cache .ruff_cache .hypothesis lib/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed, but there is no '$(PYTHON)' on the PATH."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up .venv (about two minutes, once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(NODE_INSTALLED): package-lock.json $(INSTALLED)
+	@npm ci --loglevel=error
+	@mkdir -p node_modules
+	@touch $@

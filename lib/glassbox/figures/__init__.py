@@ -1,0 +1,37 @@
+"""The interactive figure: Python describes, JavaScript draws.
+
+For example::
+
+    from glassbox.figures import explore, lines
+
+    explore(lambda power=2: lines(x, x**power), power=(1, 5))
+"""
+
+from .controls import choice, slider, toggle
+from .figure import Figure, explore, simulate
+from .panels import (
+    Panel,
+    array,
+    bars,
+    box,
+    code,
+    drag,
+    image,
+    lines,
+    matrix,
+    pick,
+    pick_cell,
+    rules,
+    scatter,
+    table,
+    text,
+    tree,
+)
+from .replay import Moment, moments, replay, steps
+from .source import show_source
+
+__all__ = [
+    "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "drag", "explore",
+    "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay", "rules", "scatter",
+    "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree",
+]  # fmt: skip

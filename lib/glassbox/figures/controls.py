@@ -1,0 +1,245 @@
+"""Controls: what the reader moves. The abbreviations are those of ``ipywidgets.interact``."""
+
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from numbers import Integral, Real
+
+import anywidget
+import ipywidgets
+import numpy as np
+
+from .panels import shorten
+
+#: Attributes of a figure: a control of that name would shadow one.
+RESERVED = frozenset(dir(anywidget.AnyWidget)) | {
+    "check_size", "controls", "name", "payload", "to_html",
+}  # fmt: skip
+#: A control with more values than this is a mistake.
+MAX_VALUES = 20_000
+
+
+@dataclass(frozen=True)
+class Control:
+    """A finite set of values the reader chooses from.
+
+    Attributes
+    ----------
+    kind : {"slider", "choice", "toggle", "steps"}
+    values : tuple
+        What ``draw`` receives, one entry a position of the control.
+    labels : tuple of str
+        What the reader sees at each position.
+    index : int
+        Position at the start.
+    label : str
+        Name of the control as the reader sees it.
+    questions : dict
+        For "steps": what the predict mode asks, by position.
+    """
+
+    kind: str
+    values: tuple
+    labels: tuple
+    index: int = 0
+    label: str = ""
+    questions: dict = field(default_factory=dict)
+
+    @property
+    def trait_values(self):
+        """What the synced trait holds at each position: numbers, labels, or booleans."""
+        return self.labels if self.kind == "choice" else self.values
+
+    def position(self, name, value):
+        """Return the position of ``value``, which may also be one of the labels."""
+        value = plain(value)
+        for candidates in (self.values, self.labels):
+            for i, candidate in enumerate(candidates):
+                if same(candidate, value):
+                    return i
+        wanted = shorten(list(self.labels))
+        raise ValueError(f"{name} wants one of its values {wanted}; got {value!r}")
+
+
+def same(a, b):
+    """Compare two control values; floats may differ by rounding, and True is not 1."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, Real) and isinstance(b, Real):
+        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+    try:
+        return bool(a == b)
+    except ValueError:  # arrays
+        return a is b
+
+
+def slider(values, value=None, *, label="", format=None):
+    """Make a slider over explicit numbers.
+
+    Parameters
+    ----------
+    values : sequence of numbers, shape (n,), n >= 2
+        Any increasing or decreasing numbers; they need not be evenly spaced.
+    value : number, optional
+        Where it starts (by default the middle).
+    label : str, optional
+        What the reader sees (by default the argument's name).
+    format : str or callable, optional
+        How a value is written: a format specification such as ``".2f"``, or a function to str.
+    """
+    values = tuple(plain(v) for v in values)
+    if len(values) < 2 or not all(isinstance(v, Real) and math.isfinite(v) for v in values):
+        raise ValueError(f"slider wants at least two finite numbers; got {shorten(values)}")
+    steps = np.diff(values)
+    if not (np.all(steps > 0) or np.all(steps < 0)):
+        raise ValueError(f"slider wants increasing or decreasing numbers; got {shorten(values)}")
+    spec = format or natural(values)
+    write = format if callable(format) else (lambda v: f"{v:{spec}}")
+    control = Control("slider", values, tuple(write(v) for v in values), len(values) // 2, label)
+    return start_at("slider", control, value)
+
+
+def choice(options, value=None, *, label=""):
+    """Make a choice among options: a sequence, ``(label, value)`` pairs, or a mapping."""
+    if isinstance(options, Mapping):
+        pairs = list(options.items())
+    else:
+        options = list(options)
+        paired = all(isinstance(o, tuple | list) and len(o) == 2 for o in options)
+        pairs = options if paired else [(str(o), o) for o in options]
+    if not pairs:
+        raise ValueError("choice wants at least one option; got none")
+    labels = tuple(str(text) for text, _ in pairs)
+    if len(set(labels)) < len(labels):
+        raise ValueError(f"choice wants options with different labels; got {shorten(labels)}")
+    control = Control("choice", tuple(v for _, v in pairs), labels, 0, label)
+    return start_at("choice", control, value)
+
+
+def toggle(value=False, *, label=""):
+    """Make a checkbox."""
+    return Control("toggle", (False, True), ("off", "on"), int(bool(value)), label)
+
+
+def start_at(name, control, value):
+    """Return the control moved to ``value`` (if any)."""
+    if value is None:
+        return control
+    return replace(control, index=control.position(name, plain(value)))
+
+
+def control(name, abbreviation, default=inspect.Parameter.empty):
+    """Turn an abbreviation of ``ipywidgets.interact`` into a :class:`Control`.
+
+    ``(low, high)`` and ``(low, high, step)`` are sliders, a number is a slider around it, a bool a
+    checkbox, a list or mapping a choice; a :func:`slider`, :func:`choice`, :func:`toggle` or an
+    ipywidget stands for itself. ``default`` is where it starts, if ``draw`` has one.
+    """
+    if name in RESERVED or name.startswith("_"):
+        raise ValueError(f"{name!r} cannot name a control: every widget has such an attribute")
+    start = None if default is inspect.Parameter.empty else default
+    made = expand(name, abbreviation, start)
+    return made if made.label else replace(made, label=name.replace("_", " "))
+
+
+def expand(name, given, start):
+    """Expand one abbreviation; ``start`` is None or where a range or a choice starts."""
+    if isinstance(given, Control):
+        return given
+    if isinstance(given, ipywidgets.Widget):
+        return from_widget(name, given)
+    if isinstance(given, bool | np.bool_):
+        return toggle(given)
+    if isinstance(given, Real):
+        low, high = (-given, 3 * given) if given else (given, given + 1)
+        return ranged(name, min(low, high), max(low, high), None, given)
+    if isinstance(given, tuple) and len(given) in (2, 3) and all_real(given):
+        return ranged(name, *given, *([None] if len(given) == 2 else []), start)
+    if isinstance(given, str):
+        raise ValueError(
+            f"{name} wants values that can be computed beforehand; got the free text {given!r} "
+            f"(for a choice of one write [{given!r}])"
+        )
+    if isinstance(given, Mapping) or hasattr(given, "__iter__"):
+        return choice(given, start)
+    raise ValueError(
+        f"{name} wants (low, high), (low, high, step), a number, a bool, a list or a mapping; "
+        f"got {shorten(given)}"
+    )
+
+
+def ranged(name, low, high, step, start):
+    """Make a slider from low to high; integers step by 1, floats by 0.1, as in interact."""
+    if not low < high:
+        raise ValueError(f"{name} wants low < high; got ({low}, {high})")
+    whole = all(isinstance(v, Integral) for v in (low, high) if v is not None) and (
+        step is None or isinstance(step, Integral)
+    )
+    if step is None:
+        step = 1 if whole else 0.1
+    if not step > 0 or not math.isfinite(high - low):
+        raise ValueError(f"{name} wants finite ends and step > 0; got ({low}, {high}, {step})")
+    if not (high - low) / step < MAX_VALUES:
+        raise ValueError(f"{name} wants at most {MAX_VALUES} values; got ({low}, {high}, {step})")
+    count = int((high - low) / step + 1e-9) + 1
+    values = [low + i * step if whole else round(low + i * step, 12) for i in range(count)]
+    if len(values) < 2:
+        raise ValueError(f"{name} wants step <= high - low; got ({low}, {high}, {step})")
+    made = slider(values)
+    if start is None:  # the middle, rounded down to a step, as in interact
+        half = (high - low) // 2 if isinstance(high - low, Integral) else (high - low) / 2
+        return replace(made, index=int(half / step + 1e-9))
+    if isinstance(start, bool) or not isinstance(start, Real) or not low <= start <= high:
+        raise ValueError(f"{name} wants to start between {low} and {high}; got {start!r}")
+    return replace(made, index=int(np.argmin(np.abs(np.array(values, dtype=float) - start))))
+
+
+def from_widget(name, widget):
+    """Read the values of an ipywidget that has finitely many."""
+    label = getattr(widget, "description", "")
+    if isinstance(widget, ipywidgets.Checkbox | ipywidgets.ToggleButton):
+        return toggle(widget.value, label=label)
+    if isinstance(widget, ipywidgets.SelectionSlider) and all_real(v for _, v in pairs(widget)):
+        return slider([v for _, v in pairs(widget)], widget.value, label=label)
+    if hasattr(widget, "options") and not isinstance(getattr(widget, "index", ()), tuple):
+        return choice(pairs(widget), widget.value, label=label)
+    if isinstance(widget, ipywidgets.FloatLogSlider):
+        powers = ranged(name, widget.min, widget.max, widget.step, None).values
+        values = [widget.base**power for power in powers]
+        return slider(values, min(values, key=lambda v: abs(v - widget.value)), label=label)
+    if all(hasattr(widget, field) for field in ("value", "min", "max", "step")) and isinstance(
+        widget.value, Real
+    ):
+        made = ranged(name, widget.min, widget.max, widget.step, widget.value)
+        return replace(made, label=label)
+    raise ValueError(f"{name} wants a slider, a choice or a checkbox; got {type(widget).__name__}")
+
+
+def pairs(widget):
+    """Return the ``(label, value)`` pairs of a selection widget."""
+    options = widget.options
+    if isinstance(options, Mapping):
+        return list(options.items())
+    paired = all(isinstance(o, tuple | list) and len(o) == 2 for o in options)
+    return list(options) if paired else [(str(o), o) for o in options]
+
+
+def natural(values):
+    """Return the format that shows every value with the fewest equal decimals."""
+    if all(isinstance(v, Integral) for v in values):
+        return "d"
+    for digits in range(1, 7):
+        if all(math.isclose(v, round(v, digits), rel_tol=1e-9, abs_tol=1e-12) for v in values):
+            return f".{digits}f"
+    return ".4g"
+
+
+def all_real(values):
+    """Tell whether all values are numbers (and not booleans)."""
+    return all(isinstance(v, Real) and not isinstance(v, bool) for v in values)
+
+
+def plain(value):
+    """Turn numpy scalars into Python numbers."""
+    return value.item() if isinstance(value, np.generic) else value

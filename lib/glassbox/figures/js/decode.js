@@ -1,0 +1,93 @@
+/** The payload of a figure, read back: the mirror of `encode.py`. */
+
+/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Record<string, {ask: string, options: string[], answer: string}>}} Control */
+/** @typedef {{title: string, caption: string, controls: Control[], model?: string, constants?: object, pool?: any[], panels?: any[]}} Spec */
+
+const readers = {
+  u1: (view, i) => view.getUint8(i),
+  i2: (view, i) => view.getInt16(2 * i, true),
+  i4: (view, i) => view.getInt32(4 * i, true),
+  f4: (view, i) => view.getFloat32(4 * i, true),
+  f8: (view, i) => view.getFloat64(8 * i, true),
+  q2: (view, i) => view.getUint16(2 * i, true),
+};
+
+/** Unpack an array; an array with two axes becomes an array of rows. */
+export function unpack({ dtype, shape, data, low = 0, span = 65535 }) {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const read = readers[dtype];
+  const scale = dtype === "q2" ? (v) => low + (v / 65535) * span : (v) => v;
+  const flat = Array.from({ length: size }, (_, i) => scale(read(view, i)));
+  if (shape.length < 2) return flat;
+  return Array.from({ length: shape[0] }, (_, r) => flat.slice(r * shape[1], (r + 1) * shape[1]));
+}
+
+/** A frame's number from the positions of the controls (the last control runs fastest). */
+export function frameOf(controls, positions) {
+  return controls.reduce((at, c, i) => at * c.labels.length + positions[i], 0);
+}
+
+/**
+ * Return a function from positions to panels. Panels with the same `key` are the same object, so
+ * that nothing that stayed the same is drawn again.
+ * @param {Spec} spec
+ * @param {Record<string, Function>} models
+ */
+export function panelsOf(spec, models) {
+  if (spec.model) return modelPanels(spec, models[spec.model]);
+  const { pool = [], panels: places = [] } = spec;
+  const seen = new Map();
+  const value = (index) => {
+    if (!seen.has(index)) seen.set(index, resolve(pool[index]));
+    return seen.get(index);
+  };
+  const resolve = (item) => {
+    if (Array.isArray(item)) return item.map(resolve);
+    if (item === null || typeof item !== "object") return item;
+    if ("$" in item) return value(item.$);
+    if ("dtype" in item) return unpack(item);
+    return Object.fromEntries(Object.entries(item).map(([k, v]) => [k, resolve(v)]));
+  };
+  const last = [];
+  return (positions) => {
+    const frame = frameOf(spec.controls, positions);
+    return places.map(({ kind, base, vary }, place) => {
+      const key = Object.values(vary)
+        .map((column) => column[frame])
+        .join();
+      if (last[place]?.key !== key) {
+        const fields = { kind, key };
+        for (const name in base) fields[name] = value(base[name]);
+        for (const name in vary) fields[name] = value(vary[name][frame]);
+        last[place] = fields;
+      }
+      return last[place];
+    });
+  };
+}
+
+function modelPanels(spec, model) {
+  let runs = 0;
+  return (positions) => {
+    const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, c.values[positions[i]]]));
+    runs += 1;
+    return model(values, spec.constants).map((panel) => ({ key: runs, ...panel }));
+  };
+}
+
+/** The position whose value is nearest (sliders) or equal (choices and toggles). */
+export function positionOf(control, value) {
+  if (!["slider", "steps"].includes(control.kind)) return Math.max(0, control.values.indexOf(value));
+  return nearest(control.values, value);
+}
+
+/** The index of the number nearest to `x`. */
+export function nearest(xs, x) {
+  let best = 0;
+  for (let i = 1; i < xs.length; i += 1) {
+    if (Math.abs(xs[i] - x) < Math.abs(xs[best] - x)) best = i;
+  }
+  return best;
+}

@@ -1,0 +1,115 @@
+/** The figure: controls, panels, and the current state in words. */
+import { Component } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Controls } from "./controls.jsx";
+import { panelsOf, positionOf } from "./decode.js";
+import { models } from "./models/index.js";
+import { Array as Cells } from "./panels/array.jsx";
+import { Code } from "./panels/code.jsx";
+import { Image } from "./panels/image.jsx";
+import { Matrix } from "./panels/matrix.jsx";
+import { Plot } from "./panels/plot.jsx";
+import { Table } from "./panels/table.jsx";
+import { inline, Text } from "./panels/text.jsx";
+import { Tree } from "./panels/tree.jsx";
+
+const renderers = {
+  plot: Plot,
+  matrix: Matrix,
+  image: Image,
+  text: Text,
+  table: Table,
+  array: Cells,
+  tree: Tree,
+  code: Code,
+};
+
+/**
+ * @param {object} props
+ * @param {import("./decode.js").Spec} props.spec
+ * @param {string} props.uid unique on the page; element ids start with it
+ * @param {{get: (name: string) => any, set: (values: Record<string, any>) => void,
+ *   subscribe: (listener: (name: string, value: any) => void) => () => void}} [props.host]
+ *   where control values also live (the kernel's model)
+ * @param {boolean} [props.caption] whether to show the caption (the book writes that of a named figure)
+ */
+export function Figure({ spec, uid, host, caption = false }) {
+  const { controls } = spec;
+  const [positions, setPositions] = useState(() =>
+    controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index)),
+  );
+  const panelsAt = useMemo(() => panelsOf(spec, models), [spec]);
+  const panels = panelsAt(positions);
+
+  /** Move some controls, given as `{name: position}`. */
+  const set = (moves) => {
+    const next = controls.map((c, i) => moves[c.name] ?? positions[i]);
+    if (next.every((p, i) => p === positions[i])) return;
+    setPositions(next);
+    host?.set(Object.fromEntries(Object.keys(moves).map((name) => [name, valueAt(controls, name, moves[name])])));
+  };
+  useEffect(
+    () =>
+      host?.subscribe((name, value) => {
+        const i = controls.findIndex((c) => c.name === name);
+        setPositions((old) => old.with(i, positionOf(controls[i], value)));
+      }),
+    [host],
+  );
+
+  const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
+  const counts = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels.length])), [spec]);
+  return (
+    <div class="gb-card" role="group" aria-label={spec.title || "Interactive figure"}>
+      {spec.title && <p class="gb-heading">{spec.title}</p>}
+      <Controls controls={controls} positions={positions} uid={uid} set={set} />
+      <div class="gb-panels">
+        {panels.map((panel, i) => {
+          const Renderer = renderers[panel.kind];
+          return <Renderer key={i} panel={panel} at={at} set={set} counts={counts} uid={`${uid}-${i}`} />;
+        })}
+      </div>
+      <Status controls={controls} positions={positions} panels={panels} />
+      {caption && spec.caption && <p class="gb-caption">{inline(spec.caption)}</p>}
+    </div>
+  );
+}
+
+function valueAt(controls, name, position) {
+  return controls.find((c) => c.name === name).values[position];
+}
+
+/** What the figure shows now, in words, for every reader; screen readers hear it when it changes. */
+function Status({ controls, positions, panels }) {
+  const setting = controls.map((c, i) => `${c.label} ${c.labels[positions[i]]}`).join(", ");
+  const said = panels.map((panel) => panel.describe).filter(Boolean);
+  return (
+    <p class="gb-status" aria-live="polite">
+      <span class={said.length ? "gb-hidden" : ""}>{setting}. </span>
+      {said.join(" ")}
+    </p>
+  );
+}
+
+/** Shows an error in the figure, not only in the console. */
+export class Guard extends Component {
+  constructor(props) {
+    super(props);
+    this.state = { error: null };
+  }
+
+  componentDidCatch(error) {
+    this.setState({ error });
+    console.error(error);
+  }
+
+  render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <p class="gb-error" role="alert">
+        This figure could not be drawn: {String(error.message ?? error)}
+      </p>
+    );
+  }
+}

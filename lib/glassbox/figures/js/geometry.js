@@ -1,0 +1,316 @@
+/** Geometry of the panels: pure functions, tested without a browser. */
+import { extent, group, pairs, sort } from "d3-array";
+import { format, precisionRound } from "d3-format";
+import { stratify, tree } from "d3-hierarchy";
+import { scaleLinear, scaleLog } from "d3-scale";
+import { area, curveLinear, curveStepAfter, curveStepBefore, line } from "d3-shape";
+import { nearest } from "./decode.js";
+
+export const CHAR = 6.8; // width of a digit at 12 px, the size of tick labels
+const LINE = 14; // and the height of their line
+
+/** Write a number with about four significant digits. */
+export function short(value) {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace("-", "−");
+  const size = Math.abs(value);
+  return format(size >= 1e5 || (size > 0 && size < 1e-3) ? ".2~e" : ".4~r")(value);
+}
+
+/** @param {"linear" | "log"} kind */
+export function makeScale(kind, domain, range) {
+  return (kind === "log" ? scaleLog() : scaleLinear()).domain(domain).range(range);
+}
+
+/** About `count` ticks of a scale with their labels. */
+export function ticksOf(scale, kind, count) {
+  if (kind === "log") return logTicks(scale, count);
+  const values = scale.ticks(count);
+  const largest = Math.max(...scale.domain().map(Math.abs));
+  const digits = precisionRound(values.length > 1 ? values[1] - values[0] : largest / 2, largest);
+  const plain = largest >= 1e-3 && largest < 1e6;
+  const power = format(`.${Math.max(0, digits - 1)}~e`);
+  const write = plain ? scale.tickFormat(count) : (v) => (v === 0 ? "0" : power(v));
+  return values.map((value) => ({ value, label: write(value) }));
+}
+
+/** Powers of ten; where fewer than two are in sight also 2 and 5 times these; else even steps. */
+function logTicks(scale, count) {
+  const powers = scale.ticks(count).filter((v) => powerOfTen(v) !== "");
+  const [low, high] = scale.domain().map(Math.log10);
+  if (Math.floor(high + 1e-9) > Math.ceil(low - 1e-9)) {
+    return powers.map((value) => ({ value, label: powerOfTen(value) }));
+  }
+  const some = scale.ticks(10).filter((v) => /^[125]e/.test(v.toExponential()));
+  if (some.length > 1) return some.map((value) => ({ value, label: short(value) }));
+  return ticksOf(scaleLinear().domain(scale.domain()), "linear", count);
+}
+
+/** About `count` ticks, or as many as fit without touching; `size` gives a label's length in pixels. */
+function fittingTicks(scale, kind, count, size) {
+  const apart = (a, b) => Math.abs(scale(b.value) - scale(a.value)) >= (size(a.label) + size(b.label)) / 2;
+  const fewer = Array.from({ length: count }, (_, i) => count - i);
+  for (const n of [...fewer, count + 1, count + 2, count + 3]) {
+    const ticks = ticksOf(scale, kind, n);
+    if (ticks.length > 1 && ticks.every((tick, i) => i === 0 || apart(ticks[i - 1], tick))) return ticks;
+  }
+  return ticksOf(scale, kind, count).slice(0, 1);
+}
+
+function powerOfTen(v) {
+  const power = Math.round(Math.log10(v));
+  if (Math.abs(v / 10 ** power - 1) > 1e-9) return "";
+  if (power >= -3 && power <= 4) return format("~r")(v);
+  return `10${String(power).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
+}
+
+/**
+ * Scales, ticks and frame of a plot that is `width` pixels wide.
+ * @param {any} panel
+ * @param {number} width
+ */
+export function plotLayout(panel, width) {
+  const [x0, x1] = panel.xlim;
+  const [y0, y1] = panel.ylim;
+  const top = panel.ylabel ? 26 : 12;
+  const names = panel.xticks && stacked(panel.xticks, (width - 60) / panel.xticks.length);
+  const deepest = Math.max(1, ...(names ?? []).map((lines) => lines.length));
+  const bottom = 30 + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
+  const tall = (across) =>
+    panel.equal ? (across * (y1 - y0)) / (x1 - x0) : Math.min(300, Math.max(170, across * 0.72));
+
+  // The labels of the y axis make their own room: they depend on the height alone.
+  const rough = makeScale(panel.yscale, [y0, y1], [tall(width - 60), 0]);
+  const count = Math.max(3, Math.floor(tall(width - 60) / 34));
+  const yticks = fittingTicks(rough, panel.yscale, count, () => LINE);
+  const wide = (label) => CHAR * label.length;
+  let left = 14 + Math.max(CHAR, ...yticks.map((tick) => wide(tick.label)));
+  let right = 14;
+  const across = () => makeScale(panel.xscale, [x0, x1], [left, width - right]);
+  if (!panel.xticks) {
+    // Room for the halves of the outer labels of the x axis.
+    const many = Math.max(2, Math.floor((width - left - right) / 64));
+    for (const { value, label } of fittingTicks(across(), panel.xscale, many, (t) => wide(t) + 8)) {
+      left = Math.max(left, left + wide(label) / 2 - across()(value));
+      right = Math.max(right, right + across()(value) + wide(label) / 2 - width);
+    }
+  }
+  const inner = width - left - right;
+  const x = across();
+  const xticks = panel.xticks
+    ? thin(names, inner).map(([lines, i]) => ({ value: i, lines: lines.map((text) => shortened(text, x(i), width)) }))
+    : fittingTicks(x, panel.xscale, Math.max(2, Math.floor(inner / 64)), (t) => wide(t) + 8).map(
+        ({ value, label }) => ({ value, lines: [label] }),
+      );
+  const high = tall(inner);
+  const height = high + top + bottom;
+  const y = makeScale(panel.yscale, [y0, y1], [height - bottom, top]);
+  return { width, height, left, right: width - right, top, bottom: height - bottom, x, y, xticks, yticks };
+}
+
+/** Labels as lines: broken at their spaces where a label is wider than its share of the axis. */
+function stacked(labels, share) {
+  const fits = labels.every((text) => text.length * CHAR + 8 <= share);
+  return labels.map((text) => (fits ? [text] : text.split(" ")));
+}
+
+/** Keep every k-th label, so that neighbours do not touch. */
+function thin(labels, room) {
+  const longest = Math.max(...labels.flat().map((text) => text.length)) * CHAR + 8;
+  const every = Math.max(1, Math.ceil((longest * labels.length) / room));
+  return labels.map((label, i) => /** @type {[string[], number]} */ ([label, i])).filter(([, i]) => i % every === 0);
+}
+
+/** A label cut so that, centred on `at`, it stays in a panel. */
+function shortened(label, at, width) {
+  const room = Math.floor((2 * Math.min(at, width - at)) / CHAR);
+  return label.length <= room ? label : `${label.slice(0, Math.max(0, room - 1))}…`;
+}
+
+const curves = { after: curveStepAfter, before: curveStepBefore };
+
+/** The path of a curve. */
+export function linePath(layer, x, y) {
+  return (
+    line(
+      (_, i) => x(layer.x[i]),
+      (v) => y(v),
+    ).curve(curves[layer.step] ?? curveLinear)(layer.y) ?? ""
+  );
+}
+
+/** The path of the area between a curve and zero (or the lowest value a log axis shows). */
+export function areaPath(layer, x, y, panel) {
+  const floor = y(panel.yscale === "log" ? panel.ylim[0] : Math.max(panel.ylim[0], 0));
+  return (
+    area(
+      (_, i) => x(layer.x[i]),
+      floor,
+      (v) => y(v),
+    ).curve(curves[layer.step] ?? curveLinear)(layer.y) ?? ""
+  );
+}
+
+/** The point of all layers nearest to a pointer, within 40 pixels, as `{layer, index}`. */
+export function nearestPoint(panel, x, y, px, py) {
+  let best = null;
+  let least = 40 ** 2;
+  panel.layers.forEach((layer, l) => {
+    if (layer.type === "rules") return;
+    const across = layer.type === "bars" ? 0 : 1;
+    for (let i = 0; i < layer.x.length; i += 1) {
+      const far = (x(layer.x[i]) - px) ** 2 + across * (y(layer.y[i]) - py) ** 2;
+      if (far < least) [best, least] = [{ layer: l, index: i }, far];
+    }
+  });
+  return best;
+}
+
+/** The position of a control whose handle is nearest to a pointer. */
+export function nearestHandle({ x: xs, y: ys }, x, y, px, py) {
+  if (!ys) return nearest(xs.map(x), px);
+  const far = xs.map((v, i) => (x(v) - px) ** 2 + (y(ys[i]) - py) ** 2);
+  return far.indexOf(Math.min(...far));
+}
+
+/** The next handle in a direction of the keyboard: -1 or +1. */
+export function stepped(position, by, count) {
+  return Math.min(count - 1, Math.max(0, position + by));
+}
+
+/** What a hover over point `index` of a layer says. */
+export function pointText(panel, layer, index) {
+  if (layer.texts?.[index]) return layer.texts[index];
+  const across = panel.xticks?.[layer.x[index]] ?? short(layer.x[index]);
+  const name = layer.label ? `${layer.label}: ` : "";
+  return `${name}${panel.xlabel || "x"} ${across}, ${panel.ylabel || "y"} ${short(layer.y[index])}`;
+}
+
+/** Frame of a matrix that is `width` pixels wide; its cells are square, or fill the width. */
+export function matrixLayout(panel, width) {
+  const [rows, columns] = [panel.values.length, panel.values[0].length];
+  const labels = panel.rows ?? [String(rows - 1)];
+  const room = 12 + CHAR * Math.max(...labels.map((text) => text.length)) + (panel.ylabel ? 18 : 0);
+  const left = Math.min(room, width / 2);
+  const top = 6;
+  const bottom = 24 + (panel.xlabel ? 18 : 0);
+  const fitting = (width - left - 4) / columns;
+  const wide = panel.square ? Math.min(fitting, 360 / rows, 48) : fitting;
+  const high = panel.square ? wide : Math.min(28, 300 / rows);
+  return { rows, columns, left, top, wide, high, width: left + wide * columns + 4, height: top + high * rows + bottom };
+}
+
+/** Which labels to print along the bottom of a matrix, or (`beside`) along its left side. */
+export function cellLabels(labels, count, cell, beside = false) {
+  const all = labels ?? Array.from({ length: count }, (_, i) => String(i));
+  const size = beside ? LINE : CHAR * Math.max(...all.map((t) => t.length)) + 6;
+  const every = Math.max(1, Math.ceil(size / cell));
+  return all.map((label, i) => ({ label, i })).filter(({ i }) => i % every === 0);
+}
+
+/** Lowest and highest value of nested numbers. */
+export const range = (rows) => /** @type {[number, number]} */ (extent(rows.flat()));
+
+/**
+ * Frame of an array `width` pixels wide. A list that is too long for one line breaks into several;
+ * a table shrinks its cells.
+ */
+export function arrayLayout(panel, width) {
+  const { cells, flat } = panel;
+  const longest = Math.max(1, ...cells.flat().map((text) => text.length));
+  const columns = Math.max(0, ...cells.map((row) => row.length));
+  const labels = flat ? [] : (panel.rows ?? cells.map((_, r) => String(r)));
+  const left = flat ? 2 : 10 + CHAR * Math.max(1, ...labels.map((text) => text.length));
+  const natural = Math.max(30, longest * 7.4 + 12);
+  const wide = flat
+    ? Math.min(natural, width - 4)
+    : Math.min(Math.max(natural, 38), (width - left - 2) / Math.max(1, columns));
+  const perLine = flat ? Math.min(Math.max(1, columns), Math.max(1, Math.floor((width - left) / wide))) : columns;
+  const lines = flat ? Math.max(1, Math.ceil(columns / perLine)) : cells.length;
+  const high = Math.min(32, Math.max(22, wide));
+  const top = flat ? 2 : 34;
+  const pitch = flat ? high + 20 : high;
+  const font = Math.min(13, (wide - 3) / (longest * 0.62));
+  const place = (r, c) => (flat ? [Math.floor(c / perLine), c % perLine] : [r, c]);
+  /** @returns {[number, number]} */
+  const corner = ([r, c]) => {
+    const [down, across] = place(r, c);
+    return [left + across * wide, top + down * pitch];
+  };
+  const cellAt = (px, py) => {
+    const down = Math.floor((py - top) / pitch);
+    const across = Math.floor((px - left) / wide);
+    const at = flat ? [0, down * perLine + across] : [down, across];
+    const inside = down >= 0 && across >= 0 && across < perLine && at[1] < (cells[at[0]]?.length ?? 0);
+    return inside ? at : null;
+  };
+  const arrow = (from, to) => {
+    const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
+    const [dx, dy] = [x2 - x1, y2 - y1];
+    const far = Math.hypot(dx, dy) || 1;
+    const ends = [0.32, 1 - (0.42 * Math.min(wide, high)) / far];
+    const [a, b] = [Math.min(ends[0], (0.3 * high) / far), Math.max(0.5, ends[1])];
+    const [cx, cy] = [wide / 2, high / 2];
+    const bend = dy === 0 ? -0.6 * high : 0;
+    return `M${x1 + cx + a * dx} ${y1 + cy + a * dy}Q${x1 + cx + dx / 2} ${y1 + cy + dy / 2 + bend} ${x1 + cx + b * dx} ${y1 + cy + b * dy}`;
+  };
+  const middle = (index) => corner([0, index])[0] + wide / 2;
+  const named = panel.columns ?? Array.from({ length: columns }, (_, c) => String(c));
+  const every = flat ? 1 : Math.max(1, Math.ceil((CHAR * Math.max(1, ...named.map((t) => t.length)) + 4) / wide));
+  return {
+    left,
+    top,
+    wide,
+    high,
+    font,
+    corner,
+    cellAt,
+    arrow,
+    width: Math.max(70, left + perLine * wide + 2),
+    height: top + lines * pitch + 2,
+    rowLabels: labels.map((text, r) => ({ text, x: left - 6, y: top + (r + 0.5) * high })),
+    columnLabels: named
+      .map((text, c) => ({ text, c }))
+      .filter(({ c }) => c % every === 0)
+      .map(({ text, c }) => ({ text, x: middle(c), y: flat ? corner([0, c])[1] + high + 13 : top - 8 })),
+  };
+}
+
+/** Places of the nodes of a tree that is `width` pixels wide, and their radius. */
+export function treeLayout({ parents, binary }, width) {
+  const depth = [];
+  for (const p of parents) depth.push(p < 0 ? 0 : depth[p] + 1);
+  const levels = Math.max(...depth) + 1;
+  const across = binary ? heapPlaces(parents.length) : tidyPlaces(parents);
+  const room = Math.min(...gaps(across, depth)) * (width - 36);
+  const radius = Math.max(1.5, Math.min(15, room * 0.42));
+  const pitch = Math.max(26, Math.min(58, 2.2 * radius + 26, 420 / levels + 8));
+  const points = across.map((x, i) => [18 + x * (width - 36), 20 + depth[i] * pitch]);
+  return { points, radius, height: 40 + (levels - 1) * pitch };
+}
+
+/** In a heap, node k stands in the middle of its share of the level. */
+function heapPlaces(n) {
+  return Array.from({ length: n }, (_, k) => {
+    const level = Math.floor(Math.log2(k + 1));
+    return (k + 1 - 2 ** level + 0.5) / 2 ** level;
+  });
+}
+
+function tidyPlaces(parents) {
+  const root = stratify()
+    .id((_, i) => String(i))
+    .parentId((p) => (p < 0 ? null : String(p)))(parents);
+  const places = [];
+  tree()
+    .size([1, 1])(root)
+    .each((node) => {
+      places[Number(node.id)] = node.x;
+    });
+  return places;
+}
+
+/** Distances between neighbours of a level; in a level of one, the whole width. */
+function gaps(across, depth) {
+  const rows = group(across, (_, i) => depth[i]);
+  return [1, ...[...rows.values()].flatMap((row) => pairs(sort(row), (a, b) => b - a))];
+}

@@ -1,0 +1,4 @@
+/** Models: pure functions from the values of the controls to panels, each held to its Python helper. */
+import { iou } from "./iou.js";
+
+export const models = { iou };

@@ -1,0 +1,155 @@
+/** A matrix as coloured cells, with a colour bar. */
+import { useState } from "preact/hooks";
+import { bitmap, inkOn, palette, shade } from "../color.js";
+import { cellLabels, matrixLayout, short, stepped } from "../geometry.js";
+import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+
+export const Matrix = still(({ panel, at, set }) => {
+  const [ref, width] = useWidth(360);
+  const [cursor, setCursor] = useState(null);
+  const box = matrixLayout(panel, width);
+  const { rows, columns, left, top, wide, high } = box;
+  const { pick } = panel;
+
+  const cellAt = (event) => {
+    const [px, py] = pointIn(event);
+    const [r, c] = [Math.floor((py - top) / high), Math.floor((px - left) / wide)];
+    return r >= 0 && c >= 0 && r < rows && c < columns ? [r, c] : null;
+  };
+  const choose = (place) => {
+    if (!place || !pick) return;
+    const moves = {};
+    if (pick.row) moves[pick.row] = place[0];
+    if (pick.column) moves[pick.column] = place[1];
+    set(moves);
+  };
+  const key = (event) => {
+    if (event.key === "Escape") setCursor(null);
+    if (event.key === "Enter") choose(cursor);
+    const by = arrow(event);
+    if (!by) return;
+    const from = cursor ?? [-by[1], -by[0]];
+    setCursor([stepped(from[0], by[1], rows), stepped(from[1], by[0], columns)]);
+  };
+  const alive = cursor && cursor[0] < rows && cursor[1] < columns;
+  const tip = alive && cellText(panel, cursor);
+  return (
+    <div class="gb-panel gb-matrix" ref={ref}>
+      <Title panel={panel} />
+      <div class="gb-sheet" style={{ maxWidth: `${box.width}px` }}>
+        <svg
+          viewBox={`0 0 ${box.width} ${box.height}`}
+          role="group"
+          aria-label={`${panel.title || "matrix"}: ${panel.describe || "arrow keys read the cells"}`}
+          tabindex={0}
+          class={pick ? "gb-picks" : ""}
+          onPointerMove={(event) => setCursor(cellAt(event))}
+          onPointerDown={(event) => choose(cellAt(event))}
+          onPointerLeave={() => setCursor(null)}
+          onKeyDown={key}
+          onBlur={() => setCursor(null)}
+        >
+          <image
+            class="gb-pixels"
+            href={bitmap(panel.values, panel.colormap, panel.vmin, panel.vmax)}
+            x={left}
+            y={top}
+            width={wide * columns}
+            height={high * rows}
+            preserveAspectRatio="none"
+          />
+          <Labels panel={panel} box={box} />
+          {panel.annotate !== null && panel.annotate !== undefined && <Annotations panel={panel} box={box} />}
+          {panel.highlight.map(([r, c]) => (
+            <Frame key={`${r},${c}`} name="gb-mark" at={[r, c]} box={box} />
+          ))}
+          {pick && <Frame name="gb-picked" at={[at[pick.row] ?? null, at[pick.column] ?? null]} box={box} />}
+          {alive && <Frame name="gb-cell" at={cursor} box={box} />}
+        </svg>
+        <Tip
+          text={tip}
+          x={alive ? left + (cursor[1] + 0.5) * wide : 0}
+          y={alive ? top + cursor[0] * high : 0}
+          width={box.width}
+        />
+        <span class="gb-hidden" aria-live="polite">
+          {tip}
+        </span>
+      </div>
+      <ColorBar panel={panel} />
+    </div>
+  );
+});
+
+function cellText(panel, [r, c]) {
+  const name = (side, labels, i) => `${side} ${labels?.[i] ?? i}`;
+  const row = name(panel.ylabel || "row", panel.rows, r);
+  const column = name(panel.xlabel || "column", panel.columns, c);
+  return `${row}, ${column}: ${short(panel.values[r][c])}`;
+}
+
+/** A frame around a cell; a null row (column) frames the whole column (row). */
+function Frame({ name, at: [r, c], box: { left, top, wide, high, rows, columns } }) {
+  const [row, down] = r === null ? [0, rows] : [r, 1];
+  const [column, across] = c === null ? [0, columns] : [c, 1];
+  const place = { x: left + column * wide, y: top + row * high };
+  return <rect class={name} {...place} width={across * wide} height={down * high} />;
+}
+
+function Labels({ panel, box: { left, top, wide, high, rows, columns } }) {
+  const bottom = top + rows * high;
+  return (
+    <g class="gb-axes">
+      {cellLabels(panel.rows, rows, high, true).map(({ label, i }) => (
+        <text key={`r${i}`} x={left - 6} y={top + (i + 0.5) * high} dy="0.32em" text-anchor="end">
+          {label}
+        </text>
+      ))}
+      {cellLabels(panel.columns, columns, wide).map(({ label, i }) => (
+        <text key={`c${i}`} x={left + (i + 0.5) * wide} y={bottom + 16} text-anchor="middle">
+          {label}
+        </text>
+      ))}
+      <text class="gb-name" x={left + columns * wide} y={bottom + 34} text-anchor="end">
+        {panel.xlabel}
+      </text>
+      <text class="gb-name" transform={`translate(12 ${top + (rows * high) / 2}) rotate(-90)`} text-anchor="middle">
+        {panel.ylabel}
+      </text>
+    </g>
+  );
+}
+
+function Annotations({ panel, box: { left, top, wide, high } }) {
+  const colors = palette(panel.colormap);
+  return (
+    <g class="gb-numbers">
+      {panel.values.flatMap((row, r) =>
+        row.map((v, c) => (
+          <text
+            key={`${r},${c}`}
+            x={left + (c + 0.5) * wide}
+            y={top + (r + 0.5) * high}
+            dy="0.34em"
+            fill={inkOn(colors[shade(v, panel.vmin, panel.vmax)])}
+          >
+            {v.toFixed(panel.annotate)}
+          </text>
+        )),
+      )}
+    </g>
+  );
+}
+
+function ColorBar({ panel }) {
+  const stops = palette(panel.colormap)
+    .filter((_, i) => i % 15 === 0)
+    .map((rgb) => `rgb(${rgb})`);
+  return (
+    <div class="gb-bar">
+      <span>{short(panel.vmin)}</span>
+      <i style={{ background: `linear-gradient(to right, ${stops})` }} />
+      <span>{short(panel.vmax)}</span>
+    </div>
+  );
+}

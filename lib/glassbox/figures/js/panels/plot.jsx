@@ -1,0 +1,294 @@
+/** Axes with layers: lines, scatter, bars, rules; a handle to drag; a readout under the pointer. */
+import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
+import { useRef, useState } from "preact/hooks";
+import { areaPath, linePath, nearestHandle, nearestPoint, plotLayout, pointText, stepped } from "../geometry.js";
+import { arrow, dashes, paint, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+
+const shapes = {
+  circle: symbolCircle,
+  square: symbolSquare,
+  triangle: symbolTriangle,
+  diamond: symbolDiamond,
+  cross: symbolCross,
+};
+
+export const Plot = still(({ panel, at, set, counts, uid }) => {
+  const [ref, width] = useWidth(360);
+  const [cursor, setCursor] = useState(null);
+  const dragging = useRef(false);
+  const box = plotLayout(panel, width);
+  const { x, y } = box;
+
+  const follow = ([px, py]) => set({ [panel.drag.control]: nearestHandle(panel.drag, x, y, px, py) });
+  const down = (event) => {
+    const found = nearestPoint(panel, x, y, ...pointIn(event));
+    const layer = found && panel.layers[found.layer];
+    if (layer?.pick) set({ [layer.pick.control]: layer.pick.values[found.index] });
+    else if (panel.drag) {
+      dragging.current = true;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      follow(pointIn(event));
+    }
+  };
+  const move = (event) => {
+    if (dragging.current) follow(pointIn(event));
+    setCursor(nearestPoint(panel, x, y, ...pointIn(event)));
+  };
+  const up = () => {
+    dragging.current = false;
+  };
+  const key = (event) => {
+    if (event.key === "Escape") setCursor(null);
+    if (event.key === "Enter" && cursor) {
+      const { pick } = panel.layers[cursor.layer];
+      if (pick) set({ [pick.control]: pick.values[cursor.index] });
+    }
+    const by = arrow(event);
+    if (by) setCursor(walk(panel, cursor, by));
+  };
+
+  const layer = cursor && panel.layers[cursor.layer];
+  const alive = layer && cursor.index < layer.x.length;
+  const tip = alive && pointText(panel, layer, cursor.index);
+  const canPick = panel.layers.some((l) => l.pick);
+  return (
+    <div class="gb-panel gb-plot" ref={ref}>
+      <Title panel={panel} />
+      <div class="gb-sheet">
+        <svg
+          viewBox={`0 0 ${width} ${box.height}`}
+          role="group"
+          aria-label={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
+          tabindex={0}
+          class={panel.drag ? "gb-drags" : canPick ? "gb-picks" : ""}
+          onPointerDown={down}
+          onPointerMove={move}
+          onPointerUp={up}
+          onPointerCancel={up}
+          onPointerLeave={() => setCursor(null)}
+          onKeyDown={key}
+          onBlur={() => setCursor(null)}
+        >
+          <Axes panel={panel} box={box} />
+          <clipPath id={`${uid}-clip`}>
+            <rect
+              x={box.left - 6}
+              y={box.top - 6}
+              width={box.right - box.left + 12}
+              height={box.bottom - box.top + 12}
+            />
+          </clipPath>
+          <g clip-path={`url(#${uid}-clip)`}>
+            {panel.layers.map((l, i) => {
+              const Layer = layers[l.type];
+              return <Layer key={i} layer={l} panel={panel} box={box} />;
+            })}
+          </g>
+          {alive && <circle class="gb-cursor" cx={x(layer.x[cursor.index])} cy={y(layer.y[cursor.index])} r={6} />}
+          {panel.drag && (
+            <Handle
+              drag={panel.drag}
+              box={box}
+              position={at[panel.drag.control]}
+              count={counts[panel.drag.control]}
+              set={set}
+            />
+          )}
+        </svg>
+        <Tip
+          text={tip}
+          x={alive ? x(layer.x[cursor.index]) : 0}
+          y={alive ? y(layer.y[cursor.index]) : 0}
+          width={width}
+        />
+        <span class="gb-hidden" aria-live="polite">
+          {tip}
+        </span>
+      </div>
+      <Legend layers={panel.layers} />
+    </div>
+  );
+});
+
+/** Move the cursor along its curve (left, right) or to the next curve (up, down). */
+function walk(panel, cursor, [right, downward]) {
+  const readable = panel.layers.map((l, i) => (l.type === "rules" ? -1 : i)).filter((i) => i >= 0);
+  if (!readable.length) return null;
+  if (!cursor) return { layer: readable[0], index: 0 };
+  const at = stepped(readable.indexOf(cursor.layer), downward, readable.length);
+  const count = panel.layers[readable[at]].x.length;
+  return { layer: readable[at], index: stepped(cursor.index, right, count) };
+}
+
+function Axes({ panel, box }) {
+  const { x, y, left, right, top, bottom, height, xticks, yticks } = box;
+  return (
+    <g class="gb-axes">
+      {yticks.map(({ value, label }) => (
+        <g key={label} transform={`translate(0 ${y(value)})`}>
+          <line class="gb-grid" x1={left} x2={right} />
+          <text x={left - 8} dy="0.32em" text-anchor="end">
+            {label}
+          </text>
+        </g>
+      ))}
+      {xticks.map(({ value, lines }) => (
+        <g key={value} transform={`translate(${x(value)} ${bottom})`}>
+          <line class="gb-tick" y2={5} />
+          <text text-anchor="middle">
+            {lines.map((text, i) => (
+              <tspan key={i} x={0} y={19 + 13 * i}>
+                {text}
+              </tspan>
+            ))}
+          </text>
+        </g>
+      ))}
+      <line class="gb-axis" x1={left} x2={right} y1={bottom} y2={bottom} />
+      <text class="gb-name" x={right} y={height - 10} text-anchor="end">
+        {panel.xlabel}
+      </text>
+      <text class="gb-name" x={2} y={top - 12}>
+        {panel.ylabel}
+      </text>
+    </g>
+  );
+}
+
+function Lines({ layer, panel, box: { x, y } }) {
+  return (
+    <g>
+      {layer.fill && <path d={areaPath(layer, x, y, panel)} fill={paint(layer.color)} fill-opacity={0.16} />}
+      <path
+        class="gb-line"
+        d={linePath(layer, x, y)}
+        stroke={paint(layer.color)}
+        stroke-width={layer.width}
+        stroke-dasharray={dashes[layer.dash]}
+      />
+    </g>
+  );
+}
+
+function Scatter({ layer, box: { x, y } }) {
+  const d = markerPath(layer.marker, layer.size);
+  return (
+    <g
+      fill={layer.filled ? paint(layer.color) : paint("paper")}
+      stroke={paint(layer.filled ? "paper" : layer.color)}
+      stroke-width={layer.filled ? 1 : 2}
+    >
+      {layer.x.map((v, i) => (
+        <path key={i} d={d} transform={`translate(${x(v)} ${y(layer.y[i])})`} />
+      ))}
+    </g>
+  );
+}
+
+function markerPath(marker, size) {
+  return symbol(shapes[marker], Math.PI * size * size)();
+}
+
+function Bars({ layer, panel, box: { x, y } }) {
+  const wide = Math.min(0.7 * (x(1) - x(0)), 60);
+  const zero = y(Math.max(panel.ylim[0], 0));
+  return (
+    <g>
+      {layer.y.map((v, i) => (
+        <g key={i} transform={`translate(${x(layer.x[i])} 0)`}>
+          <rect
+            x={-wide / 2}
+            y={Math.min(y(v), zero)}
+            width={wide}
+            height={Math.abs(zero - y(v))}
+            fill={paint(layer.colors?.[i] ?? layer.color)}
+            rx={2}
+          />
+          {layer.texts && (
+            <text class="gb-value" y={Math.min(y(v), zero) - 5} text-anchor="middle">
+              {layer.texts[i]}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
+  return (
+    <g stroke={paint(layer.color)} stroke-width={1.5} stroke-dasharray={dashes[layer.dash]}>
+      {layer.x.map((v) => (
+        <line key={`x${v}`} x1={x(v)} x2={x(v)} y1={top} y2={bottom} />
+      ))}
+      {layer.y.map((v) => (
+        <line key={`y${v}`} x1={left} x2={right} y1={y(v)} y2={y(v)} />
+      ))}
+    </g>
+  );
+}
+
+const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
+
+/** The handle of a drag; by keyboard it is a slider. */
+function Handle({ drag, box, position, count, set }) {
+  const { x, y, top, bottom } = box;
+  const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : (top + bottom) / 2];
+  const key = (event) => {
+    const by = arrow(event);
+    if (!by) return;
+    event.stopPropagation();
+    set({ [drag.control]: stepped(position, by[0] - by[1], count) });
+  };
+  return (
+    <g
+      class="gb-handle"
+      role="slider"
+      tabindex={0}
+      aria-label={`${drag.control.replaceAll("_", " ")}, handle`}
+      aria-valuemin={0}
+      aria-valuemax={count - 1}
+      aria-valuenow={position}
+      onKeyDown={key}
+      transform={`translate(${at[0]} ${at[1]})`}
+    >
+      {!drag.y && <line y1={top - at[1]} y2={bottom - at[1]} />}
+      <circle class="gb-reach" r={22} />
+      <circle class="gb-knob" r={8} />
+    </g>
+  );
+}
+
+function Legend({ layers: all }) {
+  const named = all.filter((l) => l.label);
+  if (!named.length) return null;
+  return (
+    <ul class="gb-legend">
+      {named.map((l, i) => (
+        <li key={i}>
+          <svg viewBox="0 0 26 12" width={26} height={12} aria-hidden="true">
+            {l.type === "scatter" ? (
+              <path
+                d={markerPath(l.marker, 4.5)}
+                transform="translate(13 6)"
+                fill={l.filled ? paint(l.color) : "none"}
+                stroke={paint(l.color)}
+                stroke-width={1.5}
+              />
+            ) : l.type === "bars" ? (
+              <rect x={7} y={1} width={12} height={10} rx={2} fill={paint(l.color)} />
+            ) : (
+              <path
+                d="M1 6H25"
+                stroke={paint(l.color)}
+                stroke-width={l.width ?? 1.5}
+                stroke-dasharray={dashes[l.dash]}
+              />
+            )}
+          </svg>
+          {l.label}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+/** A few words, with **bold** and `code`. */
+import { still, Title } from "./shared.jsx";
+
+export const Text = still(({ panel }) => (
+  <div class="gb-panel gb-text">
+    <Title panel={panel} />
+    {panel.text.split("\n").map((row, i) => (
+      <p key={i}>{inline(row)}</p>
+    ))}
+  </div>
+));
+
+/** Split a line into strings, <strong> and <code>. */
+export function inline(row) {
+  return row.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part, i) => {
+    if (part.startsWith("**") && part.length > 4) return <strong key={i}>{part.slice(2, -2)}</strong>;
+    if (part.startsWith("`") && part.length > 2) return <code key={i}>{part.slice(1, -1)}</code>;
+    return part;
+  });
+}

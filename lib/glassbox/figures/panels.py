@@ -1,0 +1,705 @@
+"""Panels: what a figure shows. Python describes and validates; JavaScript draws.
+
+Each constructor returns a :class:`Panel`, a plain description. ``lines``, ``scatter``, ``bars`` and
+``rules`` share one pair of axes and overlay with ``+``; the others stand alone.
+"""
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from numbers import Integral
+
+import numpy as np
+from PIL import Image
+
+#: Names of the palette; the style sheet and the matplotlib style give them their shades.
+COLORS = ("blue", "orange", "green", "red", "purple", "sky", "yellow", "ink", "muted")
+DASHES = ("solid", "dashed", "dotted")
+MARKERS = ("circle", "square", "triangle", "diamond", "cross")
+COLORMAPS = ("viridis", "blues", "diverging")
+SCALES = ("linear", "log")
+STEPS = ("after", "before")
+MARKS = ("read", "write", "compare", "new", "path", "faint")
+NODE_KINDS = ("inner", "solution", "dead", "prune", "skip")
+CYCLE = ("blue", "orange", "green", "purple", "red", "sky")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel of one frame: a kind and its fields, ready to be encoded."""
+
+    kind: str
+    fields: Mapping
+
+    def at(self, **changes):
+        """Return a copy with some fields changed; what is shared is stored, and encoded, once."""
+        known(self.kind, changes, self.fields)
+        return Panel(self.kind, {**self.fields, **changes})
+
+    def __add__(self, other):
+        """Overlay two plots on the same axes; where both name an option, the left one wins."""
+        if not isinstance(other, Panel):
+            return NotImplemented
+        if not self.kind == other.kind == "plot":
+            raise ValueError(
+                f"+ wants lines, scatter, bars or rules; got {self.kind} + {other.kind}"
+            )
+        axes = {
+            name: other.fields[name] if self.fields[name] == default else self.fields[name]
+            for name, default in AXES.items()
+        }
+        return plot(self.fields["layers"] + other.fields["layers"], axes)
+
+
+def recolor(layers):
+    """Give every layer without a color of its own the next color of the cycle."""
+    named = (layer for layer in layers if layer.get("auto"))
+    colors = {id(layer): CYCLE[i % len(CYCLE)] for i, layer in enumerate(named)}
+    return [
+        {**layer, "color": colors[id(layer)]} if layer.get("auto") else layer for layer in layers
+    ]
+
+
+# ---------------------------------------------------------------------------------------------
+# Controls that a panel sets
+
+
+def drag(control, x, y=None):
+    """Let the reader drag a handle that sets a control.
+
+    Parameters
+    ----------
+    control : str
+        Name of the control that the handle moves.
+    x, y : array_like, shape (n_values,)
+        Where the handle stands, in the units of the axes, for each value of the control. Without
+        ``y`` the handle is a vertical rule that follows the pointer horizontally.
+    """
+    x = finite("x", x, ndim=1)
+    if y is not None:
+        y = finite("y", y, ndim=1)
+        same_length("x", x, "y", y)
+    return {"control": str(control), "x": x, "y": y}
+
+
+def pick(control, values):
+    """Let a click on the i-th item (point, bar, box or row) set ``control`` to ``values[i]``."""
+    return {"control": str(control), "values": list(values)}
+
+
+def pick_cell(row=None, column=None):
+    """Let a click on a cell set one control to its row index and another to its column index."""
+    if row is None and column is None:
+        raise ValueError("pick_cell wants the name of a row control, a column control, or both")
+    return {"row": row, "column": column}
+
+
+# ---------------------------------------------------------------------------------------------
+# Panels with axes
+
+
+def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, width=2.0, **axes):
+    """Draw one or several curves.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        Horizontal positions.
+    y : array_like, shape (n,) or (n_curves, n), or mapping of label to shape (n,)
+        Heights; a mapping names its curves.
+    label : str or sequence of str, optional
+        One per curve, shown in the legend.
+    color : str or sequence of str, optional
+        Palette names (see ``COLORS``); by default each curve takes the next one.
+    dash : {"solid", "dashed", "dotted"} or a sequence of them
+    step : {"after", "before"}, optional
+        Draw steps: the value changes after (before) each point.
+    fill : bool
+        Shade down to zero.
+    width : float
+        Stroke width in pixels, > 0.
+    **axes
+        ``title``, ``xlabel``, ``ylabel``, ``xlim``, ``ylim``, ``xscale``, ``yscale``, ``xticks``,
+        ``equal`` (one unit is as long on both axes), ``drag``, ``describe`` (the panel in words).
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a number is not finite, or an option is unknown; the message names it.
+    """
+    if isinstance(y, Mapping):
+        label, y = list(y), list(y.values())
+    x, y = finite("x", x, ndim=1), finite("y", y, ndim=(1, 2))
+    curves = np.atleast_2d(y)
+    if curves.shape[1] != len(x):
+        raise ValueError(f"y wants {len(x)} values a curve, as many as x; got {curves.shape[1]}")
+    n = len(curves)
+    layers = [
+        layer(
+            "lines", c, x=x, y=row, label=text_, dash=one_of("dash", d, DASHES),
+            step=step and one_of("step", step, STEPS), fill=bool(fill),
+            width=positive("width", width),
+        )
+        for row, text_, c, d in zip(
+            curves, spread("label", label, n), spread("color", color, n), spread("dash", dash, n),
+            strict=True,
+        )
+    ]  # fmt: skip
+    return plot(layers, axes)
+
+
+def scatter(
+    x, y, *, label=None, color=None, marker="circle", size=5.0, filled=True, texts=None, pick=None,
+    **axes,
+):  # fmt: skip
+    """Draw points.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (n,)
+    label : str, optional
+        Legend entry.
+    color : str, optional
+        A palette name.
+    marker : {"circle", "square", "triangle", "diamond", "cross"}
+    size : float
+        Radius in pixels, > 0.
+    filled : bool
+    texts : sequence of str, shape (n,), optional
+        What a hover over each point says (by default its coordinates).
+    pick : see :func:`pick`
+    **axes : see :func:`lines`
+    """
+    x, y = finite("x", x, ndim=1), finite("y", y, ndim=1)
+    same_length("x", x, "y", y)
+    return plot(
+        [
+            layer(
+                "scatter", color, x=x, y=y, label=label, marker=one_of("marker", marker, MARKERS),
+                size=positive("size", size), filled=bool(filled), pick=picked(pick, len(x)),
+                texts=None if texts is None else strings("texts", texts, len(x)),
+            )
+        ],
+        axes,
+    )  # fmt: skip
+
+
+def bars(labels, heights, *, label=None, color=None, texts=None, pick=None, **axes):
+    """Draw one bar per label.
+
+    Parameters
+    ----------
+    labels : sequence of str, shape (n,)
+        What stands under each bar.
+    heights : array_like, shape (n,)
+    label : str, optional
+        Legend entry.
+    color : str or sequence of str, shape (n,), optional
+        Palette names, one for all or one a bar.
+    texts : sequence of str, shape (n,), optional
+        What stands above each bar (by default nothing).
+    pick : see :func:`pick`
+    **axes : see :func:`lines`
+    """
+    labels, heights = [str(text) for text in labels], finite("heights", heights, ndim=1)
+    same_length("labels", labels, "heights", heights)
+    n = len(labels)
+    colors = None if color is None or isinstance(color, str) else list(color)
+    if colors is not None:
+        same_length("labels", labels, "color", colors)
+        colors = [one_of("color", name, COLORS) for name in colors]
+    base = layer(
+        "bars", color if isinstance(color, str) else None, x=np.arange(n), y=heights, label=label,
+        texts=None if texts is None else strings("texts", texts, n), colors=colors,
+        pick=picked(pick, n),
+    )  # fmt: skip
+    return plot([base], {"xlim": (-0.6, n - 0.4), "xticks": labels, "zero": True, **axes})
+
+
+def rules(*, x=None, y=None, label=None, color="muted", dash="dashed", **axes):
+    """Draw straight reference lines across the axes at the given ``x`` and ``y`` positions."""
+    at = {
+        name: finite(name, np.atleast_1d([] if value is None else value), ndim=1)
+        for name, value in (("x", x), ("y", y))
+    }
+    if not len(at["x"]) and not len(at["y"]):
+        raise ValueError("rules wants at least one position: x=..., y=... or both")
+    return plot([layer("rules", color, label=label, dash=one_of("dash", dash, DASHES), **at)], axes)
+
+
+AXES = {
+    "title": "", "xlabel": "", "ylabel": "", "xlim": None, "ylim": None, "xscale": "linear",
+    "yscale": "linear", "xticks": None, "equal": False, "zero": False, "drag": None, "describe": "",
+}  # fmt: skip
+#: Options of the layers, for a hint at a misspelt one.
+LAYER_OPTIONS = (
+    "label", "color", "dash", "step", "fill", "width", "marker", "size", "filled", "texts", "pick",
+)  # fmt: skip
+
+
+def plot(layers, axes):
+    """Put layers on axes, after checking the options of the axes."""
+    known("axes", axes, AXES, LAYER_OPTIONS)
+    axes = {**AXES, **axes}
+    if axes["drag"] is not None and not is_made_by(drag, axes["drag"]):
+        raise TypeError(f"drag wants drag(control, x, y); got {shorten(axes['drag'])}")
+    for name in ("xlim", "ylim"):
+        if axes[name] is not None:
+            axes[name] = limits(name, axes[name])
+    for name in ("xscale", "yscale"):
+        one_of(name, axes[name], SCALES)
+        if axes[name] == "log":
+            above_zero(name, axes[name[0] + "lim"], [*layers, axes["drag"] or {}])
+    if axes["xticks"] is not None:
+        axes["xticks"] = [str(text) for text in axes["xticks"]]
+    return Panel("plot", {"layers": recolor(layers), **axes})
+
+
+def above_zero(scale, lim, layers):
+    """Raise unless everything on a logarithmic axis is positive."""
+    axis = scale[0]
+    for values in [lim, *(layer.get(axis) for layer in layers)]:
+        if values is not None and np.size(values) and np.min(values) <= 0:
+            raise ValueError(f"{scale}='log' wants {axis} > 0; the smallest is {np.min(values)}")
+
+
+def layer(kind, color, **fields):
+    """Describe one layer of a plot; without a color it is marked to take the next of the cycle."""
+    auto = color is None
+    return {
+        "type": kind,
+        "color": CYCLE[0] if auto else one_of("color", color, COLORS),
+        **({"auto": True} if auto else {}),
+        **fields,
+    }
+
+
+# ---------------------------------------------------------------------------------------------
+# Panels of their own
+
+
+def matrix(
+    values, *, rows=None, columns=None, xlabel="", ylabel="", title="", vmin=None, vmax=None,
+    colormap="viridis", annotate=None, highlight=(), square=True, pick=None, describe="",
+):  # fmt: skip
+    """Draw a matrix as coloured cells; hovering (or arrow keys) reads one out.
+
+    Parameters
+    ----------
+    values : array_like, shape (n_rows, n_columns)
+    rows, columns : sequence of str, optional
+        Labels of the rows and columns (by default their indices).
+    vmin, vmax : float, optional
+        Values at the ends of the colour map (by default the extremes over all frames).
+    colormap : {"viridis", "blues", "diverging"}
+        ``"diverging"`` is centred on zero.
+    annotate : int, optional
+        Print each value with this many decimals (up to 400 cells).
+    highlight : sequence of (row, column)
+        Cells to frame.
+    square : bool
+        Whether cells are square; otherwise they fill the width.
+    pick : see :func:`pick_cell`
+
+    Raises
+    ------
+    ValueError
+        If ``values`` is ragged, empty or not finite, or a label count does not fit.
+    """
+    values = finite("values", values, ndim=2)
+    if not values.size:
+        raise ValueError(f"values wants at least one cell; got shape {values.shape}")
+    if annotate is not None:
+        annotate = decimals("annotate", annotate)
+        if values.size > 400:
+            raise ValueError(f"annotate wants at most 400 cells; got {values.size}")
+    vmin, vmax = number("vmin", vmin), number("vmax", vmax)
+    if None not in (vmin, vmax) and not vmin < vmax:
+        raise ValueError(f"vmin wants to be below vmax; got {vmin} and {vmax}")
+    highlight = [(int(r), int(c)) for r, c in highlight]
+    for r, c in highlight:
+        if not (0 <= r < values.shape[0] and 0 <= c < values.shape[1]):
+            raise ValueError(f"highlight wants cells inside shape {values.shape}; got {(r, c)}")
+    return Panel(
+        "matrix",
+        {
+            "values": values,
+            "rows": None if rows is None else strings("rows", rows, values.shape[0]),
+            "columns": None if columns is None else strings("columns", columns, values.shape[1]),
+            "xlabel": xlabel, "ylabel": ylabel, "title": title, "vmin": vmin,
+            "vmax": vmax, "colormap": one_of("colormap", colormap, COLORMAPS),
+            "annotate": annotate, "highlight": highlight, "square": bool(square),
+            "pick": picked_cell(pick), "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def image(pixels=None, *, width=None, height=None, boxes=(), title="", pick=None, describe=""):
+    """Draw a picture with boxes on it.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (height, width, 3), optional
+        The picture; without it ``width`` and ``height`` give the size of an empty sheet.
+    boxes : sequence of :func:`box`
+        Drawn in order, the last one on top.
+    pick : see :func:`pick`
+        One value a box.
+    """
+    if pixels is None:
+        width, height = positive("width", width), positive("height", height)
+        source = None
+    else:
+        pixels = np.asarray(pixels)
+        if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or not pixels.size:
+            raise ValueError(
+                "pixels wants uint8 of shape (height, width, 3); "
+                f"got {pixels.dtype} of shape {pixels.shape}"
+            )
+        height, width = pixels.shape[:2]
+        source = data_uri(pixels)
+    boxes = list(boxes)
+    for i, item in enumerate(boxes):
+        if not (isinstance(item, Mapping) and item.get("type") == "box"):
+            raise ValueError(f"boxes[{i}] wants a box(...); got {item!r}")
+    return Panel(
+        "image",
+        {
+            "src": source, "width": float(width), "height": float(height), "boxes": boxes,
+            "title": title, "pick": picked(pick, len(boxes)), "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def box(x1, y1, x2, y2, *, label="", color="blue", dash="solid", width=2.0, fill=0.0, text=""):
+    """Describe a rectangle of an :func:`image`, in pixels from the top left corner.
+
+    ``label`` stands at its corner, ``text`` is what a hover says, ``fill`` is an opacity in [0, 1].
+    """
+    x1, y1, x2, y2 = finite("box", (x1, y1, x2, y2), ndim=1)
+    if x2 < x1 or y2 < y1:
+        raise ValueError(f"box wants x1 <= x2 and y1 <= y2; got {(x1, y1, x2, y2)}")
+    if not 0 <= fill <= 1:
+        raise ValueError(f"fill wants an opacity from 0 to 1; got {fill!r}")
+    return {
+        "type": "box", "x1": x1, "y1": y1, "x2": x2, "y2": y2, "label": str(label),
+        "color": one_of("color", color, COLORS), "dash": one_of("dash", dash, DASHES),
+        "width": positive("width", width), "fill": float(fill), "text": str(text),
+    }  # fmt: skip
+
+
+def text(content, *, title="", describe=""):
+    """Write a few words; ``**bold**`` and ```code``` are understood, a newline starts a line."""
+    return Panel("text", {"text": str(content), "title": title, "describe": describe})
+
+
+def table(columns, rows, *, highlight=(), title="", pick=None, describe=""):
+    """Draw a table.
+
+    Parameters
+    ----------
+    columns : sequence of str, shape (n_columns,)
+    rows : sequence of sequences, shape (n_rows, n_columns)
+        Cells; each is shown as ``str`` gives it.
+    highlight : sequence of int
+        Rows to mark.
+    pick : see :func:`pick`
+        One value a row.
+    """
+    columns = [str(name) for name in columns]
+    rows = [[str(cell) for cell in row] for row in rows]
+    for i, row in enumerate(rows):
+        if len(row) != len(columns):
+            raise ValueError(f"rows[{i}] wants {len(columns)} cells, one a column; got {len(row)}")
+    highlight = [int(i) for i in highlight]
+    for i in highlight:
+        if not 0 <= i < len(rows):
+            raise ValueError(f"highlight wants rows from 0 to {len(rows) - 1}; got {i}")
+    return Panel(
+        "table",
+        {
+            "columns": columns, "rows": rows, "highlight": highlight, "title": title,
+            "pick": picked(pick, len(rows)), "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def data_uri(pixels):
+    """Encode a picture as a JPEG data URI (a tenth of the PNG, and no difference to be seen)."""
+    return jpeg_uri(pixels.tobytes(), pixels.shape)
+
+
+@lru_cache(maxsize=16)
+def jpeg_uri(data, shape):
+    """Encode bytes of an RGB picture; the frames of a figure mostly share one."""
+    buffer = io.BytesIO()
+    picture = Image.frombytes("RGB", (shape[1], shape[0]), data)
+    picture.save(buffer, "JPEG", quality=88, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+# ---------------------------------------------------------------------------------------------
+# Panels of data structures
+
+
+def array(
+    values, *, rows=None, columns=None, xlabel="", ylabel="", title="", marks=None, arrows=(),
+    pick=None, describe="",
+):  # fmt: skip
+    """Draw the cells of a list, or of a table of lists.
+
+    Parameters
+    ----------
+    values : sequence, shape (n,) or (n_rows, n_columns)
+        Anything; numbers are written short, None stays blank. Rows may differ in length.
+    rows, columns : sequence of str, optional
+        Labels (by default the indices).
+    marks : mapping of index or (row, column) to str, optional
+        How cells are marked: "read", "write", "compare", "new", "path" or "faint".
+    arrows : sequence of (from, to)
+        Arrows between cells, given by their indices or (row, column).
+    pick : optional
+        For a list see :func:`pick`, for a table see :func:`pick_cell`.
+    """
+    values = list(values)
+    flat = not any(isinstance(row, list | tuple | np.ndarray) for row in values)
+    cells = [[show(v) for v in row] for row in ([values] if flat else values)]
+    place = cell_place(cells, flat)
+    marks = {} if marks is None else marks
+    marked = [[*place("marks", at), one_of("marks", kind, MARKS)] for at, kind in marks.items()]
+    widest = max((len(row) for row in cells), default=0)
+    return Panel(
+        "array",
+        {
+            "cells": cells, "flat": flat, "title": title, "xlabel": xlabel, "ylabel": ylabel,
+            "rows": None if rows is None else strings("rows", rows, len(cells)),
+            "columns": None if columns is None else strings("columns", columns, widest),
+            "marks": marked,
+            "arrows": [[place("arrows", a), place("arrows", b)] for a, b in arrows],
+            "pick": picked(pick, len(values)) if flat else picked_cell(pick),
+            "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def cell_place(cells, flat):
+    """Return a function that turns an index into ``[row, column]``, or raises."""
+
+    def place(name, at):
+        row, column = (0, at) if flat else at
+        if not (0 <= row < len(cells) and 0 <= column < len(cells[row])):
+            raise ValueError(f"{name} wants cells of the array; got {at}")
+        return [int(row), int(column)]
+
+    return place
+
+
+def tree(
+    labels, parents, *, kinds=None, born=None, step=None, marks=None, binary=False, edges=None,
+    texts=None, title="", pick=None, describe="",
+):  # fmt: skip
+    """Draw a rooted tree.
+
+    Parameters
+    ----------
+    labels : sequence, shape (n,)
+        What stands in each node.
+    parents : sequence of int, shape (n,)
+        Index of each node's parent; the root comes first and has -1. A parent precedes its
+        children.
+    kinds : sequence of str, optional
+        "inner", "solution", "dead", "prune" or "skip", one a node: its shape and colour.
+    born, step : sequence of int and int, optional
+        Draw only the nodes born by ``step``; the others keep their places.
+    marks : mapping of index to str, optional
+        As in :func:`array`.
+    binary : bool
+        Place children left and right, as in a heap: node k has children 2k + 1 and 2k + 2.
+    edges, texts : sequence of str, optional
+        What stands beside the edge above each node; what a hover over each node says.
+    pick : see :func:`pick`
+    """
+    labels, parents = [show(v) for v in labels], [int(p) for p in parents]
+    n = len(labels)
+    same_length("labels", labels, "parents", parents)
+    for i, parent in enumerate(parents):
+        if not (parent == -1 if i == 0 else 0 <= parent < i):
+            raise ValueError(f"parents[{i}] wants an earlier node (the root -1); got {parent}")
+    marks = {} if marks is None else marks
+    for i in marks:
+        if not 0 <= i < n:
+            raise ValueError(f"marks wants nodes from 0 to {n - 1}; got {i}")
+    if kinds is not None:
+        same_length("labels", labels, "kinds", list(kinds))
+        kinds = [one_of("kinds", kind, NODE_KINDS) for kind in kinds]
+    return Panel(
+        "tree",
+        {
+            "labels": labels, "parents": parents, "kinds": kinds, "binary": bool(binary),
+            "born": None if born is None else [int(b) for b in born], "step": step,
+            "marks": [[int(i), one_of("marks", kind, MARKS)] for i, kind in marks.items()],
+            "edges": None if edges is None else strings("edges", edges, n),
+            "texts": None if texts is None else strings("texts", texts, n),
+            "title": title, "pick": picked(pick, n), "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def code(source, line=None, *, title="", describe=""):
+    """List source code with the running line lit.
+
+    Parameters
+    ----------
+    source : list of dict
+        ``name``, ``first_line``, ``text`` and perhaps ``docstring`` (its first and last line, left
+        out) of each function, as ``glassbox.trace`` records them.
+    line : int, optional
+        The running line, counted as ``first_line`` is.
+    """
+    listing = []
+    for part in source:
+        first, last = part.get("docstring") or (0, -1)
+        listing += [["", ""]] if listing else []
+        listing += [
+            [number, text]
+            for number, text in enumerate(part["text"].rstrip().splitlines(), part["first_line"])
+            if not first <= number <= last
+        ]
+    return Panel("code", {"lines": listing, "line": line, "title": title, "describe": describe})
+
+
+def show(value):
+    """Write a value short: None is blank, infinity is a sign, floats have four digits."""
+    if value is None:
+        return ""
+    if isinstance(value, float | np.floating):
+        if np.isinf(value):
+            return "∞" if value > 0 else "−∞"
+        return f"{value:.4g}"
+    return str(value)
+
+
+# ---------------------------------------------------------------------------------------------
+# Checks: each says which argument, what was wanted and what came
+
+
+def finite(name, values, ndim):
+    """Return ``values`` as a float or integer array with ``ndim`` axes and only finite numbers."""
+    try:
+        array = np.array(values)  # a copy: draw may reuse its arrays for the next frame
+    except ValueError:
+        array = np.array(None, dtype=object)
+    if array.dtype == bool:
+        array = array.astype(np.int8)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} wants a rectangular array of numbers; got {shorten(values)}")
+    allowed = (ndim,) if isinstance(ndim, int) else ndim
+    if array.ndim not in allowed:
+        wanted = " or ".join(f"{n}-D" for n in allowed)
+        raise ValueError(f"{name} wants a {wanted} array; got shape {array.shape}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} wants finite numbers; got {array[where]} at index {where}")
+    return array
+
+
+def number(name, value):
+    """Return a finite float, or None."""
+    return None if value is None else float(finite(name, value, ndim=0))
+
+
+def decimals(name, value):
+    """Return a count of decimals."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not 0 <= value <= 12:
+        raise ValueError(f"{name} wants a whole number from 0 to 12; got {value!r}")
+    return int(value)
+
+
+def positive(name, value):
+    """Return a positive float."""
+    if value is None or not number(name, value) > 0:
+        raise ValueError(f"{name} wants a number > 0; got {value!r}")
+    return float(value)
+
+
+def limits(name, value):
+    """Return an increasing pair of floats."""
+    pair = finite(name, value, ndim=1)
+    if len(pair) != 2 or not pair[0] < pair[1]:
+        raise ValueError(f"{name} wants (low, high) with low < high; got {value!r}")
+    return [float(pair[0]), float(pair[1])]
+
+
+def one_of(name, value, options):
+    """Return ``value`` if it is one of ``options``."""
+    if value not in options:
+        raise ValueError(f"{name} wants one of {', '.join(options)}; got {value!r}")
+    return value
+
+
+def known(name, given, options, others=()):
+    """Raise TypeError on an option that does not exist, with the nearest one that does."""
+    for key in given:
+        if key not in options:
+            near = get_close_matches(key, [*options, *others], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; it knows {', '.join(options)}"
+            raise TypeError(f"{name} has no option {key!r}{hint}")
+
+
+def strings(name, values, n):
+    """Return ``n`` strings."""
+    values = [str(value) for value in values]
+    if len(values) != n:
+        raise ValueError(f"{name} wants {n} strings; got {len(values)}")
+    return values
+
+
+def spread(name, value, n):
+    """Repeat a single value ``n`` times; check the length of a sequence."""
+    if value is None or isinstance(value, str):
+        return [value] * n
+    values = list(value)
+    if len(values) != n:
+        raise ValueError(f"{name} wants one value a curve ({n}); got {len(values)}")
+    return values
+
+
+def same_length(name_a, a, name_b, b):
+    """Raise unless two sequences are equally long."""
+    if len(a) != len(b):
+        raise ValueError(f"{name_b} wants {len(a)} values, as many as {name_a}; got {len(b)}")
+
+
+def picked(choice, n):
+    """Check that a pick has one value for each of ``n`` items."""
+    if choice is not None and not is_made_by(pick, choice):
+        raise TypeError(f"pick wants pick(control, values); got {shorten(choice)}")
+    if choice is not None and len(choice["values"]) != n:
+        raise ValueError(f"pick wants one value an item ({n}); got {len(choice['values'])}")
+    return choice
+
+
+def picked_cell(choice):
+    """Check that a pick of a table or matrix is made by ``pick_cell``."""
+    if choice is not None and not is_made_by(pick_cell, choice):
+        raise TypeError(f"pick wants pick_cell(row, column); got {shorten(choice)}")
+    return choice
+
+
+def is_made_by(maker, value):
+    """Tell whether ``value`` has the fields that ``drag``, ``pick`` or ``pick_cell`` gives."""
+    fields = {
+        drag: {"control", "x", "y"},
+        pick: {"control", "values"},
+        pick_cell: {"row", "column"},
+    }
+    return isinstance(value, Mapping) and set(value) == fields[maker]
+
+
+def shorten(value):
+    """Quote a value in an error, in at most 60 characters."""
+    quoted = repr(value)
+    return quoted if len(quoted) <= 60 else quoted[:57] + "..."

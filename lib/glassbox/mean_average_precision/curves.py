@@ -1,0 +1,242 @@
+"""From hits in order of score to curves, and from a curve to one number.
+
+Writing TP_k and FP_k for the hits and misses among the k best detections,
+
+    precision P_k = TP_k / (TP_k + FP_k)      recall R_k = TP_k / n_positive
+
+What "the k best" means when scores are equal, and how a saw-tooth becomes one number, is where
+the conventions differ. The functions below make each choice an argument.
+"""
+
+import numpy as np
+
+from .matching import as_scores
+
+
+def precision_recall_curve(labels, scores, n_positive=None, merge_ties=True):
+    """Precision and recall as the score threshold falls.
+
+    The first point is the highest threshold, so recall never falls along the curve. There is no
+    artificial end point: scikit-learn's curve is this one read backwards, with (recall 0,
+    precision 1) appended.
+
+    Parameters
+    ----------
+    labels : array_like of bool or 0/1, shape (n,)
+        Whether each detection is a hit.
+    scores : array_like, shape (n,)
+        Confidence of each detection, in any unit.
+    n_positive : int, optional
+        Number of objects to find, at least the number of hits. By default the number of hits,
+        as for a classifier; a detector can also miss objects, so give their number.
+    merge_ties : bool
+        If true, equal scores share a threshold and so a point (scikit-learn). If false, each
+        detection has its own point and equal scores keep the order given (VOC, COCO): then the
+        result depends on that order.
+
+    Returns
+    -------
+    precision, recall, thresholds : ndarray, shape (number of thresholds,)
+        Thresholds decrease (strictly if `merge_ties`); a detection counts if its score reaches
+        the threshold.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a label is not 0 or 1, a score is not finite, or there is no positive.
+
+    Examples
+    --------
+    >>> precision, recall, _ = precision_recall_curve([1, 0, 1], [0.9, 0.8, 0.7], n_positive=4)
+    >>> recall
+    array([0.25, 0.25, 0.5 ])
+    >>> precision * 6
+    array([6., 3., 4.])
+    """
+    labels, scores = _by_score(labels, scores)
+    n_positive = _check_n_positive(labels.sum() if n_positive is None else n_positive, labels.sum())
+    last = _last_of_ties(scores) if merge_ties else np.arange(len(scores))
+    true_positives = np.cumsum(labels)[last]
+    return true_positives / (last + 1), true_positives / n_positive, scores[last]
+
+
+def roc_curve(labels, scores):
+    """False and true positive rate as the score threshold falls.
+
+    Parameters
+    ----------
+    labels : array_like of bool or 0/1, shape (n,)
+        1 for a positive. Both classes must occur.
+    scores : array_like, shape (n,)
+        Score of each sample, in any unit.
+
+    Returns
+    -------
+    fpr, tpr, thresholds : ndarray, shape (number of distinct scores + 1,)
+        The first point is (0, 0) at threshold infinity, the last (1, 1). Equal to scikit-learn's
+        ``roc_curve(..., drop_intermediate=False)``.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a label is not 0 or 1, a score is not finite, or one class is absent.
+
+    Notes
+    -----
+    A detector has no ROC curve: the places where nothing was detected, rightly, cannot be counted.
+
+    Examples
+    --------
+    >>> fpr, tpr, _ = roc_curve([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.6])
+    >>> fpr, tpr
+    (array([0. , 0. , 0.5, 0.5, 1. ]), array([0. , 0.5, 0.5, 1. , 1. ]))
+    """
+    labels, scores = _by_score(labels, scores)
+    if labels.all() or not labels.any():
+        raise ValueError(
+            f"labels must contain 0 and 1; got {labels.sum()} ones among {len(labels)}"
+        )
+    last = _last_of_ties(scores)
+    true_positives = np.cumsum(labels)[last]
+    fpr = (last + 1 - true_positives) / (~labels).sum()
+    tpr = true_positives / labels.sum()
+    return np.r_[0.0, fpr], np.r_[0.0, tpr], np.r_[np.inf, scores[last]]
+
+
+def interpolate_precision(precision):
+    r"""Replace each precision by the best at this or any later point: the curve's envelope.
+
+    .. math:: p_{interp}(r) = \max_{\tilde r \ge r} p(\tilde r)
+
+    Parameters
+    ----------
+    precision : array_like, shape (n,)
+        Precision in order of growing recall.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Never rises.
+
+    Examples
+    --------
+    >>> interpolate_precision([0.5, 1.0, 0.25, 0.75])
+    array([1.  , 1.  , 0.75, 0.75])
+    """
+    return np.maximum.accumulate(np.asarray(precision, dtype=float)[::-1])[::-1]
+
+
+def average_precision(recall, precision, method="voc2010"):
+    r"""Summarise a precision-recall curve by one number.
+
+    ===========  ===================================================================
+    ``method``   with the envelope p and :math:`R_0 = 0`
+    ===========  ===================================================================
+    "voc2007"    :math:`\frac1{11} \sum p(r)`, r = 0, 0.1, ..., 1
+    "voc2010"    :math:`\sum_k (R_k - R_{k-1})\, p(R_k)`, the area under the envelope
+    "coco"       :math:`\frac1{101} \sum p(r)`, r = 0, 0.01, ..., 1
+    "raw"        :math:`\sum_k (R_k - R_{k-1})\, P_k`, no envelope (scikit-learn)
+    ===========  ===================================================================
+
+    Parameters
+    ----------
+    recall, precision : array_like, shape (n,)
+        Points of the curve in order of growing recall, as `precision_recall_curve` gives them.
+        No points means that nothing was detected.
+    method : {"voc2010", "voc2007", "coco", "raw"}
+        Convention.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, a value is outside [0, 1], recall falls, or the method is unknown.
+
+    Notes
+    -----
+    The grid of "voc2007" is k / 10: then a recall of 3 / 10 reaches it. ``np.linspace(0, 1, 11)``
+    has 0.30000000000000004 there. The grid of "coco" is ``np.linspace(0, 1, 101)`` *because*
+    COCO's is: a recall of 57 / 100 does not reach its 0.5700000000000001.
+
+    References
+    ----------
+    everingham2010voc, Section 4.2.1 (11 points); everingham2015retrospective (all points);
+    lin2014coco (101 points).
+
+    Examples
+    --------
+    Every object found up to recall 0.55, and no miss before: 6 of 11 points, or 55 % of the area.
+
+    >>> average_precision([0.55], [1.0], "voc2007") * 11
+    6.0
+    >>> average_precision([0.55], [1.0], "voc2010")
+    0.55
+    """
+    if method not in _METHODS:
+        raise ValueError(f"method must be one of {list(_METHODS)}; got {method!r}")
+    recall, precision = _as_curve(recall, precision)
+    return float(_METHODS[method](recall, precision)) if len(recall) else 0.0
+
+
+def _raw(recall, precision):
+    return np.sum(np.diff(recall, prepend=0.0) * precision)
+
+
+def _all_points(recall, precision):
+    return _raw(recall, interpolate_precision(precision))
+
+
+def _on_grid(recall, precision, grid):
+    first = np.searchsorted(recall, grid)  # the first point that reaches each recall
+    return np.append(interpolate_precision(precision), 0.0)[first].mean()
+
+
+_METHODS = {
+    "voc2010": _all_points,
+    "voc2007": lambda recall, precision: _on_grid(recall, precision, np.arange(11) / 10),
+    "coco": lambda recall, precision: _on_grid(recall, precision, np.linspace(0, 1, 101)),
+    "raw": _raw,
+}
+
+
+def _as_curve(recall, precision):
+    recall, precision = np.asarray(recall, dtype=float), np.asarray(precision, dtype=float)
+    if recall.ndim != 1 or recall.shape != precision.shape:
+        raise ValueError(
+            f"recall and precision must have one shape (n,); got {recall.shape}, {precision.shape}"
+        )
+    for name, values in (("recall", recall), ("precision", precision)):
+        if not ((values >= 0) & (values <= 1)).all():
+            raise ValueError(f"{name} must be in [0, 1]; got {values}")
+    if (np.diff(recall) < 0).any():
+        raise ValueError(f"recall must not fall along the curve; got {recall}")
+    return recall, precision
+
+
+def _by_score(labels, scores):
+    """Labels as bool and scores, both in decreasing score; equal scores keep their order."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1:
+        raise ValueError(f"labels must have shape (n,); got {labels.shape}")
+    if not np.isin(labels, (0, 1)).all():
+        raise ValueError(f"labels must be 0 or 1; got {labels[~np.isin(labels, (0, 1))][0]!r}")
+    scores = as_scores(scores, len(labels), "scores")
+    order = np.argsort(-scores, kind="stable")
+    return labels[order].astype(bool), scores[order]
+
+
+def _last_of_ties(scores):
+    return np.flatnonzero(np.append(np.diff(scores) != 0, True)[: len(scores)])
+
+
+def _check_n_positive(n_positive, hits):
+    if not isinstance(n_positive, int | np.integer) or n_positive < max(hits, 1):
+        raise ValueError(
+            f"n_positive must be a whole number, at least 1 and at least the {hits} hits; "
+            f"got {n_positive!r}"
+        )
+    return int(n_positive)

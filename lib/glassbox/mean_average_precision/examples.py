@@ -1,0 +1,136 @@
+"""Seven pictures to score by hand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+IMAGE_SIZE = (200, 200)
+
+# Image: objects, then detections by name: score, box. Corners in pixels.
+_IMAGES = {
+    1: (
+        [(24, 30, 74, 96), (118, 88, 170, 150)],
+        {"A": (0.88, (60, 120, 110, 176)), "B": (0.70, (132, 100, 186, 166))},
+    ),
+    2: (
+        [(20, 26, 90, 76), (112, 108, 178, 166)],
+        {
+            "C": (0.80, (30, 120, 84, 178)),
+            "D": (0.71, (86, 90, 150, 146)),  # on E's object, IoU 0.24 only
+            "E": (0.54, (126, 120, 190, 186)),
+        },
+    ),
+    3: (
+        [(120, 40, 164, 92), (30, 110, 84, 172)],
+        {
+            "F": (0.74, (26, 22, 80, 74)),
+            "G": (0.18, (135, 54, 183, 107)),  # IoU 0.295, or 0.303 with inclusive pixels
+            "H": (0.67, (64, 132, 124, 186)),
+        },
+    ),
+    4: (
+        [(36, 48, 104, 132), (132, 28, 172, 80)],
+        {
+            "I": (0.38, (52, 40, 122, 118)),  # finds J's object a second time
+            "J": (0.91, (42, 56, 110, 140)),  # the only hit at IoU 0.5
+            "K": (0.44, (120, 112, 176, 168)),
+        },
+    ),
+    5: (
+        [(18, 22, 66, 92), (84, 60, 140, 116), (128, 128, 184, 184)],
+        {
+            "L": (0.35, (20, 126, 70, 182)),
+            "M": (0.78, (108, 78, 168, 130)),
+            "N": (0.45, (128, 16, 186, 62)),
+            "O": (0.14, (84, 136, 132, 190)),
+            "P": (0.62, (30, 34, 82, 106)),
+        },
+    ),
+    6: (
+        [(60, 40, 124, 120), (140, 126, 184, 184)],
+        {
+            "Q": (0.44, (16, 140, 66, 190)),
+            "R": (0.95, (76, 52, 142, 134)),
+            "S": (0.23, (44, 56, 110, 140)),  # finds R's object a second time
+            "T": (0.45, (132, 20, 184, 76)),
+        },
+    ),
+    7: (
+        [(26, 96, 88, 168), (112, 30, 176, 86)],
+        {
+            "U": (0.84, (120, 116, 174, 176)),
+            "V": (0.43, (20, 20, 72, 70)),
+            "X": (0.48, (40, 84, 100, 152)),
+            "Y": (0.95, (142, 56, 194, 106)),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class WorkedExample:
+    """What `worked_example` returns.
+
+    Attributes
+    ----------
+    gt_image, gt_boxes : ndarray, shapes (15,) and (15, 4)
+        Image, 1 to 7, and box ``x1, y1, x2, y2`` of each object.
+    dt_name, dt_image, dt_scores, dt_boxes : ndarray, shapes (24,), (24,), (24,) and (24, 4)
+        Letter, image, confidence and box of each detection, in the order of the alphabet.
+    image_size : tuple of int
+        Width and height of every image in pixels.
+    iou_threshold : float
+        Overlap of a hit in this example.
+    """
+
+    gt_image: np.ndarray
+    gt_boxes: np.ndarray
+    dt_name: np.ndarray
+    dt_image: np.ndarray
+    dt_scores: np.ndarray
+    dt_boxes: np.ndarray
+    image_size: tuple[int, int] = IMAGE_SIZE
+    iou_threshold: float = 0.3
+
+
+def worked_example():
+    """Seven images, 15 objects, 24 detections: one result, many average precisions.
+
+    The scores, and the order of hits and misses, are those of the example that made AP's
+    conventions known; the boxes are our own. Hits, at an IoU of 0.3 with inclusive pixels, are
+    R, J, B, P, E, X and G. Each source of disagreement between tools occurs once:
+
+    * R and Y share the best score, and only R is a hit;
+    * G is a hit only if pixels are inclusive (``plus_one``);
+    * I and S find again what J and R have found;
+    * D lies on E's object, scores higher, and overlaps too little: it does not use it up.
+
+    Returns
+    -------
+    WorkedExample
+
+    References
+    ----------
+    padilla2020survey.
+
+    Examples
+    --------
+    >>> from glassbox.mean_average_precision import match_detections
+    >>> e = worked_example()
+    >>> hits = match_detections(e.gt_image, e.gt_boxes, e.dt_image, e.dt_scores, e.dt_boxes,
+    ...                         e.iou_threshold, plus_one=True)
+    >>> "".join(e.dt_name[hits])
+    'BEGJPRX'
+    """
+    objects = [(image, box) for image, (boxes, _) in _IMAGES.items() for box in boxes]
+    found = [(name, image, *row) for image, (_, dt) in _IMAGES.items() for name, row in dt.items()]
+    gt_image, gt_boxes = zip(*objects, strict=True)
+    dt_name, dt_image, dt_scores, dt_boxes = zip(*found, strict=True)
+    return WorkedExample(
+        np.array(gt_image),
+        np.array(gt_boxes, dtype=float),
+        np.array(dt_name),
+        np.array(dt_image),
+        np.array(dt_scores),
+        np.array(dt_boxes, dtype=float),
+    )

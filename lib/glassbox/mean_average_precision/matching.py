@@ -1,0 +1,160 @@
+"""Which detections are hits: the matching rules of VOC and of COCO."""
+
+import numpy as np
+
+from .boxes import as_boxes, box_iou
+
+
+def match_detections(
+    gt_image,
+    gt_boxes,
+    dt_image,
+    dt_scores,
+    dt_boxes,
+    iou_threshold=0.5,
+    plus_one=False,
+    rule="voc",
+    return_match=False,
+):
+    """Decide for each detection of one class whether it hits an object.
+
+    Detections are processed in decreasing score (equal scores in the order given) and an object
+    can be hit once. The two rules differ in what a detection may look at:
+
+    * ``"voc"``: it looks at the object it overlaps *most*. If that one is taken, it is a miss,
+      even if it overlaps another enough. Of equal overlaps the first object counts.
+    * ``"coco"``: it looks at the object it overlaps most *of those still free*. Of equal overlaps
+      the last object counts.
+
+    Parameters
+    ----------
+    gt_image, dt_image : sequence of hashable, lengths n and m
+        Image of each object and of each detection.
+    gt_boxes, dt_boxes : array_like, shapes (n, 4) and (m, 4)
+        Boxes ``x1, y1, x2, y2`` in pixels.
+    dt_scores : array_like, shape (m,)
+        Confidence of each detection, in any unit: only the order matters.
+    iou_threshold : float
+        Least overlap of a hit, in (0, 1]; reached is enough (``>=``).
+    plus_one : bool
+        Pixel convention, as in `box_iou`.
+    rule : {"voc", "coco"}
+        Matching rule.
+    return_match : bool
+        If true, also return which object each detection took.
+
+    Returns
+    -------
+    hits : ndarray of bool, shape (m,)
+        True for a hit, in the *order of the detections given* (not of their scores).
+    match : ndarray of int, shape (m,)
+        Only with `return_match`: the row of `gt_boxes` that was hit, -1 for a miss.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a box or score is not finite, or the rule or threshold is unknown.
+
+    Notes
+    -----
+    VOC's "difficult" objects and COCO's crowds and area ranges are not handled here; the latter
+    are in `coco_evaluate`. COCO lowers a threshold of 1 to ``1 - 1e-10``; so does its rule here.
+
+    References
+    ----------
+    everingham2010voc, Section 4.2 (``VOCevaldet.m``); lin2014coco (``cocoeval.py``).
+
+    Examples
+    --------
+    The second detection overlaps both objects, most the one that is taken.
+
+    >>> objects, found = [[0, 0, 100, 9], [20, 0, 120, 9]], [[0, 0, 100, 9], [9, 0, 109, 9]]
+    >>> match_detections([1, 1], objects, [1, 1], [0.9, 0.8], found, rule="voc")
+    array([ True, False])
+    >>> match_detections([1, 1], objects, [1, 1], [0.9, 0.8], found, rule="coco")
+    array([ True,  True])
+    """
+    match_image = _choose(rule)
+    iou_threshold = _check_threshold(iou_threshold)
+    gt_boxes, dt_boxes = as_boxes(gt_boxes, "gt_boxes"), as_boxes(dt_boxes, "dt_boxes")
+    gt_rows = rows_by(as_column(gt_image, len(gt_boxes), "gt_image"))
+    dt_rows = rows_by(as_column(dt_image, len(dt_boxes), "dt_image"))
+    dt_scores = as_scores(dt_scores, len(dt_boxes), "dt_scores")
+
+    match = np.full(len(dt_boxes), -1)
+    for image, rows in dt_rows.items():
+        if image not in gt_rows:
+            continue
+        objects = np.array(gt_rows[image])
+        rows = np.array(rows)
+        rows = rows[np.argsort(-dt_scores[rows], kind="stable")]
+        iou = box_iou(dt_boxes[rows], gt_boxes[objects], plus_one)
+        taken = match_image(iou, iou_threshold)
+        match[rows] = np.where(taken >= 0, objects[taken], -1)
+    return (match >= 0, match) if return_match else match >= 0
+
+
+def _match_voc(iou, threshold):
+    """Object taken by each detection of one image, -1 for none; iou (n_dt, n_gt) by score."""
+    taken = np.full(len(iou), -1)
+    free = np.ones(iou.shape[1], dtype=bool)
+    for d, row in enumerate(iou):
+        best = row.argmax()
+        if row[best] >= threshold and free[best]:
+            taken[d], free[best] = best, False
+    return taken
+
+
+def _match_coco(iou, threshold):
+    taken = np.full(len(iou), -1)
+    free = np.ones(iou.shape[1], dtype=bool)
+    threshold = min(threshold, 1 - 1e-10)
+    for d, row in enumerate(iou):
+        row = np.where(free, row, -1.0)
+        best = len(row) - 1 - row[::-1].argmax()  # the last of equal overlaps
+        if row[best] >= threshold:
+            taken[d], free[best] = best, False
+    return taken
+
+
+_RULES = {"voc": _match_voc, "coco": _match_coco}
+
+
+def _choose(rule):
+    if rule not in _RULES:
+        raise ValueError(f"rule must be one of {list(_RULES)}; got {rule!r}")
+    return _RULES[rule]
+
+
+def _check_threshold(iou_threshold):
+    # A threshold of 0 would let boxes match that do not even touch.
+    if not 0 < iou_threshold <= 1:
+        raise ValueError(f"iou_threshold must be in (0, 1]; got {iou_threshold!r}")
+    return float(iou_threshold)
+
+
+def as_scores(scores, n, name):
+    """Return `scores` as n finite floats, or say what is wrong with them."""
+    scores = np.asarray(scores, dtype=float)
+    if scores.shape != (n,):
+        raise ValueError(f"{name} must have shape ({n},), one per detection; got {scores.shape}")
+    if not np.isfinite(scores).all():
+        i = int((~np.isfinite(scores)).argmax())
+        raise ValueError(f"{name} must be finite; got {name}[{i}] = {scores[i]}")
+    return scores
+
+
+def as_column(values, n, name):
+    """Return `values` as a list of n, or say what is wrong."""
+    values = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    if len(values) != n:
+        raise ValueError(f"{name} must have one entry per box, {n}; got {len(values)}")
+    return values
+
+
+def rows_by(values):
+    """Group the rows of a column: value to its rows, in order of first appearance."""
+    rows = {}
+    for row, value in enumerate(values):
+        rows.setdefault(value, []).append(row)
+    return rows

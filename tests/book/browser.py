@@ -1,0 +1,278 @@
+"""A real browser on built pages: find it, serve, open and watch pages, look at figures."""
+
+import contextlib
+import http.server
+import os
+import re
+import shutil
+import threading
+from functools import partial
+
+import pytest
+from playwright.sync_api import TimeoutError as Timeout
+from playwright.sync_api import sync_playwright
+
+from glassbox.figures.figure import STATIC
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "the browser tests want Chromium or Chrome; on Debian or Ubuntu: apt install chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+    # No other host has an address, so that nothing outside is reached; requests are counted.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]  # fmt: skip
+INSIDE = ("data:", "blob:", "about:")
+
+#: Chooses the theme as the book's own switch does (an empty page has no storage).
+CHOOSE = """try {
+    for (const key of ["mode", "theme"]) localStorage.setItem(key, "%s");
+} catch {}"""
+
+#: Whether the page is more than a sign to another one.
+ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
+
+#: Waits until what an event caused is on the screen.
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+#: Opens what a reader can unfold, so that figures in there are tested too.
+UNFOLD = """() => {
+    document.querySelectorAll("details").forEach((e) => { e.open = true; });
+    document.querySelectorAll(".toggle-hidden").forEach((e) => e.classList.remove("toggle-hidden"));
+}"""
+
+#: What a reader sees and hears of a figure. What only follows the pointer or marks the setting
+#: (tips, cursors, handles, the picked item) is no part of the drawing.
+LOOK = """async (figure, painted) => {
+    await PAINTED;
+    const panels = figure.querySelector(".gb-panels").cloneNode(true);
+    const follows = ".gb-tip, .gb-cursor, .gb-cell, .gb-hidden, .gb-handle, .gb-picked";
+    panels.querySelectorAll(follows).forEach((e) => e.remove());
+    panels.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
+    const told = (e) => (e.nodeType !== Node.ELEMENT_NODE ? e.data : [
+        e.localName,
+        ...[...e.attributes].filter((a) => a.value).map((a) => `${a.name}=${a.value}`).sort(),
+        ...[...e.childNodes].map(told),
+    ].join("\\n"));
+    let hash = 0;
+    for (const c of told(panels)) hash = (Math.imul(hash, 31) + c.codePointAt(0)) | 0;
+    const inputs = [...figure.querySelectorAll(".gb-controls :is(input, select)[name]")];
+    return {
+        drawing: hash,
+        speech: figure.querySelector(".gb-status[aria-live]").textContent,
+        setting: inputs.map((e) => (["radio", "checkbox"].includes(e.type) ? e.checked : e.value)),
+    };
+}""".replace("PAINTED", PAINTED)
+
+#: Sets the controls back, one after the other, by the events that a reader's hand would cause.
+PUT_BACK = """async (figure, setting) => {
+    const inputs = [...figure.querySelectorAll(".gb-controls :is(input, select)[name]")];
+    for (const [i, input] of inputs.entries()) {
+        await new Promise((done) => setTimeout(done));
+        const ticked = ["radio", "checkbox"].includes(input.type);
+        if ((ticked ? input.checked : input.value) === setting[i]) continue;
+        if (ticked && (input.type === "checkbox" || setting[i])) input.click();
+        if (ticked) continue;
+        input.value = setting[i];
+        for (const type of ["input", "change"])
+            input.dispatchEvent(new Event(type, {bubbles: true}));
+    }
+}"""
+
+#: A point of the window where a pointer meets the element and nothing that lies over it.
+HIT = """(element) => {
+    element.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+    const { left, top, width, height } = element.getBoundingClientRect();
+    for (const down of [0.5, 0.3, 0.7, 0.1, 0.9])
+        for (const across of [0.5, 0.3, 0.7, 0.1, 0.9]) {
+            const [x, y] = [left + across * width, top + down * height];
+            if (element.contains(document.elementFromPoint(x, y))) return [x, y];
+        }
+    return null;
+}"""
+
+
+#: A figure in the text of a page: its markup and its payload.
+FIGURE = re.compile(
+    r'<div class="glassbox-figure".*?<script type="application/json" data-for=.*?</script>', re.S
+)
+
+#: A page of a book in small.
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A page</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="figure.css">
+<script>document.documentElement.classList.add("gb-js")</script>
+<script defer src="figure.js"></script>
+{head}
+<main><h1>A page</h1>{body}</main>
+"""
+
+
+def find_browser():
+    """Return the browser's path. Without one skip, or fail if ``GLASSBOX_REQUIRE_BROWSER=1``."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None and os.environ.get("GLASSBOX_REQUIRE_BROWSER") == "1":
+        pytest.fail(MISSING)
+    if found is None:
+        pytest.skip(MISSING)
+    return found
+
+
+# One a module, not one a session: while Playwright's event loop is up, nbmake cannot start its own.
+@pytest.fixture(scope="module")
+def browser():
+    """Start the browser."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files and keeps no log."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Says nothing when a page goes away before it is served."""
+
+    def handle_error(self, *args):
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on a free port of this machine; gives its address, with a slash at the end."""
+    handler = partial(Handler, directory=str(folder))
+    with Server(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+class Log:
+    """What the pages of a browser context complain of, and ask for."""
+
+    def __init__(self, context):
+        self.errors, self.requests = [], []
+        context.on("console", self.hear)
+        context.on("weberror", lambda event: self.errors.append(str(event.error)))
+        context.on("request", lambda request: self.requests.append(request.url))
+
+    def hear(self, message):
+        """Keep an error that was logged."""
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def outside(self, base):
+        """Return the requests for anything that is not under the address ``base``."""
+        return [url for url in self.requests if not url.startswith((base, *INSIDE))]
+
+
+@contextlib.contextmanager
+def opened(browser, url, theme="light", width=1280, height=900, **options):
+    """Open a page in a context of its own; gives the page and its log."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context.add_init_script(CHOOSE % theme)
+    log = Log(context)
+    page = context.new_page()
+    try:
+        page.goto(url)
+        page.wait_for_function(ARRIVED)
+        page.wait_for_load_state()
+        yield page, log
+    finally:
+        context.close()
+
+
+def wait_until_ready(page):
+    """Wait until every figure of the page is live, and assert that none failed."""
+    waiting = ".glassbox-figure:not([data-ready])"
+    with contextlib.suppress(Timeout):
+        page.wait_for_function(f"!document.querySelector({waiting!r})", timeout=30_000)
+    late = page.locator(waiting).evaluate_all("(figures) => figures.map((e) => e.id)")
+    assert not late, f"{page.url}: these figures do not get ready: {late}"
+    failed = page.locator(".gb-error").all_inner_texts()
+    assert not failed, f"{page.url}: {failed}"
+
+
+def figures(page):
+    """Return the live figures of a page, after unfolding what is folded."""
+    wait_until_ready(page)
+    page.evaluate(UNFOLD)
+    return page.locator(".glassbox-figure").all()
+
+
+def label(figure):
+    """Return a name for a figure in a message."""
+    title = figure.locator(".gb-card").get_attribute("aria-label")
+    return f"{figure.page.url.rsplit('/', 1)[-1]}, figure {figure.get_attribute('id')} ({title})"
+
+
+def look(figure):
+    """Return what a reader sees and hears of a figure, once it is painted."""
+    return figure.evaluate(LOOK)
+
+
+def point(element):
+    """Return a point ``(x, y)`` of the window at which a pointer meets the element."""
+    found = element.evaluate(HIT)
+    assert found, f"nothing of this can be pointed at: {element}"
+    return found
+
+
+def paint(page):
+    """Wait until what happened is painted."""
+    page.evaluate(PAINTED)
+
+
+def drag(element, *targets):
+    """Drag an element by the mouse over points of the window; yields after each."""
+    mouse = element.page.mouse
+    mouse.move(*point(element))
+    mouse.down()
+    try:
+        for x, y in targets:
+            mouse.move(x, y, steps=4)
+            yield
+    finally:
+        mouse.up()
+
+
+def places(element, *fractions):
+    """Return points of the window at these fractions ``(across, down)`` of an element."""
+    box = element.bounding_box()
+    return [(box["x"] + a * box["width"], box["y"] + d * box["height"]) for a, d in fractions]
+
+
+def pages(site):
+    """Return the pages of a built book, found by walking its folder."""
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+def figures_in(path):
+    """Return the markup and payload of each figure of a page."""
+    return FIGURE.findall(path.read_text(encoding="utf-8"))
+
+
+def with_figures(site):
+    """Return the pages that hold a figure."""
+    found = [path for path in pages(site) if figures_in(path)]
+    assert found, "the book wants at least one page with a figure"
+    return found
+
+
+def write_page(folder, *made, head=""):
+    """Write ``page.html``, which holds figures as the book does; returns the folder."""
+    for name in ("figure.js", "figure.css"):
+        shutil.copy(STATIC / name, folder)
+    body = "".join(figure.to_html() for figure in made)
+    (folder / "page.html").write_text(PAGE.format(head=head, body=body), encoding="utf-8")
+    return folder

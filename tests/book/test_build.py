@@ -1,0 +1,196 @@
+"""The book builds, holds what it should, loads nothing from elsewhere, builds the same twice."""
+
+import filecmp
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+import icons
+
+from .conftest import ROOT, build_book
+
+OTHER_HOST = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
+CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:[a-z]+:)?//[^"')\s]+)""", re.IGNORECASE)
+LOADS = {"src", "srcset", "poster", "data", "background"}
+
+
+class Loader(HTMLParser):
+    """Collects what a page loads from other hosts; links to follow are not loads."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        loads = LOADS | ({"href"} if tag in ("link", "image", "use") else set())
+        for name, value in attrs:
+            if name in loads and OTHER_HOST.match(value or ""):
+                self.found.append(f"<{tag} {name}={value}>")
+            if name == "style":
+                self.found += CSS_URL.findall(value or "")
+
+
+def loads_from_elsewhere(page):
+    """Return what the HTML text ``page`` loads from other hosts."""
+    loader = Loader()
+    loader.feed(page)
+    styles = re.findall(r"<style.*?</style>", page, re.DOTALL | re.IGNORECASE)
+    return loader.found + [url for style in styles for url in CSS_URL.findall(style)]
+
+
+def pages(site):
+    """Return the HTML pages of a built book."""
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+def write_chapter(book, *sources):
+    """Write the small book's chapter of these cells; a text that starts with # is markdown."""
+    v4 = nbformat.v4
+    cells = [v4.new_markdown_cell(s) if s.startswith("#") else v4.new_code_cell(s) for s in sources]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, book / "chapters/small.ipynb")
+
+
+def test_the_book_builds_without_a_warning(build):
+    process, _ = build
+    assert process.returncode == 0, process.stdout
+    assert "WARNING: " not in process.stdout
+
+
+def test_each_page_of_the_toc_is_built_with_its_title(site):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    assert files
+    for file in files:
+        notebook = nbformat.read(ROOT / f"{file}.ipynb", as_version=4)
+        title = notebook.cells[0].source.splitlines()[0].removeprefix("# ").strip()
+        page = (site / f"{file}.html").read_text(encoding="utf-8")
+        assert re.search(rf"<h1>\s*{re.escape(title)}\s*<a", page)
+
+
+def test_the_landing_page_says_what_the_book_is(site):
+    page = (site / "intro.html").read_text(encoding="utf-8")
+    for text in ("Read it", "Run it", "Check it", "The plan", "State space models"):
+        assert text in page
+
+
+def test_only_pages_of_the_book_are_built(site):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = {chapter["file"] for part in toc["parts"] for chapter in part["chapters"]}
+    built = {path.relative_to(site).with_suffix("").as_posix() for path in pages(site)}
+    assert files | {"intro", "index", "search", "genindex"} <= built
+    assert not {name for name in built - files if "/" in name}
+
+
+def test_no_page_loads_anything_from_another_host(site):
+    found = {
+        path.relative_to(site).as_posix(): loads_from_elsewhere(path.read_text(encoding="utf-8"))
+        for path in pages(site)
+    }
+    assert not {page: loads for page, loads in found.items() if loads}
+
+
+def test_no_style_sheet_loads_anything_from_another_host(site):
+    found = {
+        path.relative_to(site).as_posix(): CSS_URL.findall(path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.css")
+    }
+    assert found
+    assert not {style: loads for style, loads in found.items() if loads}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<script src="https://example.org/a.js"></script>',
+        '<img src="//example.org/a.png">',
+        '<link rel="preload" href="http://example.org/a.css">',
+        '<style>@import "https://example.org/a.css";</style>',
+        '<p style="background: url(https://example.org/a.png)">',
+    ],
+)
+def test_a_load_from_another_host_is_found(page):
+    assert loads_from_elsewhere(page)
+
+
+def test_a_link_or_a_file_of_the_book_is_no_load_from_another_host():
+    page = '<a href="https://example.org">away</a><script src="../_static/a.js"></script>'
+    assert not loads_from_elsewhere(page)
+
+
+def test_each_page_describes_itself(site):
+    for path in (site / "intro.html", *(site / "chapters").glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        (description,) = re.findall(r'<meta name="description" content="([^"]+)"', page)
+        assert 40 < len(description) < 200
+
+
+def test_mathematics_is_drawn_when_the_book_is_built(small_book):
+    write_chapter(small_book, "# Small\n\n$$\\frac{a}{b}$$ (small-fraction)")
+    process = build_book(small_book, small_book)
+    assert process.returncode == 0, process.stdout
+    page = (small_book / "_build/html/chapters/small.html").read_text(encoding="utf-8")
+    assert 'class="katex-display"' in page
+    assert "mathjax." not in page.lower()
+
+
+def test_a_failing_cell_fails_the_build_and_its_traceback_is_shown(small_book):
+    write_chapter(small_book, "# Small", "apples = 0\n1 / apples")
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert "small.ipynb" in process.stdout
+    assert "1 / apples" in process.stdout
+    assert "ZeroDivisionError: division by zero" in process.stdout
+
+
+def test_a_warning_fails_the_build(small_book):
+    write_chapter(small_book, "# Small\n\n[nowhere](no_such_page)")
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert "no_such_page" in process.stdout
+
+
+def files_that_differ(one, other):
+    """Return the files, by relative path, that two folders do not share byte by byte."""
+    names = [{p.relative_to(d) for p in d.rglob("*") if p.is_file()} for d in (one, other)]
+    common = names[0] & names[1]
+    _, differ, errors = filecmp.cmpfiles(one, other, common, shallow=False)
+    return sorted(map(str, [*(names[0] ^ names[1]), *differ, *errors]))
+
+
+def test_two_builds_are_the_same_byte_by_byte(small_book, tmp_path_factory):
+    write_chapter(
+        small_book,
+        "# Small\n\nAs {cite:t}`lin2014coco` say, $x^2$.",
+        "## References\n\n```{bibliography}\n:filter: docname in docnames\n```",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        "import ipywidgets\nipywidgets.IntSlider(3)",
+    )
+    sites = []
+    for name in ("one", "other"):
+        output = tmp_path_factory.mktemp(name)
+        process = build_book(small_book, output)
+        assert process.returncode == 0, process.stdout
+        sites.append(output / "_build" / "html")
+    assert not files_that_differ(*sites)
+
+
+def test_a_difference_between_two_folders_is_found(tmp_path):
+    for name, text in (("one", "a"), ("other", "b")):
+        (tmp_path / name).mkdir()
+        Path(tmp_path, name, "page.html").write_text(text)
+    assert files_that_differ(tmp_path / "one", tmp_path / "other") == ["page.html"]
+
+
+def test_the_cut_icon_fonts_have_each_icon_that_the_book_uses(site):
+    used = icons.used_icons(site) & icons.drawn_by(icons.THEME / icons.FOLDER)
+    assert {icons.icon_codes()[name] for name in ("fa-bars", "fa-github", "fa-lightbulb")} <= used
+    missing = used - icons.drawn_by(site / "_static" / icons.FOLDER)
+    assert not missing, "Run: make book; .venv/bin/python tools/icons.py"

@@ -1,0 +1,148 @@
+"""The same figure, live in a real JupyterLab: the kernel hears what the hand does."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from .browser import Log, drag, look, places, point
+
+CELLS = [
+    "from glassbox.figures import drag, explore, lines\n"
+    "from ipywidgets import HBox, IntSlider, jslink",
+    "def draw(power=2):\n"
+    "    x = [i / 10 for i in range(11)]\n"
+    "    return lines(x, [v**power for v in x], drag=drag('power', x[:9]))",
+    "figure = explore(draw, power=(1, 9), title='Powers')\nslider = IntSlider(max=9)\n"
+    "jslink((figure, 'power'), (slider, 'value'))\nHBox([figure, slider])",
+    "print('power is', figure.power)",
+]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"autoStartDefaultKernel": True},
+}
+KERNEL_IS_IDLE = """() => {
+    const session = window.jupyterapp?.shell.currentWidget?.sessionContext;
+    return session?.isReady && session.session?.kernel?.status === "idle";
+}"""
+LIMIT = 45_000
+
+
+def write_notebook(folder):
+    """Write a notebook with a figure in a box, a linked slider and a cell that prints the trait."""
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(CELLS)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "figure.ipynb")
+
+
+def write_settings(folder):
+    """Write user settings: start the kernel without a question, ask nobody for news."""
+    for name, settings in SETTINGS.items():
+        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(settings))
+
+
+def free_port():
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_server(process, url, log):
+    """Wait until the server answers."""
+    end = time.monotonic() + LIMIT / 1000
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            return urllib.request.urlopen(url + "api/status", timeout=5).close()
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab does not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Start JupyterLab in a folder with one notebook; its address."""
+    work, home = tmp_path / "work", tmp_path / "home"
+    work.mkdir()
+    write_notebook(work)
+    write_settings(home / "settings")
+    port = free_port()
+    url, log = f"http://127.0.0.1:{port}/", tmp_path / "log.txt"
+    options = [
+        "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
+        f"--ServerApp.root_dir={work}", "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly", "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    folders = {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            cwd=work, stdout=out, stderr=out, env={**os.environ, **folders},
+        )  # fmt: skip
+    try:
+        wait_for_server(process, url, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def run_all(page):
+    """Run all the cells, once the kernel is there."""
+    page.wait_for_function(KERNEL_IS_IDLE)
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+
+
+def run_last_cell(page):
+    """Run the last cell as a reader does: click into it and press Control and Enter."""
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_figure_in_jupyterlab_is_live_and_tells_the_kernel(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1100})
+    context.set_default_timeout(LIMIT)
+    log, page = Log(context), context.new_page()
+    page.goto(f"{lab}lab/tree/figure.ipynb?reset")
+    run_all(page)
+    printed = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
+    expect(printed).to_have_text("power is 2", timeout=LIMIT)
+    figure = page.locator(".glassbox-figure[data-ready]")
+    assert figure.bounding_box()["width"] > 300
+    before = look(figure)
+
+    handle = figure.locator(".gb-handle")
+    point(handle)
+    (end,) = places(figure.locator(".gb-plot .gb-sheet > svg"), (0.99, 0.5))
+    list(drag(handle, end))
+    after = look(figure)
+    assert after["setting"] == ["8"]
+    assert after["drawing"] != before["drawing"]
+    assert "power 9" in after["speech"]
+
+    run_last_cell(page)
+    expect(printed).to_have_text("power is 9", timeout=LIMIT)
+    expect(page.locator(".widget-readout")).to_have_text("9")  # the linked slider
+    assert not log.errors
+    assert not log.outside(lab)
+    context.close()

@@ -1,0 +1,298 @@
+"""Every page of the book: no error, no outside request, and readable by every reader."""
+
+import gzip
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from glassbox.figures import explore, lines
+
+from . import browser as browsers
+from .browser import (
+    figures,
+    figures_in,
+    opened,
+    pages,
+    served,
+    wait_until_ready,
+    with_figures,
+    write_page,
+)
+from .conftest import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = ("serious", "critical")
+PAGE_BUDGET, FIGURE_BUDGET = 1_000_000, 250_000
+
+RUN_AXE = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, impact, nodes }) => [id, impact, nodes.map((n) => `${n.target}`)]);
+}"""
+
+REPEATED_IDS = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+    return ids.filter((id, i) => ids.indexOf(id) !== i);
+}"""
+
+#: What sticks out of the window, but for what scrolls or is cut off in a box of its own.
+STICKING_OUT = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const cut = (e) => e !== document.body
+        && (getComputedStyle(e).overflowX !== "visible" || cut(e.parentElement));
+    const out = [...document.body.querySelectorAll("*")]
+        .filter((e) => e.getBoundingClientRect().right > clientWidth + 1 && !cut(e))
+        .map((e) => `${e.localName}.${e.getAttribute("class")}: ${e.textContent.slice(0, 40)}`);
+    return scrollWidth > clientWidth ? [`the page: ${scrollWidth} px`, ...out] : out;
+}"""
+
+#: How much of the page jumped while it loaded (cumulative layout shift).
+SHIFT = """() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+        for (const e of list.getEntries()) sum += e.hadRecentInput ? 0 : e.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 100);
+})"""
+
+LUMINANCE = """(e) => {
+    const [r, g, b] = getComputedStyle(e).color.match(/[\\d.]+/g).map(Number);
+    return (0.21 * r + 0.72 * g + 0.07 * b) / 255;
+}"""
+
+
+@pytest.fixture(scope="module")
+def base(site):
+    """Serve the book; its address."""
+    with served(site) as address:
+        yield address
+
+
+def names(site):
+    """Return the pages of the book, as they follow its address."""
+    return [path.relative_to(site).as_posix() for path in pages(site)]
+
+
+# ---------------------------------------------------------------------------------------------
+# Checks: each returns what is wrong
+
+
+def complaints(browser, url, base, **options):
+    """Return the errors of a page and the requests that leave ``base``, once its figures live."""
+    with opened(browser, url, **options) as (page, log):
+        wait_until_ready(page)
+        page.wait_for_load_state("networkidle")
+        return log.errors + [f"asks for {found}" for found in log.outside(base)]
+
+
+def violations(page):
+    """Return what axe finds serious or critical."""
+    if not AXE.exists():
+        pytest.fail("the accessibility tests want axe-core: npm ci")
+    page.add_script_tag(path=AXE)
+    return [found for found in page.evaluate(RUN_AXE) if found[1] in SERIOUS]
+
+
+@cache
+def weight(path):
+    """Return the bytes of a file as a server would send it."""
+    content = path.read_bytes()
+    return min(len(content), len(gzip.compress(content)))
+
+
+def page_weight(browser, base, site, name):
+    """Return the bytes of all that a page loads."""
+    with opened(browser, base + name) as (page, log):
+        page.wait_for_load_state("networkidle")
+        urls = {url.split("#")[0] for url in log.requests if url.startswith(base)}
+    files = [site / unquote(urlsplit(url).path).lstrip("/") for url in urls]
+    return sum(weight(file) for file in files)
+
+
+# ---------------------------------------------------------------------------------------------
+# The book
+
+
+def test_no_page_has_an_error_or_asks_another_host(browser, site, base):
+    found = {name: complaints(browser, base + name, base) for name in names(site)}
+    assert found
+    assert not {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_every_page_works_opened_as_a_file(browser, site):
+    address = site.as_uri()
+    found = {name: complaints(browser, f"{address}/{name}", address) for name in names(site)}
+    assert not {name: wrong for name, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_shuts_a_reader_out(browser, site, base, theme):
+    found = {}
+    for name in names(site):
+        with opened(browser, base + name, theme) as (page, _):
+            figures(page)
+            assert page.locator("html").get_attribute("data-theme") == theme
+            found[name] = violations(page)
+    assert not {name: wrong for name, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("width", [375, 320])
+def test_no_page_is_wider_than_a_phone(browser, site, base, width):
+    found = {}
+    for name in names(site):
+        with opened(browser, base + name, width=width, height=740) as (page, _):
+            figures(page)
+            found[name] = page.evaluate(STICKING_OUT)
+    assert not {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_no_id_is_given_twice(browser, site, base):
+    found = {}
+    for name in names(site):
+        with opened(browser, base + name) as (page, _):
+            wait_until_ready(page)
+            found[name] = page.evaluate(REPEATED_IDS)
+    assert not {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_pages_hold_still_while_they_load(browser, site, base):
+    for path in with_figures(site):
+        for width in (1280, 375):
+            with opened(browser, base + path.relative_to(site).as_posix(), width=width) as (
+                page,
+                _,
+            ):
+                wait_until_ready(page)
+                shift = page.evaluate(SHIFT)
+                print(f"{path.name} at {width} px shifts by {shift:.3f}")
+                assert shift <= 0.1, f"{path.name} at {width} px shifts by {shift:.3f}"
+
+
+def test_no_page_is_heavier_than_a_megabyte(browser, site, base):
+    found = {name: page_weight(browser, base, site, name) for name in names(site)}
+    print(found)
+    assert not {name: size for name, size in found.items() if size > PAGE_BUDGET}
+
+
+def test_no_figure_is_heavier_than_its_budget(site):
+    for path in with_figures(site):
+        markup = path.read_text(encoding="utf-8")
+        assert len(figures_in(path)) == markup.count('class="glassbox-figure"')
+        sizes = [len(gzip.compress(figure.encode())) for figure in figures_in(path)]
+        print(path.name, sizes)
+        assert max(sizes) <= FIGURE_BUDGET, f"{path.name}: {sizes}"
+
+
+def straight(text):
+    """Return a text with the quotes that were typed: the page sets curly ones."""
+    return text.translate(str.maketrans("‘’“”", "''\"\""))
+
+
+def check_still_figures(page):
+    """Assert that figures are drawn, have their captions and show no control."""
+    for figure in page.locator(".glassbox-figure").all():
+        for panel in figure.locator(".gb-panel").all():
+            box = panel.bounding_box()
+            assert box and box["width"] > 100 and box["height"] > 15, "a panel is not drawn"
+        if caption := figure.get_attribute("data-caption"):
+            places = "xpath=(ancestor::figure/figcaption | .//*[@class='gb-caption'])"
+            shown = figure.locator(places).inner_text(timeout=2000)
+            assert straight(caption.replace("`", "")) in straight(shown)
+        shown = [e for e in figure.locator("input, select, button").all() if e.is_visible()]
+        assert not shown, "a control is shown that cannot work"
+
+
+def test_without_javascript_figures_are_drawn_and_show_no_control(browser, site, base):
+    for path in with_figures(site):
+        name = path.relative_to(site).as_posix()
+        with opened(browser, base + name, java_script_enabled=False) as (page, _):
+            assert not page.locator(".glassbox-figure[data-ready]").count()
+            check_still_figures(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_in_print_figures_are_drawn_in_dark_ink_and_show_no_control(browser, site, base, theme):
+    for path in with_figures(site):
+        with opened(browser, base + path.relative_to(site).as_posix(), theme) as (page, _):
+            wait_until_ready(page)
+            page.emulate_media(media="print")
+            check_still_figures(page)
+            for ink in page.locator(".gb-status, .gb-title, .gb-axes text").all():
+                assert ink.evaluate(LUMINANCE) < 0.5
+
+
+# ---------------------------------------------------------------------------------------------
+# The checks find what they are for
+
+
+@pytest.mark.parametrize(
+    ("head", "complaint"),
+    [
+        ('<script src="https://example.org/a.js"></script>', "https://example.org/a.js"),
+        ("<script>fetch('https://example.org/b').catch(() => 0)</script>", "example.org/b"),
+        ("<script>console.error('out of ink')</script>", "out of ink"),
+        ("<script>throw new Error('out of paper')</script>", "out of paper"),
+        ('<img src="missing.png">', "404"),
+    ],
+)
+def test_an_error_and_an_outside_request_are_found(browser, tmp_path, head, complaint):
+    with served(write_page(tmp_path, head=head)) as base:
+        assert complaint in str(complaints(browser, base + "page.html", base))
+
+
+def test_a_page_without_fault_has_no_complaint(browser, tmp_path):
+    made = explore(lambda n: lines([0, 1], [0, n]), n=(1, 3))
+    with served(write_page(tmp_path, made)) as base:
+        assert not complaints(browser, base + "page.html", base)
+        with opened(browser, base + "page.html") as (page, _):
+            assert not violations(page)
+            assert not page.evaluate(STICKING_OUT)
+            assert not page.evaluate(REPEATED_IDS)
+
+
+def test_a_figure_that_fails_is_found(browser, tmp_path):
+    made = explore(lambda n: lines([0, 1], [0, n]), n=(1, 3))
+    page = write_page(tmp_path, made) / "page.html"
+    page.write_text(page.read_text().replace('"index":', '"no-index":'))
+    with pytest.raises(AssertionError, match=r"could not be drawn|not get ready"):
+        complaints(browser, page.as_uri(), tmp_path.as_uri())
+
+
+@pytest.mark.parametrize(
+    ("body", "script"),
+    [
+        ('<p style="width: 500px">wide</p>', STICKING_OUT),
+        ('<p id="a"></p><p id="a"></p>', REPEATED_IDS),
+    ],
+)
+def test_a_wide_page_and_a_repeated_id_are_found(browser, tmp_path, body, script):
+    with opened(browser, write_page(tmp_path, head=body).as_uri() + "/page.html", width=375) as (
+        page,
+        _,
+    ):
+        assert page.evaluate(script)
+
+
+def test_a_page_that_shuts_readers_out_is_found(browser, tmp_path):
+    faint = '<p style="color: #ddd; background: #fff">faint</p><input>'
+    with opened(browser, (write_page(tmp_path, head=faint) / "page.html").as_uri()) as (page, _):
+        assert {"color-contrast", "label"} <= {found[0] for found in violations(page)}
+
+
+def test_a_control_shown_without_javascript_is_found(browser, tmp_path):
+    made = explore(lambda n: lines([0, 1], [0, n]), n=(1, 3))
+    head = "<style>.gb-controls { display: flex !important }</style>"
+    page = write_page(tmp_path, made, head=head) / "page.html"
+    found = pytest.raises(AssertionError, match="cannot work")
+    with opened(browser, page.as_uri(), java_script_enabled=False) as (shown, _), found:
+        check_still_figures(shown)
+
+
+def test_a_missing_browser_skips_or_fails_as_asked(monkeypatch):
+    monkeypatch.setattr(browsers.shutil, "which", lambda name: None)
+    monkeypatch.delenv("GLASSBOX_REQUIRE_BROWSER", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="apt install chromium"):
+        browsers.find_browser()
+    monkeypatch.setenv("GLASSBOX_REQUIRE_BROWSER", "1")
+    with pytest.raises(pytest.fail.Exception, match="apt install chromium"):
+        browsers.find_browser()

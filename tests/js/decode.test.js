@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { frameOf, nearest, panelsOf, positionOf, unpack } from "../../lib/glassbox/figures/js/decode.js";
+
+const base64 = (typed) => Buffer.from(typed.buffer).toString("base64");
+
+const packed = {
+  u1: new Uint8Array([0, 1, 255]),
+  i2: new Int16Array([-32768, -1, 32767]),
+  i4: new Int32Array([-(2 ** 31), 65536, 2 ** 31 - 1]),
+  f4: new Float32Array([1e-6, 0.5, 1e30]),
+  f8: new Float64Array([-(2 ** 53), 0.1, 1e300]),
+};
+
+for (const [dtype, values] of Object.entries(packed)) {
+  test(`${dtype} unpacks to the numbers that were packed`, () => {
+    assert.deepEqual(unpack({ dtype, shape: [3], data: base64(values) }), [...values]);
+  });
+}
+
+test("q2 unpacks to sixteen-bit steps of its range", () => {
+  const data = base64(new Uint16Array([0, 13107, 65535]));
+  assert.deepEqual(unpack({ dtype: "q2", shape: [3], low: -2, span: 10, data }), [-2, 0, 8]);
+  assert.deepEqual(unpack({ dtype: "q2", shape: [3], low: 7, span: 0, data }), [7, 7, 7]);
+});
+
+test("two axes unpack to rows", () => {
+  const data = base64(new Uint8Array([1, 2, 3, 4, 5, 6]));
+  assert.deepEqual(unpack({ dtype: "u1", shape: [2, 3], data }), [
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+});
+
+const controls = [
+  { name: "a", kind: "choice", label: "a", labels: ["p", "q"], values: ["p", "q"], index: 0 },
+  { name: "b", kind: "slider", label: "b", labels: ["0", "1", "2"], values: [0, 1, 2], index: 0 },
+];
+
+test("the last control runs fastest through the frames", () => {
+  const settings = [0, 1].flatMap((a) => [0, 1, 2].map((b) => [a, b]));
+  assert.deepEqual(
+    settings.map((positions) => frameOf(controls, positions)),
+    [0, 1, 2, 3, 4, 5],
+  );
+  assert.equal(frameOf([], []), 0);
+});
+
+/** Two panels over six frames: the first changes with `b` alone, the second never. */
+function spec() {
+  return {
+    title: "",
+    caption: "",
+    controls,
+    pool: [
+      { dtype: "u1", shape: [2], data: base64(new Uint8Array([8, 9])) },
+      [{ type: "lines", x: { $: 0 }, y: [1, 2] }],
+      [{ type: "lines", x: { $: 0 }, y: [3, 4] }],
+      null,
+      "words",
+    ],
+    panels: [
+      { kind: "plot", base: { drag: 3 }, vary: { layers: [1, 2, 1, 1, 2, 1] } },
+      { kind: "text", base: { text: 4 }, vary: {} },
+    ],
+  };
+}
+
+test("a panel resolves what its fields refer to, to any depth", () => {
+  const [plot, text] = panelsOf(spec(), {})([0, 1]);
+  assert.equal(plot.kind, "plot");
+  assert.equal(plot.drag, null);
+  assert.deepEqual(plot.layers, [{ type: "lines", x: [8, 9], y: [3, 4] }]);
+  assert.equal(text.text, "words");
+});
+
+test("a panel that stays the same is the same object", () => {
+  const panelsAt = panelsOf(spec(), {});
+  const [plot, text] = panelsAt([0, 0]);
+  assert.equal(panelsAt([1, 0])[0], plot, "b alone decides");
+  assert.notEqual(panelsAt([0, 1])[0], plot);
+  assert.notEqual(panelsAt([0, 1])[0].key, plot.key);
+  assert.equal(panelsAt([0, 1])[1], text);
+});
+
+test("an array that two frames share is unpacked once", () => {
+  const panelsAt = panelsOf(spec(), {});
+  const before = panelsAt([0, 0])[0].layers[0].x;
+  assert.equal(panelsAt([0, 1])[0].layers[0].x, before);
+});
+
+test("a model gets the values of the controls and the constants, and new keys at each run", () => {
+  const heard = [];
+  const model = (values, constants) => {
+    heard.push([values, constants]);
+    return [{ kind: "text", text: "" }];
+  };
+  const panelsAt = panelsOf({ ...spec(), model: "mine", constants: { c: 1 } }, { mine: model });
+  const keys = [panelsAt([1, 2]), panelsAt([0, 0])].map(([panel]) => panel.key);
+  assert.deepEqual(heard, [
+    [{ a: "q", b: 2 }, { c: 1 }],
+    [{ a: "p", b: 0 }, { c: 1 }],
+  ]);
+  assert.notEqual(keys[0], keys[1]);
+});
+
+test("a slider stands at the nearest value, others at the equal one", () => {
+  assert.equal(positionOf(controls[1], 1.4), 1);
+  assert.equal(positionOf(controls[1], 99), 2);
+  assert.equal(positionOf(controls[0], "q"), 1);
+  assert.equal(positionOf({ ...controls[0], kind: "toggle", values: [false, true] }, true), 1);
+  assert.equal(positionOf(controls[0], "unknown"), 0);
+});
+
+test("the nearest of equally near numbers is the first", () => {
+  assert.equal(nearest([0, 1, 2], 0.5), 0);
+  assert.equal(nearest([5, 3, 1], 2.9), 1);
+});

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as geometry from "../../lib/glassbox/figures/js/geometry.js";
+
+const { areaPath, CHAR, cellLabels, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } = geometry;
+const { plotLayout, pointText, range, short, stepped, ticksOf } = geometry;
+
+const WIDTHS = [220, 360, 720];
+const axes = {
+  title: "",
+  xlabel: "",
+  ylabel: "",
+  xlim: [0, 1],
+  ylim: [0, 1],
+  xscale: "linear",
+  yscale: "linear",
+  xticks: null,
+  equal: false,
+  zero: false,
+  drag: null,
+  describe: "",
+  layers: [],
+};
+
+/** Axes that have made trouble or could. */
+const cases = {
+  "unit square": {},
+  "named axes": { xlabel: "recall", ylabel: "precision" },
+  negative: { xlim: [-3, 3], ylim: [-1e-3, 1e-3] },
+  "large numbers": { xlim: [0, 1e9], ylim: [0, 123456789] },
+  "a million": { xlim: [0, 999999], ylim: [-999999, 0] },
+  "small numbers": { xlim: [0, 1e-7], ylim: [2e-9, 3e-9] },
+  "far from zero": { xlim: [2000, 2001], ylim: [100000.1, 100000.2] },
+  "halves at six ticks": { ylim: [0, 3.6] },
+  "log axes": { xscale: "log", yscale: "log", xlim: [1e-8, 1e8], ylim: [0.5, 2e6] },
+  "one decade": { xscale: "log", yscale: "log", xlim: [1, 10], ylim: [20, 80] },
+  "within a decade": { xscale: "log", yscale: "log", xlim: [2.1, 4.9], ylim: [1234, 1240] },
+  "equal units": { equal: true, xlim: [0, 2], ylim: [0, 1] },
+  "equal and flat": { equal: true, xlim: [0, 100], ylim: [0, 4] },
+  "equal and high": { equal: true, xlim: [0, 1], ylim: [-2, 2] },
+  bars: { xlim: [-0.6, 4.4], xticks: ["aeroplane", "bird", "cat", "dining table", "potted plant"] },
+  "two long names": { xlim: [-0.6, 1.4], xticks: ["the first of two long names", "the second of two long names"] },
+  "sixty bars": { xlim: [-0.6, 59.4], xticks: Array.from({ length: 60 }, (_, i) => String(i)) },
+};
+
+for (const width of WIDTHS) {
+  for (const [name, options] of Object.entries(cases)) {
+    test(`${name} at ${width} px: everything is inside, no labels touch`, () => {
+      const box = plotLayout({ ...axes, ...options }, width);
+      assert.ok(box.left < box.right && box.right <= width && box.left >= 0);
+      assert.ok(box.top >= 0 && box.top < box.bottom && box.bottom < box.height);
+      assert.ok(box.right - box.left > 0.4 * width, `the axes are ${box.right - box.left} wide`);
+
+      const across = box.xticks.map(({ value, lines }) => ({
+        at: box.x(value),
+        half: (Math.max(...lines.map((text) => text.length)) * CHAR) / 2,
+        label: lines.join(" "),
+      }));
+      for (const { at, half, label } of across) {
+        assert.ok(at >= box.left - 1e-6 && at <= box.right + 1e-6, `tick ${label} at ${at}`);
+        assert.ok(at - half >= -1e-6 && at + half <= width + 1e-6, `label ${label} at ${at}`);
+      }
+      across.slice(1).forEach((tick, i) => {
+        assert.ok(tick.at - tick.half > across[i].at + across[i].half, `${across[i].label} touches ${tick.label}`);
+      });
+
+      const up = box.yticks.map(({ value, label }) => ({ at: box.y(value), label }));
+      for (const { at, label } of up) {
+        assert.ok(at >= box.top - 1e-6 && at <= box.bottom + 1e-6, `tick ${label} at ${at}`);
+        assert.ok(box.left - 8 - label.length * CHAR >= 0, `label ${label} beside ${box.left}`);
+      }
+      up.slice(1).forEach((tick, i) => {
+        assert.ok(up[i].at - tick.at >= 12, `${up[i].label} touches ${tick.label}`);
+      });
+      assert.ok(box.xticks.length >= (options.xticks ? 1 : 2), "an axis has at least two ticks");
+      assert.ok(box.yticks.length >= (name === "equal and flat" ? 1 : 2));
+      assert.equal(new Set(box.yticks.map((t) => t.label)).size, box.yticks.length, "y labels differ");
+    });
+  }
+}
+
+test("the ends of the limits are the ends of the axes, y upwards", () => {
+  const { x, y, left, right, top, bottom } = plotLayout({ ...axes, xlim: [-2, 5], ylim: [1, 3] }, 360);
+  assert.deepEqual([x(-2), x(5), y(1), y(3)], [left, right, bottom, top]);
+});
+
+test("a unit is as long on both of two equal axes", () => {
+  for (const width of WIDTHS) {
+    const { x, y } = plotLayout({ ...axes, equal: true, xlim: [-1, 3], ylim: [0, 2] }, width);
+    assert.ok(Math.abs(x(1) - x(0) - (y(0) - y(1))) < 1e-9);
+  }
+});
+
+test("a log scale puts equal factors at equal distances", () => {
+  const scale = makeScale("log", [1, 1000], [0, 300]);
+  assert.deepEqual(
+    [1, 10, 100, 1000].map((v) => Math.round(scale(v))),
+    [0, 100, 200, 300],
+  );
+  assert.equal(makeScale("linear", [0, 10], [0, 100])(5), 50);
+});
+
+test("a log axis is labelled with powers of ten, and within a decade with plain numbers", () => {
+  const labels = (domain) => ticksOf(makeScale("log", domain, [0, 1]), "log", 6).map((t) => t.label);
+  assert.deepEqual(labels([0.01, 100]), ["0.01", "0.1", "1", "10", "100"]);
+  assert.deepEqual(labels([1e-6, 1e-4]), ["10⁻⁶", "10⁻⁵", "10⁻⁴"]);
+  assert.deepEqual(labels([1.5, 60]), ["2", "5", "10", "20", "50"]);
+  assert.ok(labels([2.1, 4.9]).length >= 2);
+});
+
+test("numbers are written short", () => {
+  assert.deepEqual([0, 12, -3, 999999, 0.5, 1 / 3, -0.25, 1234567, 1e-5, 12345.678].map(short), [
+    "0",
+    "12",
+    "−3",
+    "999999",
+    "0.5",
+    "0.3333",
+    "−0.25",
+    "1.23e+6",
+    "1e-5",
+    "12350",
+  ]);
+});
+
+const line = { type: "lines", x: [0, 1, 2], y: [0, 1, 0], step: null, label: "curve" };
+const unit = { x: makeScale("linear", [0, 2], [0, 200]), y: makeScale("linear", [0, 1], [100, 0]) };
+
+test("a line goes through its points, a step turns at right angles", () => {
+  assert.equal(linePath(line, unit.x, unit.y), "M0,100L100,0L200,100");
+  assert.equal(linePath({ ...line, step: "after" }, unit.x, unit.y), "M0,100L100,100L100,0L200,0L200,100");
+  assert.equal(linePath({ ...line, step: "before" }, unit.x, unit.y), "M0,100L0,0L100,0L100,100L200,100");
+  assert.equal(linePath({ ...line, x: [], y: [] }, unit.x, unit.y), "");
+});
+
+test("an area ends at zero, or where the axis does", () => {
+  const on = (options) => areaPath({ ...line, y: [1, 1, 1] }, unit.x, unit.y, { ...axes, ...options });
+  assert.ok(on({}).endsWith("L200,100L100,100L0,100Z"));
+  const log = makeScale("log", [0.1, 10], [100, 0]);
+  const area = areaPath({ ...line, y: [1, 1, 1] }, unit.x, log, { ...axes, yscale: "log", ylim: [0.1, 10] });
+  assert.ok(area.endsWith("L200,100L100,100L0,100Z"));
+});
+
+test("the nearest point is found over all layers but not beyond 40 pixels", () => {
+  const dots = { ...line, type: "scatter", y: [0.5, 0.5, 0.5] };
+  const panel = { ...axes, layers: [line, { type: "rules", x: [1], y: [] }, dots] };
+  assert.deepEqual(nearestPoint(panel, unit.x, unit.y, 98, 3), { layer: 0, index: 1 });
+  assert.deepEqual(nearestPoint(panel, unit.x, unit.y, 190, 51), { layer: 2, index: 2 });
+  assert.equal(nearestPoint({ ...panel, layers: [line] }, unit.x, unit.y, 100, 41), null);
+  assert.deepEqual(nearestPoint({ ...panel, layers: [line] }, unit.x, unit.y, 100, 39), { layer: 0, index: 1 });
+});
+
+test("a bar is found over its whole height", () => {
+  const bars = { type: "bars", x: [0, 1, 2], y: [1, 1, 1] };
+  assert.deepEqual(nearestPoint({ ...axes, layers: [bars] }, unit.x, unit.y, 104, 99), { layer: 0, index: 1 });
+});
+
+test("the nearest handle is sought along x, or in the plane if it has a y", () => {
+  assert.equal(nearestHandle({ x: [0, 1, 2], y: null }, unit.x, unit.y, 140, 0), 1);
+  assert.equal(nearestHandle({ x: [0, 1, 1], y: [0, 0, 1] }, unit.x, unit.y, 90, 10), 2);
+  assert.equal(nearestHandle({ x: [2, 1, 0], y: null }, unit.x, unit.y, 195, 0), 0);
+});
+
+test("a step of the keyboard stays in range", () => {
+  assert.deepEqual([stepped(0, -1, 3), stepped(0, 1, 3), stepped(2, 1, 3)], [0, 1, 2]);
+});
+
+test("a hover says the point's own text, or its coordinates", () => {
+  assert.equal(pointText(axes, line, 1), "curve: x 1, y 1");
+  assert.equal(pointText({ ...axes, xlabel: "recall" }, { ...line, label: null }, 2), "recall 2, y 0");
+  assert.equal(pointText(axes, { ...line, texts: ["", "peak", ""] }, 1), "peak");
+  assert.equal(pointText({ ...axes, xticks: ["a", "b", "c"] }, line, 1), "curve: x b, y 1");
+});
+
+const table = (rows, columns) => Array.from({ length: rows }, () => new Array(columns).fill(0));
+
+for (const width of WIDTHS) {
+  for (const square of [true, false]) {
+    for (const [rows, columns] of [
+      [1, 1],
+      [12, 12],
+      [3, 60],
+      [60, 3],
+      [200, 200],
+    ]) {
+      test(`a ${rows} x ${columns} matrix fits ${width} px (${square ? "square" : "wide"} cells)`, () => {
+        const panel = {
+          values: table(rows, columns),
+          rows: null,
+          columns: null,
+          xlabel: "key",
+          ylabel: "query",
+          square,
+        };
+        const box = matrixLayout(panel, width);
+        assert.deepEqual([box.rows, box.columns], [rows, columns]);
+        assert.ok(box.wide > 0 && box.high > 0);
+        assert.ok(box.left + columns * box.wide <= width + 1e-9);
+        assert.ok(box.top + rows * box.high < box.height);
+        assert.ok(box.width <= width + 1e-9);
+        if (square) assert.equal(box.wide, box.high);
+        assert.ok(rows * box.high <= 361, "it is not higher than a screen");
+      });
+    }
+  }
+}
+
+test("row labels longer than the panel leave room for cells", () => {
+  const panel = {
+    values: table(1, 4),
+    rows: ["a name of no less than forty characters!"],
+    xlabel: "",
+    ylabel: "",
+    square: true,
+  };
+  assert.ok(matrixLayout(panel, 220).wide > 10);
+});
+
+test("labels of cells keep apart", () => {
+  const labels = Array.from({ length: 100 }, (_, i) => String(i));
+  for (const cell of [3, 10, 48]) {
+    const below = cellLabels(labels, 100, cell);
+    below.slice(1).forEach(({ label, i }, k) => {
+      const gap = (i - below[k].i) * cell;
+      assert.ok(gap > (CHAR * (label.length + below[k].label.length)) / 2);
+    });
+    const beside = cellLabels(labels, 100, cell, true);
+    beside.slice(1).forEach(({ i }, k) => {
+      assert.ok((i - beside[k].i) * cell >= 12);
+    });
+  }
+  assert.deepEqual(cellLabels(null, 2, 48), [
+    { label: "0", i: 0 },
+    { label: "1", i: 1 },
+  ]);
+  assert.equal(cellLabels(["a long name", "a longer name"], 2, 20, true).length, 2);
+});
+
+test("range is over all numbers", () => {
+  assert.deepEqual(
+    range([
+      [3, -1],
+      [7, 0],
+    ]),
+    [-1, 7],
+  );
+});

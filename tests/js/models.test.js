@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { test } from "node:test";
+import { models } from "../../lib/glassbox/figures/js/models/index.js";
+import { boxIou, crossing, iou } from "../../lib/glassbox/figures/js/models/iou.js";
+import { SOURCES } from "./bundle.js";
+
+test("the index lists each model in the folder", () => {
+  const files = readdirSync(`${SOURCES}models`).map((file) => file.replace(/\.js$/, ""));
+  assert.deepEqual(Object.keys(models).sort(), files.filter((name) => name !== "index").sort());
+});
+
+test("two 2 x 2 squares that share a quarter have IoU 1/7", () => {
+  assert.deepEqual(boxIou([0, 0, 2, 2], [1, 1, 3, 3]), { inter: 1, union: 7, iou: 1 / 7 });
+  assert.deepEqual(crossing([0, 0, 2, 2], [1, 1, 3, 3]), [1, 1, 2, 2]);
+});
+
+test("boxes without area have IoU 0, and inclusive pixels give every box an area", () => {
+  assert.equal(boxIou([1, 1, 1, 1], [1, 1, 1, 1]).iou, 0);
+  assert.equal(boxIou([1, 1, 1, 1], [1, 1, 1, 1], true).iou, 1);
+});
+
+const constants = { truth: [10, 10, 30, 30], sheet: [100, 80] };
+const state = { x: 10, y: 10, width: 20, height: 10, threshold: 0.5, inclusive_pixels: false };
+
+test("a detection at the threshold is a hit, below it a miss", () => {
+  const verdict = (changes) => iou({ ...state, ...changes }, constants)[0].describe;
+  assert.match(verdict({}), /Intersection 200, union 400: IoU 0.500 is at least 0.50, a hit/);
+  assert.match(verdict({ threshold: 0.55 }), /is below 0.55, a miss/);
+});
+
+test("the shared part is shaded only where there is one", () => {
+  const boxes = (changes) => iou({ ...state, ...changes }, constants)[0].boxes;
+  assert.deepEqual(boxes({}).map((box) => [box.x1, box.y1, box.x2, box.y2])[1], [10, 10, 30, 20]);
+  assert.equal(boxes({}).length, 3);
+  assert.equal(boxes({ x: 60 }).length, 2, "apart");
+  assert.equal(boxes({ x: 30 }).length, 2, "touching");
+});
+
+test("a model leaves its constants as they were", () => {
+  const before = structuredClone(constants);
+  iou(state, constants);
+  assert.deepEqual(constants, before);
+});

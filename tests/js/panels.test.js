@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { test } from "node:test";
+import { load, SOURCES } from "./bundle.js";
+
+const { Figure, h, inline, render } = await load(`
+  export { h } from "preact";
+  export { render } from "preact-render-to-string";
+  export { Figure } from "./figure.jsx";
+  export { inline } from "./panels/text.jsx";
+`);
+
+const html = (row) => render(h("p", null, inline(row)));
+
+test("a text marks bold and code", () => {
+  assert.equal(html("a **big** `x*y` z"), "<p>a <strong>big</strong> <code>x*y</code> z</p>");
+  assert.equal(html("**a****b**"), "<p><strong>a</strong><strong>b</strong></p>");
+});
+
+test("a text leaves single marks alone and escapes tags", () => {
+  for (const plain of ["2 * 3 * 4", "**", "****", "`", "``", "a ** b", ""])
+    assert.equal(html(plain), `<p>${plain}</p>`);
+  assert.equal(html("`<b>` & **<i>**"), "<p><code>&lt;b></code> &amp; <strong>&lt;i></strong></p>");
+});
+
+const axes = {
+  title: "",
+  xlabel: "",
+  ylabel: "",
+  xlim: [0, 2],
+  ylim: [0, 1],
+  xscale: "linear",
+  yscale: "linear",
+  xticks: null,
+  equal: false,
+  zero: false,
+  drag: null,
+  describe: "",
+};
+const plot = (layer, options) => ({
+  kind: "plot",
+  fields: { ...axes, layers: [{ color: "blue", label: null, x: [0, 1, 2], y: [0, 1, 0.5], ...layer }], ...options },
+});
+const lines = { type: "lines", dash: "solid", step: null, fill: false, width: 2 };
+const scatter = { type: "scatter", marker: "circle", size: 5, filled: true, pick: null, texts: null };
+const matrix = {
+  values: [
+    [0, 1],
+    [2, 3],
+  ],
+  rows: null,
+  columns: null,
+  xlabel: "",
+  ylabel: "",
+  title: "",
+  vmin: 0,
+  vmax: 3,
+  colormap: "viridis",
+  annotate: null,
+  highlight: [],
+  pick: null,
+  describe: "",
+  square: true,
+};
+
+/** Draw one setting of a figure that has the same panels at every setting. */
+function draw(panels, controls = []) {
+  const pool = [];
+  const base = (fields) => Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, pool.push(v) - 1]));
+  const places = panels.map(({ kind, fields }) => ({ kind, base: base(fields), vary: {} }));
+  return render(h(Figure, { spec: { title: "", caption: "", controls, pool, panels: places }, uid: "fig" }));
+}
+
+const count = (text, part) => text.split(part).length - 1;
+
+test("each kind of layer is drawn", () => {
+  assert.match(draw([plot({ ...lines, fill: true })]), /<path d="M[^"]+Z"[^>]*><\/path><path class="gb-line" d="M/);
+  assert.equal(count(draw([plot(scatter)]), "<path d="), 3);
+  assert.equal(count(draw([plot({ type: "bars", texts: null, colors: null, pick: null })]), 'rx="2"'), 3);
+  const rules = draw([plot({ type: "rules", dash: "dashed", x: [1], y: [0.25, 0.75] })]);
+  assert.equal(count(rules, 'stroke-dasharray="7 4"><line'), 1);
+});
+
+test("no number of a drawing is NaN or undefined, also where a panel is empty", () => {
+  const empty = { x: [], y: [] };
+  const drawings = [
+    plot(lines),
+    plot({ ...lines, ...empty }),
+    plot({ ...lines, x: [1], y: [1] }),
+    plot({ ...scatter, ...empty }),
+    plot({ type: "bars", texts: null, colors: null, pick: null, ...empty }, { xlim: [-0.6, -0.4], xticks: [] }),
+    plot({ ...lines, y: [0.5, 1, 0.1] }, { yscale: "log", ylim: [0.1, 1] }),
+    { kind: "matrix", fields: matrix },
+    { kind: "matrix", fields: { ...matrix, values: [[7]], vmin: 7, vmax: 7, annotate: 1, highlight: [[0, 0]] } },
+    { kind: "text", fields: { text: "", title: "", describe: "" } },
+    { kind: "table", fields: { columns: [], rows: [], highlight: [], title: "", pick: null, describe: "" } },
+    { kind: "image", fields: { src: null, width: 10, height: 10, boxes: [], title: "", pick: null, describe: "" } },
+  ];
+  for (const panel of drawings) assert.doesNotMatch(draw([panel]), /NaN|undefined|Infinity/, JSON.stringify(panel));
+});
+
+test("a matrix shows its numbers, marks its cells and frames the picked row", () => {
+  const rows = { name: "row", kind: "slider", label: "row", labels: ["0", "1"], values: [0, 1], index: 1 };
+  const fields = { ...matrix, annotate: 1, highlight: [[0, 1]], pick: { row: "row", column: null } };
+  const drawn = draw([{ kind: "matrix", fields }], [rows]);
+  for (const number of ["0.0", "1.0", "2.0", "3.0"]) assert.equal(count(drawn, `>${number}</text>`), 1);
+  assert.equal(count(drawn, 'class="gb-mark"'), 1);
+  const picked = drawn.match(/class="gb-picked"[^>]* width="([\d.]+)" height="([\d.]+)"/);
+  assert.equal(Number(picked[1]), 2 * Number(picked[2]), "a whole row");
+});
+
+test("every control is a native input with a label", () => {
+  const made = (kind, name, labels, values) => ({ kind, name, label: `the ${name}`, labels, values, index: 1 });
+  const many = Array.from({ length: 9 }, (_, i) => `option ${i}`);
+  const drawn = draw(
+    [],
+    [
+      made("slider", "a", ["0", "1"], [0, 1]),
+      made("toggle", "b", ["off", "on"], [false, true]),
+      made("choice", "c", ["x", "y"], ["x", "y"]),
+      made("choice", "d", many, many),
+    ],
+  );
+  assert.match(
+    drawn,
+    /<label for="fig-a">the a<\/label><input id="fig-a" type="range"[^>]* value="1"[^>]* aria-valuetext="1"/,
+  );
+  assert.match(drawn, /<input id="fig-b" type="checkbox"[^>]* checked[^>]*\/><label for="fig-b">the b/);
+  assert.match(drawn, /<legend>the c<\/legend>/);
+  assert.match(drawn, /<input type="radio"[^>]* value="y"[^>]* checked/);
+  assert.match(drawn, /<label for="fig-d">the d<\/label><select id="fig-d"/);
+  assert.match(drawn, /<option[^>]* selected[^>]*>option 1</);
+  assert.match(drawn, /the a 1, the b on, the c y, the d option 1/, "the state is spoken");
+});
+
+test("a handle stands where its control does, and is a slider to the keyboard", () => {
+  const control = { kind: "slider", name: "t", label: "t", labels: ["0", "1", "2"], values: [0, 1, 2], index: 2 };
+  const drag = { control: "t", x: [0, 1, 2], y: [0, 1, 1] };
+  const drawn = draw([plot(lines, { drag, xlim: [0, 2], ylim: [0, 1] })], [control]);
+  const [, x, y] = drawn.match(/class="gb-handle"[^>]*translate\(([\d.]+) ([\d.]+)\)/);
+  const frame = drawn.match(/class="gb-axis" x1="([\d.]+)" x2="([\d.]+)"/);
+  assert.equal(x, frame[2]);
+  assert.ok(Number(y) < 40, "at the top");
+  assert.match(drawn, /class="gb-handle" role="slider"[^>]*aria-valuemax="2" aria-valuenow="2"/);
+});
+
+test("there is a renderer for each file of panels", async () => {
+  const kinds = readdirSync(`${SOURCES}panels`).map((file) => file.split(".")[0]);
+  for (const kind of kinds.filter((name) => name !== "shared")) {
+    const module = await load(`export * from "./panels/${kind}.jsx";`);
+    assert.ok(module[kind[0].toUpperCase() + kind.slice(1)], kind);
+  }
+});

@@ -1,0 +1,75 @@
+"""The committed bundle is what the sources build, and the JavaScript passes its own tests."""
+
+import filecmp
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from glassbox.figures.figure import STATIC, find_node
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "lib" / "glassbox" / "figures" / "js" / "build.js"
+
+
+@pytest.fixture(autouse=True)
+def tools():
+    """Skip where the JavaScript tools are not installed; where tests must be whole, fail."""
+    if (ROOT / "node_modules" / "esbuild").exists():
+        return
+    message = "the JavaScript tools are missing: npm ci"
+    if os.environ.get("GLASSBOX_REQUIRE_BROWSER") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def run(*command):
+    """Run a command in the project and return what it printed; fail with that if it fails."""
+    path = f"{Path(find_node()).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PATH": path, "NO_COLOR": "1"}, encoding="utf-8",
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def npm(script):
+    """Run a script of package.json."""
+    command = shutil.which("npm")
+    assert command, "npm comes with Node: pip install -r requirements.txt"
+    return run(command, "run", "--silent", script)
+
+
+def differing(a, b):
+    """Return the names of files that are not the same, byte for byte, in two folders."""
+    names = sorted({path.name for folder in (a, b) for path in folder.iterdir()})
+    _, mismatch, errors = filecmp.cmpfiles(a, b, names, shallow=False)
+    return mismatch + errors
+
+
+def test_the_bundle_is_what_the_sources_build(tmp_path):
+    run(find_node(), str(BUILD), str(tmp_path))
+    stale = differing(STATIC, tmp_path)
+    assert not stale, f"out of date: {', '.join(stale)}; run 'make bundle'"
+
+
+def test_a_bundle_that_differs_is_found(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "same.js").write_text("1")
+        (folder / "changed.js").write_text(folder.name)
+    (new / "added.js").write_text("2")
+    assert sorted(differing(old, new)) == ["added.js", "changed.js"]
+
+
+def test_the_javascript_tests_pass():
+    printed = npm("test")
+    assert "fail 0" in printed and "pass 0" not in printed
+
+
+def test_the_javascript_is_linted_and_its_types_agree():
+    npm("lint")

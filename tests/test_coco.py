@@ -1,0 +1,485 @@
+"""`coco_evaluate` and `load_coco` (topic mean_average_precision), held to pycocotools."""
+
+import contextlib
+import copy
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from glassbox.mean_average_precision import (
+    COCO_STATS,
+    coco,
+    coco_evaluate,
+    load_coco,
+    mean_average_precision,
+)
+
+
+def random_dataset(seed, n_images, n_categories, n_objects, n_detections, grid=0, crowds=0.1):
+    """Annotations and detections; on a grid, boxes, overlaps and scores tie."""
+    rng = np.random.default_rng(seed)
+    images = [{"id": int(i)} for i in rng.permutation(60)[:n_images]]
+    categories = [{"id": int(k)} for k in rng.permutation(30)[:n_categories]]
+
+    def sizes(n):
+        return np.exp(rng.uniform(np.log(8), np.log(250), (n, 2)))
+
+    def rounded(box):
+        return (np.round(box / grid) * grid if grid else box).tolist()
+
+    def place():
+        # The last category never has an object.
+        return images[rng.integers(n_images)]["id"], categories[
+            rng.integers(max(n_categories - 1, 1))
+        ]["id"]
+
+    annotations = []
+    for box in np.hstack([rng.uniform(0, 200, (n_objects, 2)), sizes(n_objects)]):
+        image, category = place()
+        annotations.append(
+            {
+                "id": len(annotations) + 1,
+                "image_id": image,
+                "category_id": category,
+                "bbox": rounded(box),
+                "area": float(box[2] * box[3] * rng.choice([1, 0.6])),
+                "iscrowd": int(rng.random() < crowds),
+            }
+        )
+    detections = []
+    for box in np.hstack([rng.uniform(0, 200, (n_detections, 2)), sizes(n_detections)]):
+        image = images[rng.integers(n_images)]["id"]
+        category = categories[rng.integers(n_categories)]["id"]
+        if rng.random() < 0.7:
+            near = annotations[rng.integers(n_objects)]
+            image, category = near["image_id"], near["category_id"]
+            box = np.array(near["bbox"])
+            noise = rng.choice([0, 0.05, 0.15]) * rng.normal(size=4) * box[[2, 3, 2, 3]]
+            box = np.maximum(box + noise, 0)
+        detections.append(
+            {
+                "image_id": image,
+                "category_id": category,
+                "bbox": rounded(box),
+                "score": round(rng.random(), 1) if grid else rng.random(),
+            }
+        )
+    truth = {"images": images, "categories": categories, "annotations": annotations}
+    return truth, detections
+
+
+def pycocotools_evaluate(truth, detections, image_ids=None, category_ids=None):
+    truth, detections = copy.deepcopy((truth, detections))  # it writes into the records
+    with contextlib.redirect_stdout(io.StringIO()):
+        gt = COCO()
+        gt.dataset = truth
+        gt.createIndex()
+        run = COCOeval(gt, gt.loadRes(detections), "bbox")
+        if image_ids is not None:
+            run.params.imgIds = image_ids
+        if category_ids is not None:
+            run.params.catIds = category_ids
+        run.evaluate()
+        run.accumulate()
+        run.summarize()
+    return run.stats, run.eval["precision"][..., -1], run.eval["recall"]
+
+
+def assert_equal_to_pycocotools(result, expected):
+    ours = result.stats, result.precision, result.recall
+    for a, b in zip(ours, expected, strict=True):
+        assert a.shape == b.shape
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-12)
+
+
+# --- by hand -----------------------------------------------------------------------------------
+
+
+def test_the_numbers_by_hand():
+    # Two objects of 40 x 40 = 1600, so medium. A detection of 40 x 32 (IoU .8: a hit at
+    # .50 ... .80, 7 of 10 thresholds), then one far off, then one exact.
+    box = [0, 0, 40, 40]
+    result = coco_evaluate(
+        gt_image=[1, 2],
+        gt_category=[5, 5],
+        gt_xywh=[box, box],
+        gt_area=[1600, 1600],
+        gt_crowd=[0, 0],
+        dt_image=[1, 1, 2],
+        dt_category=[5, 5, 5],
+        dt_xywh=[[0, 0, 40, 32], [200, 200, 40, 40], box],
+        dt_score=[0.9, 0.8, 0.7],
+    )
+    stats = dict(zip(COCO_STATS, result.stats, strict=True))
+    # Hit, miss, hit: precision 1 at the 51 recalls 0 ... .50, 2/3 at the 50 others.
+    # Miss, miss, hit at the three highest thresholds: 1/3 at the 51 recalls.
+    low, high = (51 + 50 * 2 / 3) / 101, 51 / 3 / 101
+    assert stats["AP50"] == pytest.approx(low, abs=1e-12)
+    assert stats["AP75"] == pytest.approx(low, abs=1e-12)
+    assert stats["AP"] == pytest.approx((7 * low + 3 * high) / 10, abs=1e-12)
+    assert stats["AR@100"] == pytest.approx((7 * 1 + 3 * 0.5) / 10)
+    # One detection an image: the far one goes. For medium areas it stays (1600 is in range).
+    assert stats["AR@1"] == pytest.approx((7 * 1 + 3 * 0.5) / 10)
+    assert stats["AP medium"] == stats["AP"]
+    assert stats["AP small"] == stats["AR small"] == stats["AP large"] == -1
+
+
+def test_hits_on_a_crowd_do_not_count_and_do_not_use_it_up():
+    crowd, alone = [0, 0, 100, 100], [200, 200, 50, 50]
+    result = coco_evaluate(
+        gt_image=[1, 1],
+        gt_category=[1, 1],
+        gt_xywh=[crowd, alone],
+        gt_area=[10_000, 2_500],
+        gt_crowd=[1, 0],
+        dt_image=[1, 1, 1],
+        dt_category=[1, 1, 1],
+        dt_xywh=[[0, 0, 30, 30], [60, 60, 30, 30], alone],  # inside the crowd, twice
+        dt_score=[0.9, 0.8, 0.7],
+    )
+    assert result.stats[0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_of_equal_overlaps_the_last_object_is_taken(n):
+    # In each of n images, the first detection overlaps both objects by 80 / 120. It takes the
+    # last one. If that is the right one, the left one is free for the second detection, which
+    # overlaps the right one by 60 / 140 only.
+    left, middle, right = [0, 0, 10, 10], [2, 0, 10, 10], [4, 0, 10, 10]
+    images, ones, zeros = [*range(n)] * 2, [1] * 2 * n, [0] * 2 * n
+    dt = images, ones, [middle] * n + [left] * n, [0.9] * n + [0.8] * n
+    good = coco_evaluate(images, ones, [left] * n + [right] * n, ones, zeros, *dt)
+    assert good.stats[1] == pytest.approx(1)
+    bad = coco_evaluate(images, ones, [right] * n + [left] * n, ones, zeros, *dt)
+    assert bad.stats[1] == pytest.approx(51 / 101)
+
+
+def test_a_category_without_detections_counts_zero_and_one_without_objects_not_at_all():
+    box = [0, 0, 40, 40]
+    gt = [1, 1], [1, 2], [box, box], [1600, 1600], [0, 0]
+    dt = [1, 1], [1, 3], [box, box], [0.9, 0.9]
+    result = coco_evaluate(*gt, *dt)
+    assert result.category_ids.tolist() == [1, 2, 3]
+    assert result.precision[0, 50, :, 0] == pytest.approx([1, 0, -1])
+    assert result.stats[0] == pytest.approx(0.5)
+
+
+def test_at_most_100_detections_count_so_a_crowded_image_is_never_done():
+    boxes = [[20 * i, 20 * j, 18, 18] for i in range(15) for j in range(10)]  # 150 objects
+    n = len(boxes)
+    gt = [1] * n, [1] * n, boxes, [324] * n, [0] * n
+    result = coco_evaluate(*gt, [1] * n, [1] * n, boxes, np.linspace(1, 0, n))
+    assert result.recall[0, 0, 0] == pytest.approx([1 / 150, 10 / 150, 100 / 150])
+
+
+# --- against pycocotools -----------------------------------------------------------------------
+
+KINDS = {
+    "many images": {"n_images": 15, "n_categories": 4, "n_objects": 80, "n_detections": 400},
+    "one image, more than 100 detections": {
+        "n_images": 1,
+        "n_categories": 1,
+        "n_objects": 40,
+        "n_detections": 300,
+    },
+    "ties": {
+        "n_images": 6,
+        "n_categories": 3,
+        "n_objects": 120,
+        "n_detections": 600,
+        "grid": 8,
+        "crowds": 0.3,
+    },
+    "crowds only": {
+        "n_images": 3,
+        "n_categories": 2,
+        "n_objects": 20,
+        "n_detections": 60,
+        "crowds": 1.0,
+    },
+    "mostly empty": {"n_images": 9, "n_categories": 9, "n_objects": 6, "n_detections": 20},
+    "one of each": {"n_images": 1, "n_categories": 1, "n_objects": 1, "n_detections": 1},
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_number_is_that_of_pycocotools(kind, seed):
+    dataset = random_dataset(seed, **KINDS[kind])
+    assert_equal_to_pycocotools(
+        coco_evaluate(**load_coco(*dataset)), pycocotools_evaluate(*dataset)
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n_images=st.integers(1, 4),
+    n_categories=st.integers(1, 3),
+    n_objects=st.integers(1, 25),
+    n_detections=st.integers(1, 60),
+    grid=st.sampled_from([0, 8, 40]),
+    crowds=st.sampled_from([0, 0.4]),
+)
+def test_every_number_is_that_of_pycocotools_whatever_the_data(**sizes):
+    dataset = random_dataset(**sizes)
+    assert_equal_to_pycocotools(
+        coco_evaluate(**load_coco(*dataset)), pycocotools_evaluate(*dataset)
+    )
+
+
+@pytest.mark.parametrize("pairs", [1, 10, 1000])
+def test_the_size_of_a_block_does_not_matter(monkeypatch, pairs):
+    arrays = load_coco(*random_dataset(0, **KINDS["ties"]))
+    before = coco_evaluate(**arrays)
+    monkeypatch.setattr(coco, "PAIRS_AT_ONCE", pairs)
+    np.testing.assert_array_equal(coco_evaluate(**arrays).precision, before.precision)
+
+
+def test_a_selection_of_images_and_categories_is_that_of_pycocotools():
+    dataset = random_dataset(5, **KINDS["many images"])
+    arrays = load_coco(*dataset)
+    arrays["image_ids"] = arrays["image_ids"][3:9].tolist()
+    arrays["category_ids"] = arrays["category_ids"][[2, 0]].tolist()
+    expected = pycocotools_evaluate(*dataset, arrays["image_ids"], arrays["category_ids"])
+    assert_equal_to_pycocotools(coco_evaluate(**arrays), expected)
+    # An id on which there is nothing adds nothing; a category adds a slice of -1.
+    arrays["image_ids"].append(999)
+    assert_equal_to_pycocotools(coco_evaluate(**arrays), expected)
+    arrays["category_ids"].append(999)
+    assert (coco_evaluate(**arrays).precision[:, :, -1] == -1).all()
+
+
+def test_an_annotation_id_of_zero_changes_pycocotools_but_not_us():
+    # pycocotools marks an unmatched detection by 0, and so takes object 0 for no match.
+    truth, detections = random_dataset(1, **KINDS["one of each"], crowds=0)
+    detections[0] |= {"bbox": truth["annotations"][0]["bbox"]}
+    truth["annotations"][0]["id"] = 0
+    assert coco_evaluate(**load_coco(truth, detections)).stats[0] == pytest.approx(1)
+    assert pycocotools_evaluate(truth, detections)[0][0] == 0
+
+
+# --- in general --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_threshold_is_mean_average_precision_with_cocos_rules(seed):
+    truth, detections = random_dataset(seed, 8, 3, 60, 150, crowds=0)
+    a = load_coco(truth, detections)
+    result = coco_evaluate(**a)
+    for t in (0, 5):
+        mean, _ = mean_average_precision(
+            a["gt_image"],
+            a["gt_category"],
+            np.hstack([a["gt_xywh"][:, :2], a["gt_xywh"][:, :2] + a["gt_xywh"][:, 2:]]),
+            a["dt_image"],
+            a["dt_category"],
+            a["dt_score"],
+            np.hstack([a["dt_xywh"][:, :2], a["dt_xywh"][:, :2] + a["dt_xywh"][:, 2:]]),
+            iou_threshold=0.5 + 0.05 * t,
+            method="coco",
+            rule="coco",
+        )
+        assert result.stats[{0: 1, 5: 2}[t]] == pytest.approx(mean, abs=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_only_the_order_of_distinct_scores_matters(seed):
+    rng = np.random.default_rng(seed)
+    a = load_coco(*random_dataset(seed, 5, 2, 20, 60))
+    expected = coco_evaluate(**a).stats
+
+    renumbered = rng.permutation(60)  # permutes the images
+    b = a | {
+        "gt_image": renumbered[a["gt_image"]],
+        "dt_image": renumbered[a["dt_image"]],
+        "image_ids": renumbered[a["image_ids"]],
+        "dt_score": np.exp(3 * a["dt_score"]),
+    }
+    order = rng.permutation(60)
+    for name in ("dt_image", "dt_category", "dt_xywh", "dt_score"):
+        b[name] = b[name][order]
+    np.testing.assert_allclose(coco_evaluate(**b).stats, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_false_alarm_below_all_others_changes_nothing(seed):
+    a = load_coco(*random_dataset(seed, 5, 2, 20, 60))
+    b = a | {
+        "dt_image": np.append(a["dt_image"], a["image_ids"][0]),
+        "dt_category": np.append(a["dt_category"], a["category_ids"][0]),
+        "dt_xywh": np.vstack([a["dt_xywh"], [900, 900, 50, 50]]),
+        "dt_score": np.append(a["dt_score"], -1),
+    }
+    np.testing.assert_array_equal(coco_evaluate(**a).stats, coco_evaluate(**b).stats)
+
+
+def test_ids_may_be_strings():
+    truth, detections = random_dataset(2, **KINDS["many images"])
+    numbered = coco_evaluate(**load_coco(truth, detections))
+    for record in [*truth["annotations"], *detections]:
+        record["image_id"] = f"{record['image_id']:03}.jpg"
+    for image in truth["images"]:
+        image["id"] = f"{image['id']:03}.jpg"
+    named = coco_evaluate(**load_coco(truth, detections))
+    np.testing.assert_array_equal(named.precision, numbered.precision)
+
+
+def test_nothing_is_changed():
+    a = load_coco(*random_dataset(3, **KINDS["ties"]))
+    before = copy.deepcopy(a)
+    coco_evaluate(**a)
+    for name, values in a.items():
+        np.testing.assert_array_equal(values, before[name])
+
+
+def test_no_detections_and_no_data_at_all():
+    gt = [1], [1], [[0, 0, 40, 40]], [1600], [0]
+    assert coco_evaluate(*gt, [], [], [], []).stats[[0, 8]].tolist() == [0, 0]
+    nothing = coco_evaluate([], [], [], [], [], [], [], [], [])
+    assert (nothing.stats == -1).all()
+    assert (coco_evaluate(*gt, *gt[:3], [0.9], image_ids=[]).stats == -1).all()
+
+
+# --- bad input ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"gt_xywh": [[0, 0, -1, 9]]}, r"gt_xywh\[0\] must be finite with width and height >= 0"),
+        ({"dt_xywh": [[0, np.nan, 9, 9]]}, r"dt_xywh\[0\] must be finite"),
+        ({"dt_xywh": [0, 0, 9, 9]}, r"dt_xywh must have shape \(n, 4\).*got \(4,\)"),
+        ({"dt_score": [0.1, 0.2]}, r"dt_score must have shape \(1,\), one per box; got \(2,\)"),
+        ({"dt_score": [np.inf]}, r"dt_score must be finite; got dt_score\[0\] = inf"),
+        ({"gt_area": [-1]}, r"gt_area must be finite and at least 0; got gt_area\[0\] = -1"),
+        ({"gt_crowd": [2]}, r"gt_crowd must be 0 or 1; got gt_crowd\[0\] ="),
+        ({"gt_image": [1, 2]}, r"gt_image must have shape \(1,\), one per box; got \(2,\)"),
+        ({"gt_image": [1.5]}, "gt_image must be whole numbers or strings; got dtype float64"),
+        ({"dt_image": ["1"]}, "image ids must be all whole numbers or all strings; got both"),
+        ({"image_ids": 3}, r"image_ids must have shape \(n,\); got \(\)"),
+        ({"max_dets": (1, 10)}, r"the last 100 .*; got \(1, 10\)"),
+        ({"max_dets": (1, 10, 300)}, "the last 100"),
+        ({"max_dets": (10, 1, 100)}, "three increasing whole numbers"),
+        ({"max_dets": (0, 10, 100)}, "above 0"),
+    ],
+)
+def test_bad_arrays_are_refused(changes, message):
+    good = {
+        "gt_image": [1],
+        "gt_category": [1],
+        "gt_xywh": [[0, 0, 9, 9]],
+        "gt_area": [81],
+        "gt_crowd": [0],
+        "dt_image": [1],
+        "dt_category": [1],
+        "dt_xywh": [[0, 0, 9, 9]],
+        "dt_score": [0.5],
+    }
+    with pytest.raises(ValueError, match=message):
+        coco_evaluate(**(good | changes))
+
+
+BOX = "four finite numbers x, y, width, height with width, height >= 0"
+AREA = "a finite number >= 0"
+KNOWN_IMAGE, KNOWN_CATEGORY = "the id of one of the images", "the id of one of the categories"
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value", "wanted"),
+    [
+        ("annotations", "bbox", [0, 0, 9], BOX),
+        ("annotations", "bbox", [0, 0, -9, 9], BOX),
+        ("annotations", "bbox", ["0", 0, 9, 9], BOX),
+        ("annotations", "bbox", [0, 0, 9, float("inf")], BOX),
+        ("annotations", "area", "big", AREA),
+        ("annotations", "area", None, AREA),
+        ("annotations", "area", -1, AREA),
+        ("annotations", "iscrowd", 3, "0 or 1"),
+        ("annotations", "category_id", 5, KNOWN_CATEGORY),
+        ("detections", "image_id", 9, KNOWN_IMAGE),
+        ("detections", "image_id", [1], KNOWN_IMAGE),
+        ("detections", "category_id", None, KNOWN_CATEGORY),
+        ("detections", "score", float("nan"), "a finite number"),
+        ("detections", "score", True, "a finite number"),
+        ("detections", "bbox", None, BOX),
+    ],
+)
+def test_a_malformed_record_is_named(place, field, value, wanted):
+    truth, detections = small_dataset()
+    records = detections if place == "detections" else truth["annotations"]
+    records[1][field] = value
+    where = "detections[1]" if place == "detections" else "annotations[1] (id 8)"
+    message = f'{where}: "{field}" must be {wanted}; got {value!r}'
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        load_coco(truth, detections)
+
+
+def test_two_annotations_with_one_id_are_refused():
+    truth, detections = small_dataset()
+    truth["annotations"][1]["id"] = 7
+    message = r'annotations\[1\] \(id 7\): "id" must be unique; annotations\[0\] has it too'
+    with pytest.raises(ValueError, match=message):
+        load_coco(truth, detections)
+
+
+def small_dataset():
+    shared = {"image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    annotations = [{"id": i, "area": 81} | shared for i in (7, 8)]
+    truth = {"images": [{"id": 1}], "categories": [{"id": 1}], "annotations": annotations}
+    return truth, [{"score": 0.5} | shared for _ in range(2)]
+
+
+def test_a_crowd_flag_may_be_missing_and_numpy_numbers_are_numbers():
+    truth, detections = small_dataset()
+    detections[0]["score"], detections[1]["bbox"] = np.float64(0.5), list(np.arange(4))
+    detections[1]["image_id"] = np.int64(1)
+    arrays = load_coco(truth, detections)
+    assert arrays["gt_crowd"].tolist() == [False, False]
+    assert arrays["dt_xywh"].tolist() == [[0, 0, 9, 9], [0, 1, 2, 3]]
+    assert arrays["dt_image"].tolist() == [1, 1]
+    assert coco_evaluate(**arrays).stats[0] == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_missing_field_is_named():
+    truth = {"images": [{"id": 1}], "categories": [{"id": 1}], "annotations": []}
+    record = {"image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    with pytest.raises(ValueError, match=r'detections\[0\]: "score" must be .*; got nothing'):
+        load_coco(truth, [record])
+
+
+@pytest.mark.parametrize(
+    ("truth", "detections", "message"),
+    [
+        ([], [], "annotations must be a dict; got list"),
+        ({"images": [], "categories": []}, [], "annotations must be a list of records; got None"),
+        ({"images": [{}], "categories": [], "annotations": []}, [], r'images\[0\]: "id" must be'),
+        ({"images": [{"id": 1}, {"id": "1"}], "annotations": []}, [], "ids of images must be all"),
+        ({"images": [], "categories": [], "annotations": []}, {}, "detections must be a list"),
+        (
+            {"images": [], "categories": [], "annotations": []},
+            [3],
+            r"detections\[0\] must be a dict",
+        ),
+    ],
+)
+def test_files_of_another_kind_are_refused(truth, detections, message):
+    with pytest.raises(ValueError, match=message):
+        load_coco(truth, detections)
+
+
+def test_files_are_read(tmp_path):
+    truth, detections = random_dataset(4, **KINDS["many images"])
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    (tmp_path / "found.json").write_text(json.dumps(detections))
+    from_files = load_coco(tmp_path / "truth.json", str(tmp_path / "found.json"))
+    for name, values in load_coco(truth, detections).items():
+        np.testing.assert_array_equal(from_files[name], values)

@@ -1,0 +1,131 @@
+"""The project keeps its conventions, and each check finds what it is for."""
+
+import ast
+import copy
+from pathlib import Path
+
+import pytest
+
+import conventions
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GOOD = {
+    "cells": [
+        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Title"},
+        {
+            "cell_type": "code",
+            "id": "draw",
+            "metadata": {"tags": ["hide-input"]},
+            "source": "%matplotlib inline\nrng = np.random.default_rng(1)\nexplore(draw, x=(0, 9))",
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
+}
+
+
+def changed(**changes):
+    """Return the good notebook with its code cell changed."""
+    notebook = copy.deepcopy(GOOD)
+    notebook["cells"][1].update(changes)
+    return notebook
+
+
+def test_the_project_keeps_its_conventions():
+    assert not conventions.check_project(ROOT)
+
+
+def test_the_template_keeps_them():
+    notebook = conventions.read_notebook(ROOT / "template" / "new_chapter.ipynb")
+    assert not conventions.check_notebook(notebook)
+
+
+def test_a_good_notebook_has_no_problems():
+    assert not conventions.check_notebook(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"outputs": [{"output_type": "stream"}]}, "has outputs"),
+        ({"execution_count": 3}, "has outputs or an execution count"),
+        ({"source": "x = 1\n" * 16}, "has 16 lines"),
+        ({"id": None}, "wants an id"),
+        ({"id": "title"}, "two cells have the id 'title'"),
+        ({"source": "import sys\nsys.path.append('..')"}, "touches sys.path"),
+        ({"metadata": {}}, "wants the tag hide-input"),
+        ({"source": "plt.plot(x)", "metadata": {}}, "wants the tag hide-input"),
+        ({"source": "def box_iou(a, b):\n    return 0"}, "defines box_iou"),
+        ({"source": "rng = np.random.default_rng()"}, "is not seeded"),
+    ],
+)
+def test_a_bad_notebook_is_found(changes, message):
+    problems = conventions.check_notebook(changed(**changes), library={"box_iou"})
+    assert [problem for problem in problems if message in problem]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "np.random.default_rng()",
+        "numpy.random.default_rng(None)",
+        "default_rng()",
+        "np.random.rand(3)",
+        "np.random.seed(0)",
+        "random.random()",
+        "random.Random()",
+    ],
+)
+def test_unseeded_randomness_is_found(source):
+    assert conventions.check_random(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "np.random.default_rng(0)",
+        "np.random.default_rng(seed=seed)",
+        "np.random.Generator(np.random.PCG64(1))",
+        "rng.random()",
+        "random.Random(0)",
+    ],
+)
+def test_seeded_randomness_is_not(source):
+    assert not conventions.check_random(ast.parse(source))
+
+
+@pytest.fixture
+def small_project(tmp_path):
+    """Make a project of two empty topics, ``adam`` and the package ``flash``."""
+    paths = ["chapters/{}.ipynb", "tests/test_{}.py", "lib/glassbox/{}.py"]
+    paths = [p.format("adam") for p in paths] + [p.format("flash") for p in paths[:2]]
+    for path in [*paths, "lib/glassbox/flash/__init__.py", "lib/glassbox/__init__.py"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    chapters = "[{file: chapters/adam}, {file: chapters/flash}]"
+    (tmp_path / "_toc.yml").write_text(f"parts: [{{caption: Training, chapters: {chapters}}}]")
+    return tmp_path
+
+
+def test_a_topic_with_all_its_files_has_no_problems(small_project):
+    assert not conventions.check_slugs(small_project)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("chapters/adam.ipynb", "adam: wants a notebook in chapters/"),
+        ("lib/glassbox/adam.py", "adam: wants a module in lib/glassbox/"),
+        ("lib/glassbox/flash/__init__.py", "flash: wants a module in lib/glassbox/"),
+        ("tests/test_flash.py", "flash: wants a test in tests/"),
+    ],
+)
+def test_a_missing_file_is_found(small_project, path, message):
+    (small_project / path).unlink()
+    assert conventions.check_slugs(small_project) == [message]
+
+
+def test_a_missing_toc_line_is_found(small_project):
+    (small_project / "_toc.yml").write_text("parts: [{chapters: [{file: chapters/flash}]}]")
+    assert conventions.check_slugs(small_project) == ["adam: wants a line in _toc.yml"]

@@ -1,0 +1,216 @@
+"""The conventions of a chapter, as checks.
+
+Each check takes what it looks at and returns a list of problems, one sentence each; an empty list
+means that all is well. ``python tools/conventions.py`` prints the problems of the project.
+"""
+
+import ast
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_CELL_LINES = 15
+NOT_TOPICS = {"__init__", "figures", "trace"}
+SEEDED_RANDOM = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
+FIGURE_MAKERS = {"explore", "replay", "simulate"}
+
+
+# --- one topic, one name -----------------------------------------------------------------------
+
+
+def chapter_slugs(root):
+    """Return the slugs that have a notebook."""
+    return {path.stem for path in (root / "chapters").glob("*.ipynb")}
+
+
+def module_slugs(root):
+    """Return the slugs that have a module or a package."""
+    paths = (root / "lib" / "glassbox").iterdir()
+    modules = {p.stem for p in paths if p.suffix == ".py" or (p / "__init__.py").is_file()}
+    return modules - NOT_TOPICS
+
+
+def toc_slugs(root):
+    """Return the slugs of the chapters in ``_toc.yml``, in its order."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    return [chapter["file"].removeprefix("chapters/") for chapter in chapters]
+
+
+def check_slugs(root):
+    """A slug that has one of notebook, module and toc line has all three, and a test."""
+    has = {
+        "a notebook in chapters/": chapter_slugs(root),
+        "a module in lib/glassbox/": module_slugs(root),
+        "a line in _toc.yml": set(toc_slugs(root)),
+    }
+    slugs = set.union(*has.values())
+    has["a test in tests/"] = {s for s in slugs if (root / "tests" / f"test_{s}.py").is_file()}
+    return [
+        f"{slug}: wants {thing}" for thing, those in has.items() for slug in sorted(slugs - those)
+    ]
+
+
+# --- notebooks ---------------------------------------------------------------------------------
+
+
+def read_notebook(path):
+    """Return the notebook in ``path`` as a dictionary, each cell's source as one string."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook
+
+
+def code_cells(notebook):
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def parse_cell(cell):
+    """Return the syntax tree of a code cell; IPython's ``%`` and ``!`` lines become ``pass``."""
+    return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell["source"], flags=re.MULTILINE))
+
+
+def name_of(cell):
+    """Return how a message names a cell: by its id and its first line."""
+    first = cell["source"].strip().split("\n")[0]
+    return f"cell {cell.get('id', '(no id)')} ({first[:40]!r})"
+
+
+def check_outputs(notebook):
+    """No outputs and no execution counts are committed."""
+    return [
+        f"{name_of(cell)} has outputs or an execution count: run nbstripout --keep-id on it"
+        for cell in code_cells(notebook)
+        if cell["outputs"] or cell["execution_count"] is not None
+    ]
+
+
+def check_length(notebook):
+    """A code cell has at most 15 lines."""
+    lengths = [(cell, len(cell["source"].splitlines())) for cell in code_cells(notebook)]
+    return [
+        f"{name_of(cell)} has {n} lines, more than {MAX_CELL_LINES}: move code to the module"
+        for cell, n in lengths
+        if n > MAX_CELL_LINES
+    ]
+
+
+def check_ids(notebook):
+    """Each cell has an id of its own, so that a diff shows what changed."""
+    ids = [cell.get("id") for cell in notebook["cells"]]
+    problems = [f"{name_of(cell)} wants an id" for cell in notebook["cells"] if not cell.get("id")]
+    twice = {i for i in ids if i and ids.count(i) > 1}
+    return problems + [f"two cells have the id {i!r}" for i in sorted(twice)]
+
+
+def check_path(notebook):
+    """No cell touches ``sys.path``: the package is installed."""
+    return [
+        f"{name_of(cell)} touches sys.path: glassbox is installed with the requirements"
+        for cell in code_cells(notebook)
+        if "sys.path" in cell["source"]
+    ]
+
+
+def draws(tree):
+    """Return whether code makes a figure: calls explore or replay, or uses ``plt``."""
+    return any(
+        isinstance(node, ast.Name) and node.id in FIGURE_MAKERS | {"plt"} for node in ast.walk(tree)
+    )
+
+
+def check_hidden(notebook):
+    """A cell that draws is tagged hide-input."""
+    return [
+        f"{name_of(cell)} draws, so it wants the tag hide-input"
+        for cell in code_cells(notebook)
+        if draws(parse_cell(cell)) and "hide-input" not in cell["metadata"].get("tags", [])
+    ]
+
+
+def check_redefined(notebook, library):
+    """No function of the library is defined again in a notebook."""
+    return [
+        f"{name_of(cell)} defines {node.name}, which the library has: import it"
+        for cell in code_cells(notebook)
+        for node in ast.walk(parse_cell(cell))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in library
+    ]
+
+
+# --- randomness --------------------------------------------------------------------------------
+
+
+def dotted(node):
+    """Return ``a.b.c`` for the expression a.b.c, else an empty string."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (head := dotted(node.value)):
+        return f"{head}.{node.attr}"
+    return ""
+
+
+def is_unseeded(call):
+    """Return whether a call draws random numbers that no seed decides."""
+    *head, last = dotted(call.func).split(".")
+    if last == "default_rng":
+        unseeded = [a for a in call.args if isinstance(a, ast.Constant) and a.value is None]
+        return bool(unseeded) or not (call.args or call.keywords)
+    if head in (["np", "random"], ["numpy", "random"]):
+        return last not in SEEDED_RANDOM
+    return head == ["random"] and (last != "Random" or not call.args)
+
+
+def check_random(tree):
+    """Random numbers come from a seeded generator."""
+    return [
+        f"{ast.unparse(node)} is not seeded: take an rng, or use np.random.default_rng(seed)"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and is_unseeded(node)
+    ]
+
+
+# --- all of it ---------------------------------------------------------------------------------
+
+
+def library_names(root):
+    """Return the public functions and classes of the package ``glassbox``."""
+    trees = (ast.parse(p.read_text(encoding="utf-8")) for p in (root / "lib").rglob("*.py"))
+    return {
+        node.name
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    }
+
+
+def check_notebook(notebook, library=frozenset()):
+    """Return the problems of one notebook."""
+    checks = (check_outputs, check_length, check_ids, check_path, check_hidden)
+    problems = [problem for check in checks for problem in check(notebook)]
+    problems += check_redefined(notebook, library)
+    return problems + [
+        problem for cell in code_cells(notebook) for problem in check_random(parse_cell(cell))
+    ]
+
+
+def check_project(root=ROOT):
+    """Return the problems of the whole project, each with the file it is in."""
+    problems = check_slugs(root)
+    library = library_names(root)
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        problems += [f"{path.name}: {p}" for p in check_notebook(read_notebook(path), library)]
+    for path in sorted((root / "lib").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        problems += [f"{path.relative_to(root).as_posix()}: {p}" for p in check_random(tree)]
+    return problems
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(check_project()) or None)

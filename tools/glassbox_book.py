@@ -1,0 +1,72 @@
+"""Sphinx extension of the book: what its pages need and no setting of a theme gives.
+
+KaTeX runs on the Node of the Python environment, pages describe themselves to search engines,
+search works from a file, and no state of a live widget (random ids, of no use without a kernel)
+stays in a page.
+"""
+
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinxcontrib import katex
+
+from glassbox.figures.figure import find_node
+
+DESCRIPTION_LENGTH = 160
+
+
+def describe(doctree):
+    """Return the first paragraph of a page as one line of at most ``DESCRIPTION_LENGTH``."""
+    paragraph = next(doctree.findall(nodes.paragraph), None)
+    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def add_description(app, pagename, templatename, context, doctree):
+    """Give a page a meta description, unless its author wrote one."""
+    if doctree is None or 'name="description"' in context.get("metatags", ""):
+        return
+    description = app.builder.templates.environment.filters["e"](describe(doctree))
+    context["metatags"] = (
+        context.get("metatags", "") + f'\n<meta name="description" content="{description}" />'
+    )
+
+
+#: What extensions write, and what a screen reader (or a browser) can make sense of.
+MENDED = {
+    'role="doc-biblioentry"': 'role="listitem"',  # the entries of a list
+    ' aria-label="Toggle hidden content"': "",  # a name other than the words that stand there
+    ' id="exercise-content"': "",  # the same id for every exercise and every solution
+    ' id="solution-content"': "",
+}
+
+
+def mend_body(app, pagename, templatename, context, doctree):
+    """Mend what extensions write into the body of a page."""
+    for wrong, right in MENDED.items():
+        context["body"] = context.get("body", "").replace(wrong, right)
+
+
+def mend_search(app, pagename, templatename, context, doctree):
+    """Let search list pages without excerpts where the browser may not fetch them (file://)."""
+    if pagename == "search":
+        body = "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== 'file:';"
+        app.add_js_file(None, body=body)
+
+
+def drop_widget_state(app, env):
+    """Forget the widget state that MyST-NB would put into the head of a page."""
+    for docname in env.found_docs:
+        NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
+
+
+def setup(app):
+    """Connect the extension to Sphinx."""
+    katex.NODEJS_BINARY = find_node()
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
+    app.connect("html-page-context", add_description)
+    app.connect("html-page-context", mend_body)
+    app.connect("html-page-context", mend_search)
+    app.connect("env-updated", drop_widget_state)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
