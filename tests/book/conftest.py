@@ -1,6 +1,7 @@
 """The built book, once for all the tests of it."""
 
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from .browser import browser  # noqa: F401, a fixture
 
@@ -34,10 +36,16 @@ def build_book(source, output):
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory):
-    """Build the book; a pair of the finished process and the folder of the site."""
-    output = tmp_path_factory.mktemp("book")
-    return build_book(ROOT, output), output / "_build" / "html"
+def build(tmp_path_factory, worker_id):
+    """Build the book once, for all workers; the finished process and the folder of the site."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    result = shared / "book.pickle"
+    with FileLock(shared / "book.lock"):
+        if not result.exists():
+            result.write_bytes(pickle.dumps(build_book(ROOT, shared / "book")))
+    return pickle.loads(result.read_bytes()), shared / "book" / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
