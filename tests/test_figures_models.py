@@ -1,5 +1,6 @@
 """Models: each JavaScript model agrees with its Python helper on hundreds of random states."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -54,16 +55,19 @@ def test_iou(call_js, plus_one):
 
 def test_iou_draws_the_verdict_of_the_helper(call_js):
     rng = np.random.default_rng(8)
-    truth = [90, 50, 210, 150]
-    for inclusive in (False, True):
-        for x, y, width, height in rng.integers([0, 0, 1, 1], [260, 160, 200, 150], size=(50, 4)):
-            value = box_iou([truth], [[x, y, x + width, y + height]], plus_one=inclusive)[0, 0]
+    truth, shrink = np.array([90, 50, 210, 150]), 10
+    constants = {"truth": truth.tolist(), "sheet": [360, 240], "shrink": shrink}
+    for inclusive, objects in itertools.product((False, True), ("large", "small")):
+        by = shrink if objects == "small" else 1
+        for x, y, width, height in rng.integers([0, 0, 1, 1], [260, 160, 200, 150], size=(30, 4)):
+            found = np.array([x, y, x + width, y + height])
+            value = box_iou([truth / by], [found / by], plus_one=inclusive)[0, 0]
             threshold = float(rng.choice([0.05, 0.25, 0.5]))
             state = {
                 "x": int(x), "y": int(y), "width": int(width), "height": int(height),
-                "threshold": threshold, "inclusive_pixels": inclusive,
+                "threshold": threshold, "objects": objects, "inclusive_pixels": inclusive,
             }  # fmt: skip
-            panels = call_js("models/iou.js", "iou", state, {"truth": truth, "sheet": [360, 240]})
+            panels = call_js("models/iou.js", "iou", state, constants)
             verdict = "a hit" if value >= threshold else "a miss"
             assert verdict in panels[0]["describe"], state
             assert f"IoU {value:.3f}" in panels[0]["describe"], state

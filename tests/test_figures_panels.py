@@ -62,6 +62,14 @@ def test_scatter_bars_and_rules_make_one_layer():
     assert rule["x"].tolist() == [0.5] and rule["y"].tolist() == [1, 2]
 
 
+def test_a_matrix_ignores_what_is_missing():
+    fields = matrix([[NAN, 2], [3, 4]], missing=[[True, False], [False, False]]).fields
+    assert fields["values"].tolist() == [[2, 2], [3, 4]], "the colours keep their range"
+    assert fields["missing"].tolist() == [[1, 0], [0, 0]]
+    assert matrix([[NAN]], missing=[[True]]).fields["values"].tolist() == [[0]]
+    assert matrix([[1]]).fields["missing"] is None
+
+
 def test_a_matrix_keeps_its_values_and_options():
     fields = matrix([[1, 2], [3, 4]], rows="ab", vmin=0, annotate=2, highlight=[(1, 0)]).fields
     assert fields["values"].tolist() == [[1, 2], [3, 4]]
@@ -220,6 +228,9 @@ BAD_VALUES = [
     (lambda: matrix([1, 2]), r"values wants a 2-D array; got shape \(2,\)"),
     (lambda: matrix(np.zeros((0, 3))), r"values wants at least one cell; got shape \(0, 3\)"),
     (lambda: matrix([[NAN]]), "values wants finite numbers"),
+    (lambda: matrix([[NAN, NAN]], missing=[[True, False]]), "values wants finite numbers"),
+    (lambda: matrix([[1]], missing=[True]), r"missing wants booleans of shape \(1, 1\).*\(1,\)"),
+    (lambda: matrix([[1]], missing=[[1]]), r"missing wants booleans .*; got int64"),
     (lambda: matrix([[1]], rows=["a", "b"]), "rows wants 1 strings; got 2"),
     (lambda: matrix([[1]], columns=[]), "columns wants 1 strings; got 0"),
     (lambda: matrix([[1]], colormap="jet"), "colormap wants one of viridis"),

@@ -19,7 +19,9 @@ from glassbox.mean_average_precision import (
     detect_blobs,
     interpolate_precision,
     load_coco,
+    match_coco,
     match_detections,
+    match_voc,
     mean_average_precision,
     precision_recall_curve,
     roc_curve,
@@ -104,6 +106,38 @@ def test_voc_and_coco_differ_when_the_best_object_is_taken():
     same_class = ([0, 0], OBJECTS, ["a", "a"], [0, 0], [0.9, 0.8], FOUND)
     assert mean_average_precision(["a", "a"], *same_class, rule="voc")[0] == 0.5
     assert mean_average_precision(["a", "a"], *same_class, rule="coco")[0] == 1.0
+
+
+def test_two_objects_and_three_detections_by_hand():
+    # The first takes object 0. The second likes object 0 best (0.8), object 1 well enough (0.6).
+    # The third likes object 1 best: under COCO's rule that is taken by then, under VOC's not.
+    iou = [[1.0, 0.7], [0.8, 0.6], [0.1, 0.9]]
+    assert match_voc(iou, 0.5).tolist() == [0, -1, 1]
+    assert match_coco(iou, 0.5).tolist() == [0, 1, -1]
+    assert match_coco(iou, 0.65).tolist() == [0, -1, 1]  # 0.6 is too little for the second now
+    assert match_voc(np.zeros((0, 2)), 0.5).tolist() == []
+
+
+@pytest.mark.parametrize("match", [match_voc, match_coco])
+@pytest.mark.parametrize(
+    ("iou", "threshold", "message"),
+    [
+        ([0.5], 0.5, r"iou must have shape \(n_detections, n_objects >= 1\); got \(1,\)"),
+        (np.zeros((2, 0)), 0.5, r"got \(2, 0\)"),
+        ([[0.5, 1.5]], 0.5, r"iou must be in \[0, 1\]; got 1.5"),
+        ([[np.nan]], 0.5, "got nan"),
+        ([[0.5]], 0, r"iou_threshold must be in \(0, 1\]; got 0"),
+    ],
+)
+def test_bad_overlaps_are_refused(match, iou, threshold, message):
+    with pytest.raises(ValueError, match=message):
+        match(iou, threshold)
+
+
+def test_a_threshold_of_one_wants_equal_boxes_up_to_rounding_in_coco_only():
+    nearly = [[1 - 1e-12]]
+    assert match_voc(nearly, 1) == [-1]
+    assert match_coco(nearly, 1) == [0]
 
 
 @pytest.mark.parametrize(("rule", "taken"), [("voc", 0), ("coco", 1)])

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameOf, nearest, panelsOf, positionOf, unpack } from "../../lib/glassbox/figures/js/decode.js";
+import { frameOf, moved, nearest, panelsOf, positionOf, unpack } from "../../lib/glassbox/figures/js/decode.js";
 
 const base64 = (typed) => Buffer.from(typed.buffer).toString("base64");
 
@@ -115,4 +115,13 @@ test("a slider stands at the nearest value, others at the equal one", () => {
 test("the nearest of equally near numbers is the first", () => {
   assert.equal(nearest([0, 1, 2], 0.5), 0);
   assert.equal(nearest([5, 3, 1], 2.9), 1);
+});
+
+test("moves of one tick add up, and no move leaves the positions as they are", () => {
+  const controls = ["a", "b"].map((name) => ({ name, kind: "slider", label: name, labels: [], values: [], index: 0 }));
+  const positions = [0, 5];
+  const one = moved(controls, positions, { a: 3 });
+  assert.deepEqual(moved(controls, one, { b: 4 }), [3, 4]);
+  assert.equal(moved(controls, positions, { b: 5 }), positions);
+  assert.deepEqual(positions, [0, 5]);
 });

@@ -233,7 +233,51 @@ test("labels of cells keep apart", () => {
     { label: "0", i: 0 },
     { label: "1", i: 1 },
   ]);
+  const hundredths = Array.from({ length: 101 }, (_, i) => (i / 100).toFixed(2));
+  const round = (cell) => cellLabels(hundredths, 101, cell).map(({ label }) => label);
+  assert.deepEqual(round(3), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+  assert.deepEqual(round(4), ["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1"]);
+  const fromThree = cellLabels(
+    Array.from({ length: 40 }, (_, i) => String(i + 3)),
+    40,
+    5,
+  );
+  assert.deepEqual(fromThree.map(({ label, i }) => [label, i]).slice(0, 2), [
+    ["5", 2],
+    ["10", 7],
+  ]);
+  assert.equal(cellLabels(["1", "2", "4", "8"], 4, 8)[0].label, "1", "uneven numbers are only thinned");
   assert.equal(cellLabels(["a long name", "a longer name"], 2, 20, true).length, 2);
+});
+
+test("cells without a value are outlined run by run", () => {
+  const box = { left: 10, top: 5, wide: 2, high: 3 };
+  assert.equal(geometry.missingPath([[0, 0]], box), "");
+  assert.equal(
+    geometry.missingPath(
+      [
+        [0, 1, 1],
+        [1, 0, 1],
+      ],
+      box,
+    ),
+    "M12 5h4v3h-4ZM10 8h2v3h-2ZM14 8h2v3h-2Z",
+  );
+});
+
+test("labels of boxes stay on the picture and apart, the topmost box first", () => {
+  const corner = { x1: 10, y1: 40, x2: 60, y2: 90, width: 2 };
+  const panel = { width: 200, height: 100, boxes: [0, 1, 2].map((i) => ({ ...corner, label: `box ${i}` })) };
+  const tags = geometry.tagPlaces(panel, 0.5);
+  for (const { x, y, width, height } of tags) assert.ok(x >= 0 && y >= 0 && x + width <= 200 && y + height <= 100);
+  tags.forEach((a, i) => {
+    for (const b of tags.slice(i + 1)) {
+      assert.ok(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y);
+    }
+  });
+  assert.equal(tags[2].x, corner.x1 - 0.5, "the last one has the usual corner");
+  assert.ok(tags[2].y < corner.y1);
+  assert.deepEqual(geometry.tagPlaces({ ...panel, boxes: [{ ...corner, label: "" }] }, 0.5), [null]);
 });
 
 test("range is over all numbers", () => {

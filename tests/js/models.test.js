@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { models } from "../../lib/glassbox/figures/js/models/index.js";
-import { boxIou, crossing, iou } from "../../lib/glassbox/figures/js/models/iou.js";
+import { boxIou, crossing, iou, pixelGrid } from "../../lib/glassbox/figures/js/models/iou.js";
 import { SOURCES } from "./bundle.js";
 
 test("the index lists each model in the folder", () => {
@@ -20,8 +20,8 @@ test("boxes without area have IoU 0, and inclusive pixels give every box an area
   assert.equal(boxIou([1, 1, 1, 1], [1, 1, 1, 1], true).iou, 1);
 });
 
-const constants = { truth: [10, 10, 30, 30], sheet: [100, 80] };
-const state = { x: 10, y: 10, width: 20, height: 10, threshold: 0.5, inclusive_pixels: false };
+const constants = { truth: [10, 10, 30, 30], sheet: [100, 80], shrink: 10 };
+const state = { x: 10, y: 10, width: 20, height: 10, threshold: 0.5, objects: "large", inclusive_pixels: false };
 
 test("a detection at the threshold is a hit, below it a miss", () => {
   const verdict = (changes) => iou({ ...state, ...changes }, constants)[0].describe;
@@ -32,9 +32,34 @@ test("a detection at the threshold is a hit, below it a miss", () => {
 test("the shared part is shaded only where there is one", () => {
   const boxes = (changes) => iou({ ...state, ...changes }, constants)[0].boxes;
   assert.deepEqual(boxes({}).map((box) => [box.x1, box.y1, box.x2, box.y2])[1], [10, 10, 30, 20]);
-  assert.equal(boxes({}).length, 3);
-  assert.equal(boxes({ x: 60 }).length, 2, "apart");
-  assert.equal(boxes({ x: 30 }).length, 2, "touching");
+  for (const x of [60, 30]) {
+    const { x1, y1, x2, y2 } = boxes({ x })[1];
+    assert.deepEqual([x2 - x1, y2 - y1], [0, 0], "apart, or touching");
+  }
+});
+
+test("the movable box keeps its place among the boxes, whether or not they overlap", () => {
+  for (const x of [10, 30, 60]) {
+    const { boxes } = iou({ ...state, x }, constants)[0];
+    assert.deepEqual(
+      boxes.map((box) => Boolean(box.grab)),
+      [false, false, true],
+    );
+  }
+});
+
+test("small objects have the same IoU, unless pixels are inclusive", () => {
+  const value = (changes) => iou({ ...state, x: 14, ...changes }, constants)[1].layers[1].y[0];
+  assert.ok(Math.abs(value({ objects: "small" }) - value({})) < 1e-12);
+  const [large, small] = ["large", "small"].map((objects) => value({ objects, inclusive_pixels: true }));
+  assert.ok(Math.abs(large - value({})) < 0.03 && small - value({}) > 0.1, `${large} ${small}`);
+});
+
+test("a hand moves small boxes as far as large ones", () => {
+  const panel = iou({ ...state, objects: "small" }, constants)[0];
+  assert.deepEqual([panel.width, panel.height, panel.boxes[2].grab.step], [10, 8, 0.1]);
+  assert.equal(decodeURIComponent(panel.src).match(/M\d+ 0V8/g).length, 9, "the pixels are drawn");
+  assert.doesNotMatch(pixelGrid(2, 3), /[<>"#\s]/);
 });
 
 test("a model leaves its constants as they were", () => {

@@ -109,6 +109,28 @@ test("a matrix shows its numbers, marks its cells and frames the picked row", ()
   assert.equal(Number(picked[1]), 2 * Number(picked[2]), "a whole row");
 });
 
+test("a matrix greys the cells that have no value, and prints none there", () => {
+  const fields = {
+    ...matrix,
+    annotate: 1,
+    missing: [
+      [0, 1],
+      [0, 0],
+    ],
+    missing_label: "not reached",
+  };
+  const drawn = draw([{ kind: "matrix", fields }]);
+  assert.equal(count(drawn, '<path class="gb-missing"'), 1);
+  assert.equal(count(drawn, ">1.0</text>"), 0);
+  assert.equal(count(drawn, ">3.0</text>"), 1);
+  assert.match(drawn, /<span>not reached<\/span>/);
+});
+
+test("a column without a name has no empty header", () => {
+  const fields = { columns: ["a", ""], rows: [["1", "2"]], highlight: [], title: "", pick: null, describe: "" };
+  assert.match(draw([{ kind: "table", fields }]), /<th scope="col">a<\/th><td><\/td>/);
+});
+
 test("every control is a native input with a label", () => {
   const made = (kind, name, labels, values) => ({ kind, name, label: `the ${name}`, labels, values, index: 1 });
   const many = Array.from({ length: 9 }, (_, i) => `option ${i}`);
@@ -141,7 +163,7 @@ test("a handle stands where its control does, and is a slider to the keyboard", 
   const frame = drawn.match(/class="gb-axis" x1="([\d.]+)" x2="([\d.]+)"/);
   assert.equal(x, frame[2]);
   assert.ok(Number(y) < 40, "at the top");
-  assert.match(drawn, /class="gb-handle" role="slider"[^>]*aria-valuemax="2" aria-valuenow="2"/);
+  assert.match(drawn, /class="gb-handle" role="slider"[^>]*aria-valuemax="2" aria-valuenow="2" aria-valuetext="2"/);
 });
 
 test("there is a renderer for each file of panels", async () => {

@@ -283,7 +283,8 @@ def layer(kind, color, **fields):
 
 def matrix(
     values, *, rows=None, columns=None, xlabel="", ylabel="", title="", vmin=None, vmax=None,
-    colormap="viridis", annotate=None, highlight=(), square=True, pick=None, describe="",
+    colormap="viridis", annotate=None, highlight=(), square=True, missing=None,
+    missing_label="no value", pick=None, describe="",
 ):  # fmt: skip
     """Draw a matrix as coloured cells; hovering (or arrow keys) reads one out.
 
@@ -302,13 +303,18 @@ def matrix(
         Cells to frame.
     square : bool
         Whether cells are square; otherwise they fill the width.
+    missing : array_like of bool, shape (n_rows, n_columns), optional
+        Cells that have no value: they are grey, and read ``missing_label``; what ``values`` holds
+        there is ignored.
     pick : see :func:`pick_cell`
 
     Raises
     ------
     ValueError
-        If ``values`` is ragged, empty or not finite, or a label count does not fit.
+        If ``values`` is ragged, empty or not finite, or a label count or ``missing`` does not fit.
     """
+    if missing is not None:
+        values, missing = without(values, missing)
     values = finite("values", values, ndim=2)
     if not values.size:
         raise ValueError(f"values wants at least one cell; got shape {values.shape}")
@@ -332,9 +338,22 @@ def matrix(
             "xlabel": xlabel, "ylabel": ylabel, "title": title, "vmin": vmin,
             "vmax": vmax, "colormap": one_of("colormap", colormap, COLORMAPS),
             "annotate": annotate, "highlight": highlight, "square": bool(square),
+            "missing": missing, "missing_label": str(missing_label),
             "pick": picked_cell(pick), "describe": describe,
         },
     )  # fmt: skip
+
+
+def without(values, missing):
+    """Return values, the missing ones replaced by the least other, and 1 where one is missing."""
+    values, missing = np.asarray(values), np.asarray(missing)
+    if missing.dtype != bool or missing.shape != values.shape:
+        raise ValueError(
+            f"missing wants booleans of shape {values.shape}, one a value; "
+            f"got {missing.dtype} of shape {missing.shape}"
+        )
+    least = values[~missing].min() if not missing.all() else 0
+    return np.where(missing, least, values), missing.astype(np.uint8)
 
 
 def image(pixels=None, *, width=None, height=None, boxes=(), title="", pick=None, describe=""):

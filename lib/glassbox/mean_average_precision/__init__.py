@@ -11,7 +11,7 @@ from .coco import COCO_STATS, CocoResult, coco_evaluate
 from .coco_json import load_coco
 from .curves import average_precision, interpolate_precision, precision_recall_curve, roc_curve
 from .examples import WorkedExample, worked_example
-from .matching import match_detections
+from .matching import match_coco, match_detections, match_voc
 from .scoring import mean_average_precision
 
 __all__ = [
@@ -27,7 +27,9 @@ __all__ = [
     "detect_blobs",
     "interpolate_precision",
     "load_coco",
+    "match_coco",
     "match_detections",
+    "match_voc",
     "mean_average_precision",
     "precision_recall_curve",
     "roc_curve",

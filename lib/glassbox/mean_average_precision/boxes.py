@@ -40,13 +40,14 @@ def box_iou(a, b, plus_one=False):
     >>> box_iou([[0, 0, 2, 2]], [[1, 1, 3, 3], [0, 0, 2, 2]]) * 7
     array([[1., 7.]])
     """
-    a, b = as_boxes(a, "a")[:, None], as_boxes(b, "b")[None]
+    a, b = as_boxes(a, "a")[:, None], as_boxes(b, "b")
+    one = int(plus_one)
     low = np.maximum(a[..., :2], b[..., :2])
     high = np.minimum(a[..., 2:], b[..., 2:])
-    overlap = _area(low, high, plus_one)
-    union = _area(a[..., :2], a[..., 2:], plus_one) + _area(b[..., :2], b[..., 2:], plus_one)
-    union = union - overlap
-    return np.divide(overlap, union, out=np.zeros_like(overlap), where=union > 0)
+    overlap = np.maximum(high - low + one, 0).prod(axis=-1)
+    areas = [(c[..., 2:] - c[..., :2] + one).prod(axis=-1) for c in (a, b)]
+    union = sum(areas) - overlap
+    return overlap / np.where(union > 0, union, 1)  # 0 / 0 is 0
 
 
 def as_boxes(boxes, name):
@@ -63,7 +64,3 @@ def as_boxes(boxes, name):
             f"{name}[{i}] must be finite with x2 >= x1 and y2 >= y1; got {boxes[i].tolist()}"
         )
     return boxes
-
-
-def _area(low, high, plus_one):
-    return np.prod(np.maximum(high - low + bool(plus_one), 0.0), axis=-1)

@@ -13,7 +13,12 @@ import numpy as np
 from .matching import as_scores
 
 
-def precision_recall_curve(labels, scores, n_positive=None, merge_ties=True):
+def precision_recall_curve(
+    labels,
+    scores,
+    n_positive=None,
+    merge_ties=True,
+):
     """Precision and recall as the score threshold falls.
 
     The first point is the highest threshold, so recall never falls along the curve. There is no
@@ -53,11 +58,15 @@ def precision_recall_curve(labels, scores, n_positive=None, merge_ties=True):
     >>> precision * 6
     array([6., 3., 4.])
     """
-    labels, scores = _by_score(labels, scores)
-    n_positive = _check_n_positive(labels.sum() if n_positive is None else n_positive, labels.sum())
-    last = _last_of_ties(scores) if merge_ties else np.arange(len(scores))
-    true_positives = np.cumsum(labels)[last]
-    return true_positives / (last + 1), true_positives / n_positive, scores[last]
+    labels, scores, n_positive = as_labels(labels, scores, n_positive)
+    order = np.argsort(-scores, kind="stable")  # equals keep their order
+    labels, scores = labels[order], scores[order]
+    fall = np.diff(scores, append=-np.inf)  # 0 before an equal score
+    kept = np.flatnonzero(fall) if merge_ties else np.arange(len(fall))
+    true_positives = labels.cumsum()[kept]
+    precision = true_positives / (kept + 1)
+    recall = true_positives / n_positive
+    return precision, recall, scores[kept]
 
 
 def roc_curve(labels, scores):
@@ -91,15 +100,17 @@ def roc_curve(labels, scores):
     >>> fpr, tpr
     (array([0. , 0. , 0.5, 0.5, 1. ]), array([0. , 0.5, 0.5, 1. , 1. ]))
     """
-    labels, scores = _by_score(labels, scores)
+    labels, scores, n_positive = as_labels(labels, scores)
     if labels.all() or not labels.any():
         raise ValueError(
             f"labels must contain 0 and 1; got {labels.sum()} ones among {len(labels)}"
         )
-    last = _last_of_ties(scores)
-    true_positives = np.cumsum(labels)[last]
-    fpr = (last + 1 - true_positives) / (~labels).sum()
-    tpr = true_positives / labels.sum()
+    order = np.argsort(-scores, kind="stable")
+    labels, scores = labels[order], scores[order]
+    last = np.flatnonzero(np.diff(scores, append=-np.inf))
+    true_positives = labels.cumsum()[last]
+    fpr = (last + 1 - true_positives) / (len(labels) - n_positive)
+    tpr = true_positives / n_positive
     return np.r_[0.0, fpr], np.r_[0.0, tpr], np.r_[np.inf, scores[last]]
 
 
@@ -123,7 +134,8 @@ def interpolate_precision(precision):
     >>> interpolate_precision([0.5, 1.0, 0.25, 0.75])
     array([1.  , 1.  , 0.75, 0.75])
     """
-    return np.maximum.accumulate(np.asarray(precision, dtype=float)[::-1])[::-1]
+    precision = np.asarray(precision, dtype=float)
+    return np.maximum.accumulate(precision[::-1])[::-1]
 
 
 def average_precision(recall, precision, method="voc2010"):
@@ -176,34 +188,27 @@ def average_precision(recall, precision, method="voc2010"):
     >>> average_precision([0.55], [1.0], "voc2010")
     0.55
     """
+    recall, precision = as_curve(recall, precision, method)
+    envelope = interpolate_precision(precision)
+    width = np.diff(recall, prepend=0)
+    if method == "raw":
+        ap = np.sum(width * precision)
+    elif method == "voc2010":
+        ap = np.sum(width * envelope)
+    else:
+        tenths, hundredths = np.arange(11) / 10, np.linspace(0, 1, 101)
+        grid = tenths if method == "voc2007" else hundredths
+        first = np.searchsorted(recall, grid)  # to reach each recall
+        ap = np.append(envelope, 0)[first].mean()  # 0 if none does
+    return float(ap)
+
+
+_METHODS = ("voc2010", "voc2007", "coco", "raw")
+
+
+def as_curve(recall, precision, method):
     if method not in _METHODS:
         raise ValueError(f"method must be one of {list(_METHODS)}; got {method!r}")
-    recall, precision = _as_curve(recall, precision)
-    return float(_METHODS[method](recall, precision)) if len(recall) else 0.0
-
-
-def _raw(recall, precision):
-    return np.sum(np.diff(recall, prepend=0.0) * precision)
-
-
-def _all_points(recall, precision):
-    return _raw(recall, interpolate_precision(precision))
-
-
-def _on_grid(recall, precision, grid):
-    first = np.searchsorted(recall, grid)  # the first point that reaches each recall
-    return np.append(interpolate_precision(precision), 0.0)[first].mean()
-
-
-_METHODS = {
-    "voc2010": _all_points,
-    "voc2007": lambda recall, precision: _on_grid(recall, precision, np.arange(11) / 10),
-    "coco": lambda recall, precision: _on_grid(recall, precision, np.linspace(0, 1, 101)),
-    "raw": _raw,
-}
-
-
-def _as_curve(recall, precision):
     recall, precision = np.asarray(recall, dtype=float), np.asarray(precision, dtype=float)
     if recall.ndim != 1 or recall.shape != precision.shape:
         raise ValueError(
@@ -217,20 +222,16 @@ def _as_curve(recall, precision):
     return recall, precision
 
 
-def _by_score(labels, scores):
-    """Labels as bool and scores, both in decreasing score; equal scores keep their order."""
+def as_labels(labels, scores, n_positive=None):
+    """Labels as bool, scores as float, and the number of positives; or say what is wrong."""
     labels = np.asarray(labels)
     if labels.ndim != 1:
         raise ValueError(f"labels must have shape (n,); got {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1; got {labels[~np.isin(labels, (0, 1))][0]!r}")
-    scores = as_scores(scores, len(labels), "scores")
-    order = np.argsort(-scores, kind="stable")
-    return labels[order].astype(bool), scores[order]
-
-
-def _last_of_ties(scores):
-    return np.flatnonzero(np.append(np.diff(scores) != 0, True)[: len(scores)])
+    labels, scores = labels.astype(bool), as_scores(scores, len(labels), "scores")
+    hits = int(labels.sum())
+    return labels, scores, _check_n_positive(hits if n_positive is None else n_positive, hits)
 
 
 def _check_n_positive(n_positive, hits):

@@ -21,10 +21,9 @@ def match_detections(
     Detections are processed in decreasing score (equal scores in the order given) and an object
     can be hit once. The two rules differ in what a detection may look at:
 
-    * ``"voc"``: it looks at the object it overlaps *most*. If that one is taken, it is a miss,
-      even if it overlaps another enough. Of equal overlaps the first object counts.
-    * ``"coco"``: it looks at the object it overlaps most *of those still free*. Of equal overlaps
-      the last object counts.
+    * ``"voc"``, `match_voc`: it looks at the object it overlaps *most*. If that one is taken, it
+      is a miss, even if it overlaps another enough.
+    * ``"coco"``, `match_coco`: it looks at the object it overlaps most *of those still free*.
 
     Parameters
     ----------
@@ -58,7 +57,7 @@ def match_detections(
     Notes
     -----
     VOC's "difficult" objects and COCO's crowds and area ranges are not handled here; the latter
-    are in `coco_evaluate`. COCO lowers a threshold of 1 to ``1 - 1e-10``; so does its rule here.
+    are in `coco_evaluate`.
 
     References
     ----------
@@ -75,7 +74,7 @@ def match_detections(
     array([ True,  True])
     """
     match_image = _choose(rule)
-    iou_threshold = _check_threshold(iou_threshold)
+    _check_threshold(iou_threshold)
     gt_boxes, dt_boxes = as_boxes(gt_boxes, "gt_boxes"), as_boxes(dt_boxes, "dt_boxes")
     gt_rows = rows_by(as_column(gt_image, len(gt_boxes), "gt_image"))
     dt_rows = rows_by(as_column(dt_image, len(dt_boxes), "dt_image"))
@@ -94,30 +93,71 @@ def match_detections(
     return (match >= 0, match) if return_match else match >= 0
 
 
-def _match_voc(iou, threshold):
-    """Object taken by each detection of one image, -1 for none; iou (n_dt, n_gt) by score."""
+def match_voc(iou, threshold):
+    """Match one image by VOC's rule: each detection looks only at the object it overlaps most.
+
+    Parameters
+    ----------
+    iou : array_like, shape (n_detections, n_objects)
+        Overlaps, the detections in decreasing score; at least one object.
+    threshold : float
+        Least overlap of a hit, in (0, 1].
+
+    Returns
+    -------
+    ndarray of int, shape (n_detections,)
+        The object that each detection takes, -1 for a miss. Of equal overlaps the first counts.
+
+    Raises
+    ------
+    ValueError
+        If `iou` has no object, or an overlap or the threshold is out of range.
+
+    References
+    ----------
+    everingham2010voc, Section 4.2 (``VOCevaldet.m``).
+
+    Examples
+    --------
+    >>> match_voc([[1.0, 0.7], [0.8, 0.6]], 0.5)
+    array([ 0, -1])
+    """
+    iou = as_overlaps(iou, threshold)
     taken = np.full(len(iou), -1)
-    free = np.ones(iou.shape[1], dtype=bool)
     for d, row in enumerate(iou):
         best = row.argmax()
-        if row[best] >= threshold and free[best]:
-            taken[d], free[best] = best, False
+        if row[best] >= threshold and best not in taken:
+            taken[d] = best
     return taken
 
 
-def _match_coco(iou, threshold):
+def match_coco(iou, threshold):
+    """Match one image by COCO's rule: each detection takes the best object that is still free.
+
+    Parameters, returns and errors are those of `match_voc`, but of equal overlaps the last object
+    counts, and a threshold of 1 is lowered to ``1 - 1e-10``.
+
+    References
+    ----------
+    lin2014coco (``cocoeval.py``).
+
+    Examples
+    --------
+    >>> match_coco([[1.0, 0.7], [0.8, 0.6]], 0.5)
+    array([0, 1])
+    """
+    iou = as_overlaps(iou, threshold)
     taken = np.full(len(iou), -1)
-    free = np.ones(iou.shape[1], dtype=bool)
-    threshold = min(threshold, 1 - 1e-10)
     for d, row in enumerate(iou):
-        row = np.where(free, row, -1.0)
-        best = len(row) - 1 - row[::-1].argmax()  # the last of equal overlaps
-        if row[best] >= threshold:
-            taken[d], free[best] = best, False
+        free = row.copy()
+        free[taken[taken >= 0]] = -1
+        best = len(free) - 1 - free[::-1].argmax()  # the last of equals
+        if free[best] >= min(threshold, 1 - 1e-10):
+            taken[d] = best
     return taken
 
 
-_RULES = {"voc": _match_voc, "coco": _match_coco}
+_RULES = {"voc": match_voc, "coco": match_coco}
 
 
 def _choose(rule):
@@ -130,7 +170,16 @@ def _check_threshold(iou_threshold):
     # A threshold of 0 would let boxes match that do not even touch.
     if not 0 < iou_threshold <= 1:
         raise ValueError(f"iou_threshold must be in (0, 1]; got {iou_threshold!r}")
-    return float(iou_threshold)
+
+
+def as_overlaps(iou, threshold):
+    _check_threshold(threshold)
+    iou = np.asarray(iou, dtype=float)
+    if iou.ndim != 2 or iou.shape[1] < 1:
+        raise ValueError(f"iou must have shape (n_detections, n_objects >= 1); got {iou.shape}")
+    if not ((iou >= 0) & (iou <= 1)).all():
+        raise ValueError(f"iou must be in [0, 1]; got {iou[~((iou >= 0) & (iou <= 1))][0]}")
+    return iou
 
 
 def as_scores(scores, n, name):

@@ -83,6 +83,12 @@ export function positionOf(control, value) {
   return nearest(control.values, value);
 }
 
+/** The positions after some controls moved, given as `{name: position}`; the same array if none did. */
+export function moved(controls, positions, moves) {
+  const next = controls.map((c, i) => moves[c.name] ?? positions[i]);
+  return next.every((p, i) => p === positions[i]) ? positions : next;
+}
+
 /** The index of the number nearest to `x`. */
 export function nearest(xs, x) {
   let best = 0;

@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
-import { panelsOf, positionOf } from "./decode.js";
+import { moved, panelsOf, positionOf } from "./decode.js";
 import { models } from "./models/index.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
@@ -43,9 +43,7 @@ export function Figure({ spec, uid, host, caption = false }) {
 
   /** Move some controls, given as `{name: position}`. */
   const set = (moves) => {
-    const next = controls.map((c, i) => moves[c.name] ?? positions[i]);
-    if (next.every((p, i) => p === positions[i])) return;
-    setPositions(next);
+    setPositions((latest) => moved(controls, latest, moves)); // two may move before a render
     host?.set(Object.fromEntries(Object.keys(moves).map((name) => [name, valueAt(controls, name, moves[name])])));
   };
   useEffect(
@@ -58,7 +56,7 @@ export function Figure({ spec, uid, host, caption = false }) {
   );
 
   const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
-  const counts = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels.length])), [spec]);
+  const labels = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels])), [spec]);
   return (
     <div class="gb-card" role="group" aria-label={spec.title || "Interactive figure"}>
       {spec.title && <p class="gb-heading">{spec.title}</p>}
@@ -66,7 +64,7 @@ export function Figure({ spec, uid, host, caption = false }) {
       <div class="gb-panels">
         {panels.map((panel, i) => {
           const Renderer = renderers[panel.kind];
-          return <Renderer key={i} panel={panel} at={at} set={set} counts={counts} uid={`${uid}-${i}`} />;
+          return <Renderer key={i} panel={panel} at={at} set={set} labels={labels} uid={`${uid}-${i}`} />;
         })}
       </div>
       <Status controls={controls} positions={positions} panels={panels} />

@@ -185,6 +185,37 @@ export function pointText(panel, layer, index) {
   return `${name}${panel.xlabel || "x"} ${across}, ${panel.ylabel || "y"} ${short(layer.y[index])}`;
 }
 
+/**
+ * Where the labels of an image's boxes go: at a corner, above, below or inside, the first place that
+ * is on the picture and free. Boxes on top choose first.
+ * @returns {({x: number, y: number, width: number, height: number, size: number} | null)[]}
+ */
+export function tagPlaces({ boxes, width: across, height: down }, scale) {
+  const size = 10.5 * scale;
+  const height = 1.3 * size;
+  const taken = [];
+  const meets = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  return boxes
+    .toReversed()
+    .map((box) => {
+      if (!box.label) return null;
+      const width = (box.label.length * 0.58 + 0.7) * size;
+      const edge = (box.width / 2) * scale;
+      const [left, right] = [box.x1 - edge, box.x2 + edge - width];
+      const corners = [box.y1 - height, box.y2, box.y1, box.y2 - height].flatMap((y) => [
+        [left, y],
+        [right, y],
+      ]);
+      const places = corners
+        .filter(([, y]) => y >= 0 && y + height <= down)
+        .map(([x, y]) => ({ x: Math.max(0, Math.min(x, across - width)), y, width, height, size }));
+      const found = places.find((place) => !taken.some((other) => meets(place, other))) ?? places[0];
+      if (found) taken.push(found);
+      return found ?? null;
+    })
+    .reverse();
+}
+
 /** Frame of a matrix that is `width` pixels wide; its cells are square, or fill the width. */
 export function matrixLayout(panel, width) {
   const [rows, columns] = [panel.values.length, panel.values[0].length];
@@ -199,12 +230,42 @@ export function matrixLayout(panel, width) {
   return { rows, columns, left, top, wide, high, width: left + wide * columns + 4, height: top + high * rows + bottom };
 }
 
-/** Which labels to print along the bottom of a matrix, or (`beside`) along its left side. */
+/**
+ * Which labels to print along the bottom of a matrix, or (`beside`) along its left side. Where evenly
+ * spaced numbers are too many for all, these are round ones.
+ */
 export function cellLabels(labels, count, cell, beside = false) {
   const all = labels ?? Array.from({ length: count }, (_, i) => String(i));
   const size = beside ? LINE : CHAR * Math.max(...all.map((t) => t.length)) + 6;
   const every = Math.max(1, Math.ceil(size / cell));
-  return all.map((label, i) => ({ label, i })).filter(({ i }) => i % every === 0);
+  const named = all.map((label, i) => ({ label, i }));
+  const step = Number(all[1]) - Number(all[0]);
+  const even = all.every((label, i) => Math.abs(Number(label) - Number(all[0]) - i * step) < 0.01 * Math.abs(step));
+  if (every === 1 || !even) return named.filter(({ i }) => i % every === 0);
+  const round = roundUp(every * Math.abs(step));
+  return named
+    .filter(({ label }) => Math.abs(Number(label) / round - Math.round(Number(label) / round)) < 1e-6)
+    .map(({ label, i }) => ({ label: short(Number(label)), i }));
+}
+
+/** The least of 1, 2, 5, 10, 20 ... (or their tenths) that is not below a positive number. */
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return power * [1, 2, 5, 10].find((digit) => digit * power >= value * (1 - 1e-9));
+}
+
+/** Outline of the cells of a matrix that have no value, run by run. */
+export function missingPath(missing, { left, top, wide, high }) {
+  return missing
+    .flatMap((row, r) =>
+      row.flatMap((gone, c) => {
+        if (!gone || row[c - 1]) return [];
+        const end = row.findIndex((next, i) => i > c && !next);
+        const cells = (end < 0 ? row.length : end) - c;
+        return [`M${left + c * wide} ${top + r * high}h${cells * wide}v${high}h${-cells * wide}Z`];
+      }),
+    )
+    .join("");
 }
 
 /** Lowest and highest value of nested numbers. */

@@ -1,9 +1,9 @@
 /** A picture with boxes; a model may let the reader move and resize a box. */
 import { useRef, useState } from "preact/hooks";
-import { stepped } from "../geometry.js";
+import { stepped, tagPlaces } from "../geometry.js";
 import { arrow, dashes, paint, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
 
-export const Image = still(({ panel, at, set, counts }) => {
+export const Image = still(({ panel, at, set, labels }) => {
   const [ref, width] = useWidth(480);
   const [cursor, setCursor] = useState(null);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
@@ -18,25 +18,22 @@ export const Image = still(({ panel, at, set, counts }) => {
           aria-label={`${panel.title || "picture"}: ${panel.describe || `${panel.boxes.length} boxes`}`}
           onPointerLeave={() => setCursor(null)}
         >
-          {panel.src ? (
-            <image href={panel.src} width={panel.width} height={panel.height} />
-          ) : (
-            <rect class="gb-blank" width={panel.width} height={panel.height} />
-          )}
+          <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
+          {panel.src && <image href={panel.src} width={panel.width} height={panel.height} />}
           {panel.boxes.map((box, i) => (
             <Box
               key={i}
               box={box}
               scale={scale}
               at={at}
-              counts={counts}
+              labels={labels}
               set={set}
-              limits={panel}
               pick={panel.pick && (() => set({ [panel.pick.control]: panel.pick.values[i] }))}
               enter={() => setCursor({ index: i })}
               leave={() => setCursor(null)}
             />
           ))}
+          {tagPlaces(panel, scale).map((place, i) => place && <Tag key={i} box={panel.boxes[i]} place={place} />)}
         </svg>
         <Tip
           text={hovered?.text}
@@ -52,7 +49,7 @@ export const Image = still(({ panel, at, set, counts }) => {
   );
 });
 
-function Box({ box, scale, at, counts, set, limits, pick, enter, leave }) {
+function Box({ box, scale, at, labels, set, pick, enter, leave }) {
   const grip = useRef(null);
   const [w, h] = [box.x2 - box.x1, box.y2 - box.y1];
   const { grab } = box;
@@ -60,7 +57,7 @@ function Box({ box, scale, at, counts, set, limits, pick, enter, leave }) {
   const step = (names, by) => {
     const moves = {};
     names.forEach((name, i) => {
-      if (by[i]) moves[name] = stepped(at[name], by[i], counts[name]);
+      if (by[i]) moves[name] = stepped(at[name], by[i], labels[name].length);
     });
     set(moves);
   };
@@ -82,7 +79,7 @@ function Box({ box, scale, at, counts, set, limits, pick, enter, leave }) {
     const [px, py] = pointIn(event);
     const { names, from, start } = grip.current;
     const moved = [px - from[0], py - from[1]].map((d) => Math.round(d / grab.step));
-    set(Object.fromEntries(names.map((name, i) => [name, stepped(start[i], moved[i], counts[name])])));
+    set(Object.fromEntries(names.map((name, i) => [name, stepped(start[i], moved[i], labels[name].length)])));
   };
   const release = () => {
     grip.current = null;
@@ -136,24 +133,25 @@ function Box({ box, scale, at, counts, set, limits, pick, enter, leave }) {
           />
         </g>
       )}
-      {box.label && <Tag box={box} scale={scale} limits={limits} />}
       {grab && (
-        <circle class="gb-knob" cx={box.x2} cy={box.y2} r={8 * scale} stroke-width={2 * scale} {...holds(grab.size)} />
+        <circle
+          class="gb-knob"
+          cx={box.x2}
+          cy={box.y2}
+          r={8 * scale}
+          style={{ strokeWidth: 2.5 * scale }}
+          {...holds(grab.size)}
+        />
       )}
     </g>
   );
 }
 
-/** The label on the corner of a box, on a ground of its own. */
-function Tag({ box, scale, limits }) {
-  const size = 10.5 * scale;
-  const wide = (box.label.length * 0.58 + 0.7) * size;
-  const x = Math.max(0, Math.min(box.x1 - (box.width / 2) * scale, limits.width - wide));
-  const above = box.y1 > 1.4 * size;
-  const y = above ? box.y1 - 1.3 * size : box.y1;
+/** The label at a corner of a box, on a ground of its own. */
+function Tag({ box, place: { x, y, width, height, size } }) {
   return (
     <g class="gb-tag">
-      <rect x={x} y={y} width={wide} height={1.3 * size} rx={2 * scale} fill={paint(box.color)} />
+      <rect x={x} y={y} width={width} height={height} rx={0.2 * size} fill={paint(box.color)} />
       <text x={x + 0.35 * size} y={y + 0.98 * size} font-size={size}>
         {box.label}
       </text>

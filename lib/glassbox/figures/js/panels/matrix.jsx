@@ -1,7 +1,7 @@
 /** A matrix as coloured cells, with a colour bar. */
 import { useState } from "preact/hooks";
 import { bitmap, inkOn, palette, shade } from "../color.js";
-import { cellLabels, matrixLayout, short, stepped } from "../geometry.js";
+import { cellLabels, matrixLayout, missingPath, short, stepped } from "../geometry.js";
 import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
 
 export const Matrix = still(({ panel, at, set }) => {
@@ -58,6 +58,7 @@ export const Matrix = still(({ panel, at, set }) => {
             height={high * rows}
             preserveAspectRatio="none"
           />
+          {panel.missing && <path class="gb-missing" d={missingPath(panel.missing, box)} />}
           <Labels panel={panel} box={box} />
           {panel.annotate !== null && panel.annotate !== undefined && <Annotations panel={panel} box={box} />}
           {panel.highlight.map(([r, c]) => (
@@ -85,7 +86,8 @@ function cellText(panel, [r, c]) {
   const name = (side, labels, i) => `${side} ${labels?.[i] ?? i}`;
   const row = name(panel.ylabel || "row", panel.rows, r);
   const column = name(panel.xlabel || "column", panel.columns, c);
-  return `${row}, ${column}: ${short(panel.values[r][c])}`;
+  const value = panel.missing?.[r][c] ? panel.missing_label : short(panel.values[r][c]);
+  return `${row}, ${column}: ${value}`;
 }
 
 /** A frame around a cell; a null row (column) frames the whole column (row). */
@@ -125,17 +127,20 @@ function Annotations({ panel, box: { left, top, wide, high } }) {
   return (
     <g class="gb-numbers">
       {panel.values.flatMap((row, r) =>
-        row.map((v, c) => (
-          <text
-            key={`${r},${c}`}
-            x={left + (c + 0.5) * wide}
-            y={top + (r + 0.5) * high}
-            dy="0.34em"
-            fill={inkOn(colors[shade(v, panel.vmin, panel.vmax)])}
-          >
-            {v.toFixed(panel.annotate)}
-          </text>
-        )),
+        row.map(
+          (v, c) =>
+            !panel.missing?.[r][c] && (
+              <text
+                key={`${r},${c}`}
+                x={left + (c + 0.5) * wide}
+                y={top + (r + 0.5) * high}
+                dy="0.34em"
+                fill={inkOn(colors[shade(v, panel.vmin, panel.vmax)])}
+              >
+                {v.toFixed(panel.annotate)}
+              </text>
+            ),
+        ),
       )}
     </g>
   );
@@ -150,6 +155,12 @@ function ColorBar({ panel }) {
       <span>{short(panel.vmin)}</span>
       <i style={{ background: `linear-gradient(to right, ${stops})` }} />
       <span>{short(panel.vmax)}</span>
+      {panel.missing && (
+        <>
+          <b class="gb-missing" />
+          <span>{panel.missing_label}</span>
+        </>
+      )}
     </div>
   );
 }

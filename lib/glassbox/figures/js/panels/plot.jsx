@@ -12,7 +12,7 @@ const shapes = {
   cross: symbolCross,
 };
 
-export const Plot = still(({ panel, at, set, counts, uid }) => {
+export const Plot = still(({ panel, at, set, labels, uid }) => {
   const [ref, width] = useWidth(360);
   const [cursor, setCursor] = useState(null);
   const dragging = useRef(false);
@@ -90,7 +90,7 @@ export const Plot = still(({ panel, at, set, counts, uid }) => {
               drag={panel.drag}
               box={box}
               position={at[panel.drag.control]}
-              count={counts[panel.drag.control]}
+              labels={labels[panel.drag.control]}
               set={set}
             />
           )}
@@ -231,14 +231,14 @@ function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
 const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 
 /** The handle of a drag; by keyboard it is a slider. */
-function Handle({ drag, box, position, count, set }) {
+function Handle({ drag, box, position, labels, set }) {
   const { x, y, top, bottom } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : (top + bottom) / 2];
   const key = (event) => {
     const by = arrow(event);
     if (!by) return;
     event.stopPropagation();
-    set({ [drag.control]: stepped(position, by[0] - by[1], count) });
+    set({ [drag.control]: stepped(position, by[0] - by[1], labels.length) });
   };
   return (
     <g
@@ -247,8 +247,9 @@ function Handle({ drag, box, position, count, set }) {
       tabindex={0}
       aria-label={`${drag.control.replaceAll("_", " ")}, handle`}
       aria-valuemin={0}
-      aria-valuemax={count - 1}
+      aria-valuemax={labels.length - 1}
       aria-valuenow={position}
+      aria-valuetext={labels[position]}
       onKeyDown={key}
       transform={`translate(${at[0]} ${at[1]})`}
     >

@@ -1,4 +1,5 @@
-/** A table whose rows may set a control. */
+/** A table whose rows may set a control; the highlighted one stays in sight. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { still, Title } from "./shared.jsx";
 
 export const Table = still(({ panel, set }) => {
@@ -8,18 +9,32 @@ export const Table = still(({ panel, set }) => {
     event.preventDefault();
     choose(i);
   };
+  const scroller = useRef(null);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    const row = box.querySelector(".gb-on");
+    if (!row) return;
+    const head = box.querySelector("thead").offsetHeight;
+    const [top, bottom] = [row.offsetTop, row.offsetTop + row.offsetHeight];
+    if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    else if (top < box.scrollTop + head) box.scrollTop = top - head;
+  }, [panel]);
   return (
     <div class="gb-panel gb-table">
       <Title panel={panel} />
-      <div class="gb-scroll" tabindex={0} role="region" aria-label={panel.title || "table"}>
+      <div class="gb-scroll" ref={scroller} tabindex={0} role="region" aria-label={panel.title || "table"}>
         <table>
           <thead>
             <tr>
-              {panel.columns.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+              {panel.columns.map((name, i) =>
+                name ? (
+                  <th key={i} scope="col">
+                    {name}
+                  </th>
+                ) : (
+                  <td key={i} />
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
