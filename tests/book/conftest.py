@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,12 @@ def build_book(source, output):
     """
     jupyter_book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command = ["build", str(source), "--path-output", str(output), "-W", "--keep-going"]
-    process = subprocess.run(
-        [*jupyter_book, *command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    process.stdout = re.sub(r"\x1b\[[0-9;]*m", "", process.stdout)
+    # To a file, not a pipe: a pipe stays open for as long as any process the build started.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.run([*jupyter_book, *command], stdout=log, stderr=log)
+        log.seek(0)
+        shown = log.read().decode("utf-8", "replace")
+    process.stdout = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     return process
 
 

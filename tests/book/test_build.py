@@ -172,6 +172,8 @@ def test_two_builds_are_the_same_byte_by_byte(small_book, tmp_path_factory):
         "## References\n\n```{bibliography}\n:filter: docname in docnames\n```",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
         "import ipywidgets\nipywidgets.IntSlider(3)",
+        "from glassbox.figures import explore, lines\n"
+        "explore(lambda power=2: lines([0, 1, 2], [0, 1, 2**power]), power=(1, 3))",
     )
     sites = []
     for name in ("one", "other"):
