@@ -1,4 +1,4 @@
-"""Replay: what the stepper shows is what the trace says, and its questions have the right answers."""
+"""Replay: the stepper shows what the trace says, and its questions have the right answers."""
 
 import json
 from math import inf
