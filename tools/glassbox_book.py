@@ -64,8 +64,8 @@ def drop_widget_state(app, env):
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
-    # Over the network KaTeX is asked until it answers; over a Unix socket it is asked once, which is
-    # too soon on a busy machine, and then left running.
+    # Over the network KaTeX is asked until it answers. Over a Unix socket it is asked once, too
+    # soon on a busy machine, and then left running.
     katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
     app.connect("html-page-context", add_description)
