@@ -1,0 +1,82 @@
+/** Layouts of arrays and trees, and the pieces of a line of code. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { arrayLayout, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
+import { load } from "./bundle.js";
+
+const list = (n, text = "12") => ({ cells: [Array(n).fill(text)], flat: true, rows: null, columns: null });
+const table = (rows, columns) => ({
+  cells: Array.from({ length: rows }, () => Array(columns).fill("7")),
+  flat: false,
+  rows: null,
+  columns: null,
+});
+
+for (const width of [220, 360, 720]) {
+  for (const panel of [list(1), list(7), list(60), list(5, "1000000"), table(1, 1), table(4, 9), table(7, 40)]) {
+    const name = `${panel.cells.length} x ${panel.cells[0].length} at ${width} px`;
+    test(`${name}: a pointer on a cell finds the cell`, () => {
+      const box = arrayLayout(panel, width);
+      panel.cells.forEach((row, r) => {
+        row.forEach((_, c) => {
+          const [x, y] = box.corner([r, c]);
+          assert.ok(x >= 0 && x + box.wide <= width + 1e-6, `cell ${c} ends at ${x + box.wide}`);
+          assert.ok(y + box.high <= box.height);
+          assert.deepEqual(box.cellAt(x + box.wide / 2, y + box.high / 2), [r, c]);
+        });
+      });
+      assert.equal(box.cellAt(-1, -1), null);
+    });
+  }
+}
+
+test("a list that is too long breaks into lines", () => {
+  const box = arrayLayout(list(60), 220);
+  assert.ok(box.corner([0, 59])[1] > box.corner([0, 0])[1]);
+});
+
+test("an empty list takes a line and has no cell", () => {
+  const box = arrayLayout(list(0), 360);
+  assert.ok(box.height > 20);
+  assert.equal(box.cellAt(10, 10), null);
+});
+
+const heap = (n) => ({ parents: Array.from({ length: n }, (_, k) => (k ? (k - 1) >> 1 : -1)), binary: true });
+
+test("in a heap a parent stands between its children, and no nodes touch", () => {
+  for (let n = 1; n <= 63; n += 1) {
+    const { points, radius } = treeLayout(heap(n), 720);
+    for (let k = 0; 2 * k + 2 < n; k += 1) {
+      assert.ok(Math.abs(points[k][0] - (points[2 * k + 1][0] + points[2 * k + 2][0]) / 2) < 1e-6);
+    }
+    points.forEach(([x, y], i) => {
+      for (const [a, b] of points.slice(i + 1)) assert.ok(Math.hypot(x - a, y - b) > 2 * radius - 1e-6);
+    });
+  }
+});
+
+test("a tree of any shape stays in its panel, children below their parents", () => {
+  const shapes = [[-1], [-1, 0, 1, 2, 3], [-1, 0, 0, 0, 1, 1, 3, 6], [-1, ...Array(200).fill(0)]];
+  for (const parents of shapes) {
+    for (const width of [220, 720]) {
+      const { points, radius, height } = treeLayout({ parents, binary: false }, width);
+      assert.ok(radius > 0);
+      points.forEach(([x, y], i) => {
+        assert.ok(x >= 0 && x <= width && y >= 0 && y <= height, `node ${i} at ${x}, ${y}`);
+        if (parents[i] >= 0) assert.ok(y > points[parents[i]][1]);
+      });
+    }
+  }
+});
+
+test("the pieces of a line of code make up the line", async () => {
+  const { pieces } = await load('export { pieces } from "./panels/code.jsx";');
+  const line = `    if heap[0] < 12 and name != "for": return None  # a comment with if`;
+  const found = pieces(line);
+  assert.equal(found.map(([, text]) => text).join(""), line);
+  const of = (kind) => found.filter(([k]) => k === kind).map(([, text]) => text);
+  assert.deepEqual(of("word"), ["if", "and", "return", "None"]);
+  assert.deepEqual(of("number"), ["0", "12"]);
+  assert.deepEqual(of("string"), ['"for"']);
+  assert.deepEqual(of("comment"), ["# a comment with if"]);
+});

@@ -1,0 +1,219 @@
+from collections import Counter
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassbox.backtracking import (
+    combination_sum,
+    combination_sum2,
+    reachable,
+    search_size,
+    search_tree,
+)
+from glassbox.dynamic_programming import knapsack
+from glassbox.trace import record
+
+candidates_of = st.lists(st.integers(1, 9), max_size=6)
+targets = st.integers(0, 14)
+BOTH = [(combination_sum, True), (combination_sum2, False)]
+both = pytest.mark.parametrize("function, reuse", BOTH)
+
+
+def all_combinations(candidates, target, reuse):
+    """Try every number of copies of every value."""
+    copies = sorted(Counter(candidates).items())
+    ranges = [range((target // value if reuse else m) + 1) for value, m in copies]
+    found = []
+    for times in product(*ranges):
+        chosen = [value for (value, _), k in zip(copies, times, strict=True) for _ in range(k)]
+        if sum(chosen) == target:
+            found.append(chosen)
+    return sorted(found)
+
+
+def count_nodes(candidates, target, function):
+    events = record(function, candidates, target).events
+    return 1 + sum(event[:2] == ["push", "path"] for event in events)
+
+
+def test_leetcode_39():
+    assert combination_sum([2, 3, 6, 7], 7) == [[2, 2, 3], [7]]
+    assert combination_sum([2, 3, 5], 8) == [[2, 2, 2, 2], [2, 3, 3], [3, 5]]
+    assert combination_sum([2], 1) == []
+
+
+def test_leetcode_40():
+    expected = [[1, 1, 6], [1, 2, 5], [1, 7], [2, 6]]
+    assert combination_sum2([10, 1, 2, 7, 6, 1, 5], 8) == expected
+    assert combination_sum2([2, 5, 2, 1, 2], 5) == [[1, 2, 2], [5]]
+
+
+@both
+@given(candidates_of, targets)
+def test_the_search_finds_all_combinations_in_order(function, reuse, candidates, target):
+    before = list(candidates)
+    assert function(candidates, target) == all_combinations(candidates, target, reuse)
+    assert candidates == before
+
+
+@both
+def test_target_zero_has_the_empty_combination_and_no_candidates_have_none(function, reuse):
+    assert function([1, 2], 0) == [[]]
+    assert function([], 0) == [[]]
+    assert function([], 5) == []
+
+
+def test_duplicates_are_ignored_with_reuse_and_used_without():
+    assert combination_sum([2, 2, 2], 4) == [[2, 2]]
+    assert combination_sum2([2, 2, 2], 4) == [[2, 2]]
+    assert combination_sum2([2], 4) == []
+
+
+def test_results_are_lists_of_their_own():
+    first, second = combination_sum([1, 2], 2)
+    first.append(9)
+    assert second == [2]
+
+
+def test_the_skip_rule_keeps_many_duplicates_cheap():
+    assert combination_sum2([1] * 100, 30) == [[1] * 30]
+    assert count_nodes([1] * 22, 11, combination_sum2) == 12
+
+
+def test_partition_numbers_are_met():
+    # OEIS A000041 (partitions) and A000009 (partitions into distinct parts)
+    for n, partitions, distinct in [(5, 7, 3), (10, 42, 10), (15, 176, 27), (20, 627, 64)]:
+        parts = range(1, n + 1)
+        assert len(combination_sum(parts, n)) == partitions
+        assert len(combination_sum2(parts, n)) == distinct
+        assert search_size(parts, n, reuse=True)[1] == partitions
+        assert search_size(parts, n, reuse=False)[1] == distinct
+    assert search_size(range(1, 31), 30, reuse=False)[1] == 296
+
+
+def test_a_search_size_worked_by_hand():
+    # ways of {1, 2, 5} to make 0..10: 1 1 2 2 3 4 5 6 7 8 10
+    assert search_size([1, 2, 5], 10, reuse=True) == (49, 10)
+    # subsets of {1, 1, 2} with sum at most 2: {}, {1}, {1, 1}, {2}
+    assert search_size([1, 2, 1], 2, reuse=False) == (4, 2)
+
+
+def test_published_search_sizes():
+    uk_coins = [1, 2, 5, 10, 20, 50, 100, 200]
+    assert search_size(uk_coins, 200, reuse=True) == (2_886_726, 73_682)  # Project Euler 31
+    assert search_size(range(2, 13), 24, reuse=True) == (1380, 264)
+
+
+@both
+@given(candidates_of, targets)
+def test_the_search_visits_as_many_nodes_as_counting_predicts(function, reuse, candidates, target):
+    nodes, solutions = search_size(candidates, target, reuse=reuse)
+    assert count_nodes(candidates, target, function) == nodes
+    assert len(function(candidates, target)) == solutions
+
+
+@given(candidates_of, targets, st.booleans())
+def test_reachable_is_what_the_rest_of_the_candidates_can_make(candidates, target, reuse):
+    ordered = sorted(set(candidates) if reuse else candidates)
+    sums = reachable(candidates, target, reuse=reuse)
+    assert len(sums) == len(ordered) + 1
+    for i, bits in enumerate(sums):
+        for t in range(target + 2):
+            possible = t <= target and bool(all_combinations(ordered[i:], t, reuse))
+            assert bool(bits >> t & 1) == possible
+
+
+def test_reachable_tells_that_even_candidates_make_no_odd_sum():
+    sums = reachable([4, 6, 8, 10], 101)
+    assert all(not bits >> 101 & 1 for bits in sums)
+    assert sums[-1] == 1
+
+
+def flat(tree):
+    return [tree, *(node for child in tree["children"] for node in flat(child))]
+
+
+def test_a_search_tree_worked_by_hand():
+    def shape(node):
+        return (node["value"], node["rest"], node["kind"], [shape(c) for c in node["children"]])
+
+    tree = search_tree(record(combination_sum, [2, 3], 5))
+    two_two = (2, 1, "dead", [(2, -1, "prune", [])])
+    two_three = (3, 0, "solution", [])
+    two = (2, 3, "inner", [two_two, two_three])
+    three = (3, 2, "dead", [(3, -1, "prune", [])])
+    assert shape(tree) == (None, 5, "inner", [two, three])
+
+
+def test_a_skipped_branch_is_a_stub_of_its_own_kind():
+    tree = search_tree(record(combination_sum2, [1, 1, 6], 8))
+    kinds = Counter(node["kind"] for node in flat(tree))
+    # [], [1], [1, 1]; [1, 1, 6]; [1, 6] lacks 1 and [6] lacks 2
+    assert kinds == {"inner": 3, "solution": 1, "skip": 1, "dead": 2}
+    assert [(c["value"], c["kind"]) for c in tree["children"]] == [
+        (1, "inner"),
+        (1, "skip"),
+        (6, "dead"),
+    ]
+
+
+@both
+@given(candidates_of, targets)
+def test_the_tree_holds_every_node_and_every_solution(function, reuse, candidates, target):
+    trace = record(function, candidates, target)
+    nodes = flat(search_tree(trace))
+    stubs = [node for node in nodes if node["kind"] in ("prune", "skip")]
+    assert (len(nodes) - len(stubs), len(trace.result)) == search_size(
+        candidates, target, reuse=reuse
+    )
+    solutions = [node for node in nodes if node["kind"] == "solution"]
+    assert len(solutions) == len(trace.result)
+    assert all(node["rest"] == 0 and not node["children"] for node in solutions)
+    steps = [node["step"] for node in nodes]
+    assert steps == sorted(set(steps))
+    for node in nodes[1:]:
+        assert trace.events[node["step"] - 1][3] == node["value"]
+
+
+def test_a_trace_without_a_path_has_no_tree():
+    with pytest.raises(ValueError, match="argument 'target' and a list 'path', got"):
+        search_tree(record(knapsack, [1], [1], 1))
+
+
+EACH = [
+    combination_sum,
+    combination_sum2,
+    reachable,
+    lambda c, t: search_size(c, t, reuse=True),
+    lambda c, t: search_size(c, t, reuse=False),
+]
+
+
+@pytest.mark.parametrize("function", EACH)
+def test_bad_input_is_refused(function):
+    with pytest.raises(ValueError, match=r"candidates\[1\] must be at least 1, got 0"):
+        function([1, 0], 3)
+    with pytest.raises(ValueError, match=r"candidates\[0\] must be at least 1, got -2"):
+        function([-2], 3)
+    with pytest.raises(ValueError, match="target must be at least 0, got -1"):
+        function([1], -1)
+    for bad in (1.5, 2.0, float("nan"), float("inf"), "2", None):
+        with pytest.raises(TypeError, match=r"candidates\[0\] must be an integer, got"):
+            function([bad], 3)
+        with pytest.raises(TypeError, match="target must be an integer, got"):
+            function([1], bad)
+
+
+def test_a_search_deeper_than_pythons_stack_says_so():
+    with pytest.raises(RecursionError):
+        combination_sum([1], 10_000)
+    assert search_size([1], 10_000, reuse=True) == (10_001, 1)
+
+
+def test_numpy_integers_are_taken_as_integers():
+    found = combination_sum(np.array([2, 3], dtype=np.int8), np.int64(5))
+    assert found == [[2, 3]]
+    assert type(found[0][0]) is int
