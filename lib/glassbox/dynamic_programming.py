@@ -102,8 +102,9 @@ def knapsack_items(weights, values, capacity, *, exact=False, new=new_list):
     [1, 3]
     """
     items, j = _checked(weights, values, capacity)
-    table, taken = knapsack_table(*_columns(items), j, exact=exact, new=new), new("taken")
+    table = knapsack_table(*_columns(items), j, exact=exact, new=new)
     _need_feasible(table[-1][j], j)
+    taken = new("taken")
     for i in range(len(items), 0, -1):
         if table[i][j] != table[i - 1][j]:
             taken.append(i - 1)
@@ -204,7 +205,8 @@ def count_combinations(parts, total):
 
 def combination_row(parts, total):
     """Return `count_combinations` for each of the totals 0..total, in one row."""
-    parts, total = integers("parts", parts, least=1), integer("total", total, least=0)
+    parts = integers("parts", parts, least=1)
+    total = integer("total", total, least=0)
     ways = [1] + [0] * total
     for part in set(parts):
         for t in range(part, total + 1):
@@ -232,15 +234,18 @@ def knapsack_numpy(weights, values, capacity, *, exact=False):
     """
     values = integers("values", values)
     items, capacity = _checked(weights, values, capacity)
-    gain, loss = sum(v for v in values if v > 0), -sum(v for v in values if v < 0)
-    impossible = -(gain + loss + 1)  # stands for -inf: no gain lifts it to what a subset is worth
+    gain = sum(v for v in values if v > 0)
+    loss = -sum(v for v in values if v < 0)
+    # stands for -inf: no gain lifts it to what a subset is worth
+    impossible = -(gain + loss + 1)
     _need_int64(gain, impossible - loss if exact else -loss)
     f = np.zeros(capacity + 1, dtype=np.int64)
     if exact:
         f[1:] = impossible
     for weight, value in items:
         if weight <= capacity:
-            np.maximum(f[weight:], f[: capacity + 1 - weight] + value, out=f[weight:])
+            take = f[: capacity + 1 - weight] + value
+            np.maximum(f[weight:], take, out=f[weight:])
     best = int(f[capacity])
     return best if best >= -loss else INFEASIBLE
 
