@@ -116,7 +116,8 @@ def heappushpop(heap, item, *, before=lt):
 def heapify(heap, *, before=lt):
     """Rearrange a list into a heap, in place, in O(n)."""
     _need_list(heap)
-    for pos in reversed(range(len(heap) // 2)):  # n // 2 - 1 is the last index with a child
+    # n // 2 - 1 is the last index with a child
+    for pos in reversed(range(len(heap) // 2)):
         _siftup(heap, pos, before)
 
 

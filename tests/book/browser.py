@@ -48,6 +48,8 @@ LOOK = """async (figure, painted) => {
     const panels = figure.querySelector(".gb-panels").cloneNode(true);
     const follows = ".gb-tip, .gb-cursor, .gb-cell, .gb-hidden, .gb-handle, .gb-picked";
     panels.querySelectorAll(follows).forEach((e) => e.remove());
+    panels.querySelectorAll(".gb-at").forEach((e) => e.classList.remove("gb-at"));
+    panels.querySelectorAll("[style]").forEach((e) => { e.style.cssText += ""; });
     panels.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
     const told = (e) => (e.nodeType !== Node.ELEMENT_NODE ? e.data : [
         e.localName,
