@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
-import { panelsOf, positionOf } from "./decode.js";
+import { controlsAt, panelsOf, positionOf, settle } from "./decode.js";
 import { models } from "./models/index.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
@@ -35,48 +35,50 @@ const renderers = {
  */
 export function Figure({ spec, uid, host, caption = false }) {
   const { controls } = spec;
-  const [positions, setPositions] = useState(() =>
-    controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index)),
-  );
+  const [positions, setPositions] = useState(() => {
+    const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index));
+    return settle(controls, first, first);
+  });
   const panelsAt = useMemo(() => panelsOf(spec, models), [spec]);
   const panels = panelsAt(positions);
 
   /** Move some controls, given as `{name: position}`. */
   const set = (moves) => {
-    const next = controls.map((c, i) => moves[c.name] ?? positions[i]);
+    const wanted = controls.map((c, i) => moves[c.name] ?? positions[i]);
+    const next = settle(controls, positions, wanted);
     if (next.every((p, i) => p === positions[i])) return;
     setPositions(next);
-    host?.set(Object.fromEntries(Object.keys(moves).map((name) => [name, valueAt(controls, name, moves[name])])));
+    const moved = controls.flatMap((c, i) =>
+      c.name in moves || next[i] !== wanted[i] ? [[c.name, c.values[next[i]]]] : [],
+    );
+    host?.set(Object.fromEntries(moved));
   };
   useEffect(
     () =>
       host?.subscribe((name, value) => {
         const i = controls.findIndex((c) => c.name === name);
-        setPositions((old) => old.with(i, positionOf(controls[i], value)));
+        setPositions((old) => settle(controls, old, old.with(i, positionOf(controls[i], value))));
       }),
     [host],
   );
 
+  const shown = controlsAt(controls, positions);
   const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
   const counts = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels.length])), [spec]);
   return (
     <div class="gb-card" role="group" aria-label={spec.title || "Interactive figure"}>
       {spec.title && <p class="gb-heading">{spec.title}</p>}
-      <Controls controls={controls} positions={positions} uid={uid} set={set} />
+      <Controls controls={shown} positions={positions} uid={uid} set={set} />
       <div class="gb-panels">
         {panels.map((panel, i) => {
           const Renderer = renderers[panel.kind];
           return <Renderer key={i} panel={panel} at={at} set={set} counts={counts} uid={`${uid}-${i}`} />;
         })}
       </div>
-      <Status controls={controls} positions={positions} panels={panels} />
+      <Status controls={shown} positions={positions} panels={panels} />
       {caption && spec.caption && <p class="gb-caption">{inline(spec.caption)}</p>}
     </div>
   );
-}
-
-function valueAt(controls, name, position) {
-  return controls.find((c) => c.name === name).values[position];
 }
 
 /** What the figure shows now, in words, for every reader; screen readers hear it when it changes. */
