@@ -364,7 +364,7 @@ def node_text(node):
         reason = ": a solution"
     elif kind == "dead":
         reason = ": too much" if rest < 0 else ": nothing fits" if rest else ": reported before"
-    again = f"; the same multiset as {node['twin']}" if node["twin"] else ""
+    again = f"; the same numbers as {node['twin']}" if node["twin"] else ""
     return f"{path}, rest {rest}{reason}{again}"
 
 
