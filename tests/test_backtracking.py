@@ -3,15 +3,21 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glassbox.backtracking import (
+    DUPLICATES,
+    PRUNES,
     combination_sum,
     combination_sum2,
+    node_text,
     reachable,
+    search_combinations,
+    search_counts,
     search_size,
     search_tree,
+    tree_nodes,
 )
 from glassbox.dynamic_programming import knapsack
 from glassbox.trace import record
@@ -52,6 +58,7 @@ def test_leetcode_40():
 
 
 @both
+@settings(deadline=None)  # a loaded machine is slow, not wrong
 @given(candidates_of, targets)
 def test_the_search_finds_all_combinations_in_order(function, reuse, candidates, target):
     before = list(candidates)
@@ -108,6 +115,7 @@ def test_published_search_sizes():
 
 
 @both
+@settings(deadline=None)
 @given(candidates_of, targets)
 def test_the_search_visits_as_many_nodes_as_counting_predicts(function, reuse, candidates, target):
     nodes, solutions = search_size(candidates, target, reuse=reuse)
@@ -115,6 +123,7 @@ def test_the_search_visits_as_many_nodes_as_counting_predicts(function, reuse, c
     assert len(function(candidates, target)) == solutions
 
 
+@settings(deadline=None)
 @given(candidates_of, targets, st.booleans())
 def test_reachable_is_what_the_rest_of_the_candidates_can_make(candidates, target, reuse):
     ordered = sorted(set(candidates) if reuse else candidates)
@@ -161,6 +170,7 @@ def test_a_skipped_branch_is_a_stub_of_its_own_kind():
 
 
 @both
+@settings(deadline=None)
 @given(candidates_of, targets)
 def test_the_tree_holds_every_node_and_every_solution(function, reuse, candidates, target):
     trace = record(function, candidates, target)
@@ -178,6 +188,155 @@ def test_the_tree_holds_every_node_and_every_solution(function, reuse, candidate
         assert trace.events[node["step"] - 1][3] == node["value"]
 
 
+def test_nodes_of_a_tree_know_their_parent_and_path():
+    nodes = tree_nodes(search_tree(record(combination_sum, [2, 3], 5)))
+    assert [node["path"] for node in nodes] == [[], [2], [2, 2], [2, 2, 2], [2, 3], [3], [3, 3]]
+    assert [node["parent"] for node in nodes] == [-1, 0, 1, 2, 1, 0, 5]
+    assert all(sum(node["path"]) + node["rest"] == 5 for node in nodes)
+
+
+def test_nodes_without_stubs_are_those_that_were_entered():
+    root = search_tree(record(combination_sum, [2, 3], 5))
+    entered = tree_nodes(root, stubs=False)
+    assert [node["path"] for node in entered] == [[], [2], [2, 2], [2, 3], [3]]
+    assert [node["parent"] for node in entered] == [-1, 0, 1, 1, 0]
+
+
+def test_a_node_knows_the_first_node_with_its_multiset():
+    nodes = tree_nodes(search_tree(record(search_combinations, [1, 2], 3, child_start="0")))
+    twins = {tuple(node["path"]): node["twin"] for node in nodes if node["twin"] is not None}
+    assert twins == {(2, 1): [1, 2]}
+    nodes = tree_nodes(
+        search_tree(record(search_combinations, [1, 1], 1, child_start="i + 1", duplicates="none"))
+    )
+    assert [(node["path"], node["twin"]) for node in nodes[1:]] == [([1], None), ([1], [1])]
+
+
+@both
+@settings(deadline=None)
+@given(candidates_of, targets)
+def test_no_two_nodes_of_a_right_search_are_twins(function, reuse, candidates, target):
+    nodes = tree_nodes(search_tree(record(function, candidates, target)))
+    assert all(node["twin"] is None for node in nodes)
+
+
+def test_each_kind_of_node_says_why_it_ends():
+    def texts(candidates, target, **switches):
+        trace = record(search_combinations, candidates, target, **switches)
+        return [node_text(node) for node in tree_nodes(search_tree(trace))]
+
+    assert texts([2, 3], 5)[:5] == [
+        "[], rest 5",
+        "[2], rest 3",
+        "[2, 2], rest 1: nothing fits",
+        "[2, 2], rest 1: 2 is too large",
+        "[2, 3], rest 0: a solution",
+    ]
+    assert texts([2], 1, prune="none")[1] == "[2], rest -1: too much"
+    assert texts([2], 3, prune="reach")[1] == "[]: with 2 the rest 1 cannot be made"
+    assert texts([1, 1], 1, child_start="i + 1")[2] == "[]: 1 was the candidate before"
+    assert texts([1, 1], 1, duplicates="set")[2:] == [
+        "[1], rest 0: reported before; the same numbers as [1]"
+    ]
+
+
+def test_search_counts_worked_by_hand():
+    trace = record(combination_sum, [2, 3], 5)  # nodes [], 2, 22, 23, 3; cut 222 and 33
+    assert search_counts(trace) == {"nodes": 5, "tries": 6, "solutions": 1}
+    assert search_counts(trace, 0) == {"nodes": 1, "tries": 0, "solutions": 0}
+    with pytest.raises(ValueError, match=r"step must be in 0\.\.11, got 12"):
+        search_counts(trace, 12)
+
+
+def without_lines(trace):
+    return [event[:4] for event in trace.events]
+
+
+@settings(deadline=None)
+@given(candidates_of, targets)
+def test_combination_sum_is_a_setting_of_the_search_with_switches(candidates, target):
+    ordered = sorted(set(candidates))
+    for duplicates in DUPLICATES:  # without duplicates no rule does anything
+        switched = record(search_combinations, ordered, target, duplicates=duplicates)
+        plain = record(combination_sum, candidates, target)
+        assert switched.result == plain.result
+        assert without_lines(switched) == without_lines(plain)
+
+
+@settings(deadline=None)
+@given(candidates_of, targets)
+def test_combination_sum2_is_a_setting_of_the_search_with_switches(candidates, target):
+    switched = record(search_combinations, sorted(candidates), target, child_start="i + 1")
+    plain = record(combination_sum2, candidates, target)
+    assert switched.result == plain.result
+    assert without_lines(switched) == without_lines(plain)
+
+
+@settings(deadline=None)
+@given(candidates_of, st.integers(0, 10), st.booleans())
+def test_right_settings_agree_and_differ_only_in_work(candidates, target, reuse):
+    ordered, child_start = sorted(candidates), "i" if reuse else "i + 1"
+    expected = all_combinations(candidates, target, reuse)
+    for prune, duplicates in product(PRUNES, ("set", "i > start")):
+        found = search_combinations(
+            ordered, target, child_start=child_start, prune=prune, duplicates=duplicates
+        )
+        assert found == expected
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 9), max_size=4), st.integers(0, 6))
+def test_without_a_start_index_the_search_finds_sequences(candidates, target):
+    values = sorted(set(candidates))
+    sequences = [
+        list(found)
+        for size in range(target + 1)
+        for found in product(values, repeat=size)
+        if sum(found) == target
+    ]
+    found = search_combinations(values, target, child_start="0")
+    assert found == sorted(sequences)
+    once = search_combinations(values, target, child_start="0", duplicates="set")
+    assert once == combination_sum(values, target)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 9), max_size=6, unique=True), targets, st.randoms())
+def test_the_order_of_the_candidates_changes_tries_and_not_nodes(candidates, target, random):
+    nodes, solutions = search_size(candidates, target, reuse=True)
+    random.shuffle(candidates)
+    counts = search_counts(record(search_combinations, candidates, target, prune="continue"))
+    assert (counts["nodes"], counts["solutions"]) == (nodes, solutions)
+
+
+@settings(deadline=None)
+@given(candidates_of, targets, st.booleans())
+def test_with_lookahead_each_node_lies_above_a_solution(candidates, target, reuse):
+    child_start = "i" if reuse else "i + 1"
+    switches = {"prune": "reach", "child_start": child_start}
+    trace = record(search_combinations, sorted(candidates), target, **switches)
+    nodes = [node for node in tree_nodes(search_tree(trace)) if node["kind"] != "prune"]
+    on_the_way = {tuple(found[:k]) for found in trace.result for k in range(len(found) + 1)}
+    entered = {tuple(node["path"]) for node in nodes if node["kind"] != "skip"}
+    assert entered == on_the_way | {()}
+
+
+def test_a_wrong_setting_loses_or_repeats_what_it_is_known_for():
+    ones = [1, 1, 2, 5, 6, 7, 10]
+    switches = {"child_start": "i + 1", "duplicates": "i > 0"}
+    assert search_combinations(ones, 8, **switches) == [[1, 2, 5], [1, 7], [2, 6]]
+    switches = {"child_start": "i + 1", "duplicates": "none"}
+    assert search_combinations(ones, 8, **switches).count([1, 2, 5]) == 2
+    assert search_combinations([3, 2], 5) == []  # break at 3 > 2 never sees the 2
+    assert search_combinations([3, 2], 5, prune="continue") == [[3, 2]]
+
+
+def test_an_unknown_setting_is_refused():
+    for name in ("child_start", "prune", "duplicates"):
+        with pytest.raises(ValueError, match=f"{name} must be one of .*, got 'other'"):
+            search_combinations([1], 1, **{name: "other"})
+
+
 def test_a_trace_without_a_path_has_no_tree():
     with pytest.raises(ValueError, match="argument 'target' and a list 'path', got"):
         search_tree(record(knapsack, [1], [1], 1))
@@ -186,6 +345,7 @@ def test_a_trace_without_a_path_has_no_tree():
 EACH = [
     combination_sum,
     combination_sum2,
+    search_combinations,
     reachable,
     lambda c, t: search_size(c, t, reuse=True),
     lambda c, t: search_size(c, t, reuse=False),

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_CELL_LINES = 15
 NOT_TOPICS = {"__init__", "arrays", "autodiff", "checks", "figures", "trace"}
 SEEDED_RANDOM = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
-FIGURE_MAKERS = {"explore", "replay", "simulate"}
+FIGURE_MAKERS = {"explore", "replay", "replay_each", "simulate"}
 
 
 # --- one topic, one name -----------------------------------------------------------------------

@@ -4,6 +4,9 @@ A combination is written in non-decreasing order, so it is found once: after a c
 same or later ones are tried (the start index). The search tree is nowhere stored; it is the history
 of the list ``path``, and `search_tree` reads it from a recorded run. Left out: candidates that are
 zero or negative, for which the search need not end.
+
+`search_combinations` is the same search with its three decisions as switches, so that a chapter can
+show what each one is for; `combination_sum` and `combination_sum2` are two of its settings.
 """
 
 from collections import Counter
@@ -11,6 +14,13 @@ from collections import Counter
 from glassbox.checks import integer, integers
 from glassbox.dynamic_programming import combination_row
 from glassbox.trace import new_list, no_note
+
+#: The settings of `search_combinations`.
+CHILD_STARTS = ("0", "i", "i + 1")
+PRUNES = ("none", "continue", "break", "reach")
+DUPLICATES = ("none", "set", "i > start", "i > 0")
+#: Kinds of branches that were seen but not entered.
+STUBS = ("prune", "skip")
 
 
 def combination_sum(candidates, target, *, new=new_list, note=no_note):
@@ -104,6 +114,89 @@ def combination_sum2(candidates, target, *, new=new_list, note=no_note):
     return out
 
 
+def search_combinations(
+    candidates,
+    target,
+    *,
+    child_start="i",
+    prune="break",
+    duplicates="i > start",
+    new=new_list,
+    note=no_note,
+):
+    """Return what the search finds if its three decisions are taken one way or another.
+
+    Candidates are tried in the order given. Of increasing ones the defaults make
+    `combination_sum`, and ``child_start="i + 1"`` makes `combination_sum2`, event by event. Other
+    settings find too much or too little: they are here to be looked at.
+
+    Parameters
+    ----------
+    candidates, target
+        As in `combination_sum`, but neither sorted nor freed from duplicates.
+    child_start : {"0", "i", "i + 1"}
+        Where a child of branch i starts: anywhere (sequences), at i (reuse), behind i (no reuse).
+    prune : {"none", "continue", "break", "reach"}
+        What a candidate larger than the rest does: it is entered all the same, left out, or ends
+        the loop. With ``"reach"`` a candidate is also left out if what remains cannot be made of
+        the candidates that its child may use.
+    duplicates : {"none", "set", "i > start", "i > 0"}
+        Whether a combination that was found before is reported again, or kept out by a set; or
+        which i are skipped where ``candidates[i] == candidates[i - 1]``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `combination_sum`; ValueError also for an unknown setting.
+
+    Examples
+    --------
+    >>> search_combinations([2, 3], 5, child_start="0")
+    [[2, 3], [3, 2]]
+    >>> search_combinations([1, 1, 6], 8, child_start="i + 1", duplicates="i > 0")
+    []
+    """
+    candidates, target = _checked(candidates, target)
+    _check_settings(child_start=child_start, prune=prune, duplicates=duplicates)
+    sums = _suffix_sums(candidates, target, reuse=child_start != "i + 1")
+    path, out, seen = new("path"), new("out"), set()
+
+    def is_new():
+        size = len(seen)
+        seen.add(tuple(sorted(path[:])))
+        return duplicates != "set" or len(seen) > size
+
+    def is_cut(rest, child):
+        if prune == "none":
+            return False
+        return rest < 0 or (prune == "reach" and not sums[child] >> rest & 1)
+
+    def is_twin(i, start):
+        behind = {"i > start": i > start, "i > 0": i > 0}.get(duplicates, False)
+        return behind and candidates[i] == candidates[i - 1]
+
+    def search(start, rest):
+        if rest == 0 and is_new():
+            out.append(path[:])
+        if rest <= 0:
+            return
+        for i in range(start, len(candidates)):
+            child = {"0": 0, "i": i, "i + 1": i + 1}[child_start]
+            if is_cut(rest - candidates[i], child):
+                note("prune", candidates[i])
+                if prune == "break":
+                    break
+            elif is_twin(i, start):
+                note("skip", candidates[i])
+            else:
+                path.append(candidates[i])
+                search(child, rest - candidates[i])
+                path.pop()
+
+    search(0, target)
+    return out
+
+
 def search_size(candidates, target, *, reuse):
     """Return how many nodes the search visits, the root included, and how many solutions it finds.
 
@@ -165,17 +258,7 @@ def reachable(candidates, target, *, reuse=True):
     ['0b11110101', '0b100001', '0b1']
     """
     candidates, target = _checked(candidates, target)
-    up_to_target = (1 << (target + 1)) - 1
-    sums = [1]
-    for candidate in sorted(set(candidates) if reuse else candidates, reverse=True):
-        shift, reach = candidate, sums[-1]
-        while shift <= target:
-            reach |= reach << shift & up_to_target
-            if not reuse:
-                break
-            shift *= 2  # up to 2, 4, 8, ... copies
-        sums.append(reach)
-    return sums[::-1]
+    return _suffix_sums(sorted(set(candidates) if reuse else candidates), target, reuse)
 
 
 def search_tree(trace):
@@ -223,9 +306,117 @@ def search_tree(trace):
     return root
 
 
+def tree_nodes(root, *, stubs=True):
+    """Return the nodes of a `search_tree` as a list, each before its children.
+
+    Parameters
+    ----------
+    root : dict
+        From `search_tree`.
+    stubs : bool
+        Whether branches that were not entered are among them.
+
+    Returns
+    -------
+    list of dict
+        Copies that have, instead of ``children``: ``parent``, an index into this list (-1 for the
+        root); ``path``, the values from the root down; and ``twin``, the path of the first entered
+        node with the same multiset, or None for that node itself and for stubs.
+    """
+    nodes, first = [], {}
+
+    def visit(node, parent, path):
+        is_stub = node["kind"] in STUBS
+        if is_stub and not stubs:
+            return
+        here = {key: value for key, value in node.items() if key != "children"}
+        twin = None if is_stub else first.setdefault(tuple(sorted(path)), path)
+        nodes.append(
+            here | {"parent": parent, "path": path, "twin": None if twin is path else twin}
+        )
+        place = len(nodes) - 1
+        for child in node["children"]:
+            visit(child, place, [*path, child["value"]])
+
+    visit(root, -1, [])
+    return nodes
+
+
+def node_text(node):
+    """Say in words where a node of `tree_nodes` stands, and why it has no children if it has none.
+
+    Examples
+    --------
+    >>> from glassbox.trace import record
+    >>> nodes = tree_nodes(search_tree(record(combination_sum, [2, 3], 5)))
+    >>> node_text(nodes[3])
+    '[2, 2], rest 1: 2 is too large'
+    """
+    path, rest, kind = node["path"], node["rest"], node["kind"]
+    if kind == "prune" and rest >= 0:
+        return f"{path[:-1]}: with {path[-1]} the rest {rest} cannot be made"
+    if kind == "prune":
+        return f"{path[:-1]}, rest {rest + path[-1]}: {path[-1]} is too large"
+    if kind == "skip":
+        return f"{path[:-1]}: {path[-1]} was the candidate before"
+    reason = ""
+    if kind == "solution":
+        reason = ": a solution"
+    elif kind == "dead":
+        reason = ": too much" if rest < 0 else ": nothing fits" if rest else ": reported before"
+    again = f"; the same numbers as {node['twin']}" if node["twin"] else ""
+    return f"{path}, rest {rest}{reason}{again}"
+
+
+def search_counts(trace, step=None):
+    """Return what a recorded search has done in its first ``step`` events (default: all).
+
+    Returns
+    -------
+    dict
+        ``nodes`` entered, the root included; ``tries``, the candidates looked at, entered or not;
+        and ``solutions`` reported.
+
+    Raises
+    ------
+    ValueError
+        If ``step`` is not in ``0..len(trace.events)``.
+    """
+    last = len(trace.events)
+    step = last if step is None else step
+    if not 0 <= step <= last:
+        raise ValueError(f"step must be in 0..{last}, got {step}")
+    seen = Counter((op, name) for op, name, *_ in trace.events[:step])
+    entered = seen["push", "path"]
+    cut = sum(times for (op, _), times in seen.items() if op == "note")
+    return {"nodes": 1 + entered, "tries": entered + cut, "solutions": seen["push", "out"]}
+
+
+def _suffix_sums(ordered, target, reuse):
+    """Return for each i, as a bitset, the sums up to ``target`` of ``ordered[i:]``."""
+    up_to_target = (1 << (target + 1)) - 1
+    sums = [1]
+    for candidate in reversed(ordered):
+        shift, reach = candidate, sums[-1]
+        while shift <= target:
+            reach |= reach << shift & up_to_target
+            if not reuse:
+                break
+            shift *= 2  # up to 2, 4, 8, ... copies
+        sums.append(reach)
+    return sums[::-1]
+
+
 def _node(value, rest, kind, step):
     return {"value": value, "rest": rest, "kind": kind, "step": step, "children": []}
 
 
 def _checked(candidates, target):
     return integers("candidates", candidates, least=1), integer("target", target, least=0)
+
+
+def _check_settings(**settings):
+    allowed = {"child_start": CHILD_STARTS, "prune": PRUNES, "duplicates": DUPLICATES}
+    for name, value in settings.items():
+        if value not in allowed[name]:
+            raise ValueError(f"{name} must be one of {allowed[name]}, got {value!r}")

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameOf, moved, nearest, panelsOf, positionOf, unpack } from "../../lib/glassbox/figures/js/decode.js";
+import {
+  controlsAt,
+  frameOf,
+  moved,
+  nearest,
+  panelsOf,
+  positionOf,
+  settle,
+  unpack,
+} from "../../lib/glassbox/figures/js/decode.js";
 
 const base64 = (typed) => Buffer.from(typed.buffer).toString("base64");
 
@@ -124,4 +133,32 @@ test("moves of one tick add up, and no move leaves the positions as they are", (
   assert.deepEqual(moved(controls, one, { b: 4 }), [3, 4]);
   assert.equal(moved(controls, positions, { b: 5 }), positions);
   assert.deepEqual(positions, [0, 5]);
+});
+
+const steps = {
+  name: "step",
+  kind: "steps",
+  label: "step",
+  labels: ["0", "1", "2", "3"],
+  values: [0, 1, 2, 3],
+  index: 0,
+};
+const asked = { 1: { ask: "?", options: ["yes"], answer: "yes" } };
+const cases = [3, 1, 2, 0, 3, 3].map((last) => ({ last, questions: last === 1 ? asked : {} }));
+const replays = [...controls, { ...steps, cases }];
+
+test("steps of several replays have the length and the questions of the setting", () => {
+  const [a, , shown] = controlsAt(replays, [0, 1, 0]);
+  assert.equal(a, controls[0]);
+  assert.deepEqual([shown.labels, shown.questions], [["0 of 1", "1 of 1"], asked]);
+  assert.deepEqual(controlsAt(replays, [0, 2, 0])[2].labels, ["0 of 2", "1 of 2", "2 of 2"]);
+});
+
+test("a switch keeps the step within the trace, and at its end if it was there", () => {
+  const after = (old, next) => settle(replays, old, next)[2];
+  assert.equal(after([0, 0, 2], [0, 1, 2]), 1, "cut off");
+  assert.equal(after([0, 0, 2], [1, 1, 2]), 2, "kept");
+  assert.equal(after([0, 1, 1], [0, 0, 1]), 3, "at the end");
+  assert.equal(after([0, 0, 3], [0, 0, 1]), 1, "moved by itself");
+  assert.deepEqual(settle(controls, [0, 0], [1, 2]), [1, 2]);
 });

@@ -27,11 +27,11 @@ from .panels import (
     text,
     tree,
 )
-from .replay import Moment, moments, replay, steps
+from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
 
 __all__ = [
     "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "drag", "explore",
-    "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay", "rules", "scatter",
-    "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree",
+    "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay", "replay_each", "rules",
+    "scatter", "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree",
 ]  # fmt: skip

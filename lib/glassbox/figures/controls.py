@@ -37,6 +37,9 @@ class Control:
         Name of the control as the reader sees it.
     questions : dict
         For "steps": what the predict mode asks, by position.
+    cases : tuple of dict
+        For "steps" of several replays: the last position and the questions of each, in the order
+        of the settings of the other controls (the last one runs fastest).
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Control:
     index: int = 0
     label: str = ""
     questions: dict = field(default_factory=dict)
+    cases: tuple = ()
 
     @property
     def trait_values(self):

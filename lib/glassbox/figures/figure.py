@@ -62,6 +62,7 @@ class Figure(anywidget.AnyWidget):
                     "values": c.trait_values,
                     "index": c.index,
                     **({"questions": c.questions} if c.kind == "steps" else {}),
+                    **({"cases": c.cases} if c.cases else {}),
                 }
                 for key, c in controls.items()
             ],

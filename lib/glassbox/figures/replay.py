@@ -1,8 +1,11 @@
 """Replay: step through what an algorithm did to its lists, beside the line that did it."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
+from functools import cache
 
 from .controls import Control
+from .controls import control as to_control
 from .figure import explore
 from .panels import array, code
 
@@ -124,14 +127,19 @@ def steps(count, start=0, *, questions=None, label="step"):
         raise ValueError(f"steps wants count >= 1 and 0 <= start <= count; got {count}, {start}")
     values = tuple(range(count + 1))
     labels = tuple(f"{v} of {count}" for v in values)
+    return Control("steps", values, labels, start, label, checked_questions(questions or {}))
+
+
+def checked_questions(questions):
+    """Return the questions of a predict mode, by position, as the front end wants them."""
     asked = {
         int(k): {"ask": ask, "options": [str(o) for o in options], "answer": str(answer)}
-        for k, (ask, options, answer) in (questions or {}).items()
+        for k, (ask, options, answer) in questions.items()
     }
     for k, entry in asked.items():
         if entry["answer"] not in entry["options"]:
             raise ValueError(f"questions[{k}] wants an answer among its options; got {entry}")
-    return Control("steps", values, labels, start, label, asked)
+    return asked
 
 
 def replay(trace, /, view=None, *, questions=None, start=0, title="", caption="", name=""):
@@ -156,6 +164,46 @@ def replay(trace, /, view=None, *, questions=None, start=0, title="", caption=""
     return explore(
         lambda step: view(made[step]), title=title, caption=caption, name=name, step=control
     )
+
+
+def replay_each(
+    run, view=None, /, *, questions=None, start=0, title="", caption="", name="", **switches
+):  # fmt: skip
+    """Make a figure that replays one trace for each setting of some switches.
+
+    Parameters
+    ----------
+    run : callable
+        Called with one keyword a switch; returns a trace. ``moment.trace.arguments`` tells a view
+        the setting, if the switches are arguments of the recorded function.
+    view : see :func:`replay`
+    questions : callable, optional
+        From a trace to its questions, as in :func:`steps`; by default :func:`which_cell`.
+    start, title, caption, name : see :func:`replay`
+    **switches : the abbreviations of :func:`explore`
+
+    Notes
+    -----
+    Traces may differ in length; who stands at the end of one comes to the end of the next.
+    """
+    made = {key: to_control(key, given) for key, given in switches.items()}
+    settings = list(itertools.product(*(range(len(c.values)) for c in made.values())))
+    played, cases = {}, []
+    for at in settings:
+        trace = run(**{key: c.values[i] for (key, c), i in zip(made.items(), at, strict=True)})
+        asked = (which_cell if questions is None else questions)(trace)
+        played[at] = moments(trace)
+        cases.append({"last": len(trace.events), "questions": checked_questions(asked)})
+    view = cache(default_view if view is None else view)
+
+    def draw(step, **values):
+        at = tuple(made[key].position(key, value) for key, value in values.items())
+        return view(played[at][min(step, len(played[at]) - 1)])
+
+    longest = steps(max(case["last"] for case in cases), start)
+    bare = tuple(str(v) for v in longest.values)  # "3 of 7" depends on the case
+    control = replace(longest, labels=bare, cases=tuple(cases))
+    return explore(draw, title=title, caption=caption, name=name, **made, step=control)
 
 
 def default_view(moment):

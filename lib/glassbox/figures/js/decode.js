@@ -1,6 +1,7 @@
 /** The payload of a figure, read back: the mirror of `encode.py`. */
 
-/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Record<string, {ask: string, options: string[], answer: string}>}} Control */
+/** @typedef {Record<string, {ask: string, options: string[], answer: string}>} Questions */
+/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[]}} Control */
 /** @typedef {{title: string, caption: string, controls: Control[], model?: string, constants?: object, pool?: any[], panels?: any[]}} Spec */
 
 const readers = {
@@ -27,6 +28,32 @@ export function unpack({ dtype, shape, data, low = 0, span = 65535 }) {
 /** A frame's number from the positions of the controls (the last control runs fastest). */
 export function frameOf(controls, positions) {
   return controls.reduce((at, c, i) => at * c.labels.length + positions[i], 0);
+}
+
+/** The controls at a setting: steps that replay one of several traces have its length and questions. */
+export function controlsAt(controls, positions) {
+  return controls.map((c) => {
+    if (!c.cases) return c;
+    const { last, questions } = caseOf(controls, positions, c);
+    return { ...c, labels: c.labels.slice(0, last + 1).map((text) => `${text} of ${last}`), questions };
+  });
+}
+
+/** Positions after a move: steps stay within the trace, and at its end if they stood at the end. */
+export function settle(controls, old, positions) {
+  return controls.map((c, i) => {
+    if (!c.cases) return positions[i];
+    const { last } = caseOf(controls, positions, c);
+    const switched = controls.some((other, k) => other !== c && old[k] !== positions[k]);
+    const atEnd = switched && positions[i] >= caseOf(controls, old, c).last;
+    return atEnd ? last : Math.min(positions[i], last);
+  });
+}
+
+function caseOf(controls, positions, steps) {
+  const others = controls.map((c, i) => [c, positions[i]]).filter(([c]) => c !== steps);
+  const at = others.reduce((sum, [c, position]) => sum * c.labels.length + position, 0);
+  return steps.cases[at];
 }
 
 /**
@@ -85,7 +112,8 @@ export function positionOf(control, value) {
 
 /** The positions after some controls moved, given as `{name: position}`; the same array if none did. */
 export function moved(controls, positions, moves) {
-  const next = controls.map((c, i) => moves[c.name] ?? positions[i]);
+  const wanted = controls.map((c, i) => moves[c.name] ?? positions[i]);
+  const next = settle(controls, positions, wanted);
   return next.every((p, i) => p === positions[i]) ? positions : next;
 }
 

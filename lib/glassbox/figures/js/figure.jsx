@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
-import { moved, panelsOf, positionOf } from "./decode.js";
+import { controlsAt, moved, panelsOf, positionOf } from "./decode.js";
 import { models } from "./models/index.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
@@ -35,46 +35,46 @@ const renderers = {
  */
 export function Figure({ spec, uid, host, caption = false }) {
   const { controls } = spec;
-  const [positions, setPositions] = useState(() =>
-    controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index)),
-  );
+  const [positions, setPositions] = useState(() => {
+    const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index));
+    return settle(controls, first, first);
+  });
   const panelsAt = useMemo(() => panelsOf(spec, models), [spec]);
   const panels = panelsAt(positions);
 
   /** Move some controls, given as `{name: position}`. */
   const set = (moves) => {
     setPositions((latest) => moved(controls, latest, moves)); // two may move before a render
-    host?.set(Object.fromEntries(Object.keys(moves).map((name) => [name, valueAt(controls, name, moves[name])])));
+    const next = moved(controls, positions, moves);
+    const changed = controls.map((c, i) => /** @type {const} */ ([c.name, c.values[next[i]]]));
+    host?.set(Object.fromEntries(changed.filter(([name], i) => name in moves || next[i] !== positions[i])));
   };
   useEffect(
     () =>
       host?.subscribe((name, value) => {
         const i = controls.findIndex((c) => c.name === name);
-        setPositions((old) => old.with(i, positionOf(controls[i], value)));
+        setPositions((old) => settle(controls, old, old.with(i, positionOf(controls[i], value))));
       }),
     [host],
   );
 
+  const shown = controlsAt(controls, positions);
   const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
   const labels = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels])), [spec]);
   return (
     <div class="gb-card" role="group" aria-label={spec.title || "Interactive figure"}>
       {spec.title && <p class="gb-heading">{spec.title}</p>}
-      <Controls controls={controls} positions={positions} uid={uid} set={set} />
+      <Controls controls={shown} positions={positions} uid={uid} set={set} />
       <div class="gb-panels">
         {panels.map((panel, i) => {
           const Renderer = renderers[panel.kind];
           return <Renderer key={i} panel={panel} at={at} set={set} labels={labels} uid={`${uid}-${i}`} />;
         })}
       </div>
-      <Status controls={controls} positions={positions} panels={panels} />
+      <Status controls={shown} positions={positions} panels={panels} />
       {caption && spec.caption && <p class="gb-caption">{inline(spec.caption)}</p>}
     </div>
   );
-}
-
-function valueAt(controls, name, position) {
-  return controls.find((c) => c.name === name).values[position];
 }
 
 /** What the figure shows now, in words, for every reader; screen readers hear it when it changes. */

@@ -9,6 +9,7 @@ export const Tree = still(({ panel, set }) => {
   const { labels, parents, binary, pick } = panel;
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
+  const below = labels.some((_, i) => isStub(panel, i)) ? 10 : 0; // a label under the last level
   const shown = labels.map((_, i) => !panel.born || panel.born[i] <= panel.step);
   const choose = (i) => pick && set({ [pick.control]: pick.values[i] });
   const key = (event) => {
@@ -27,7 +28,7 @@ export const Tree = still(({ panel, set }) => {
       <Title panel={panel} />
       <div class="gb-sheet">
         <svg
-          viewBox={`0 0 ${width} ${box.height}`}
+          viewBox={`0 0 ${width} ${box.height + below}`}
           role="group"
           aria-label={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the nodes
@@ -69,8 +70,12 @@ export const Tree = still(({ panel, set }) => {
                 onPointerDown={() => choose(i)}
               >
                 <Shape kind={panel.kinds?.[i] ?? "inner"} r={radius} />
+                {isStub(panel, i) && <circle class="gb-reach" r={radius} />}
                 {radius > 7 && (
-                  <text dy="0.35em" font-size={Math.min(13, (radius * 2.1) / Math.max(1.6, text.length * 0.62))}>
+                  <text
+                    dy={isStub(panel, i) ? radius + 8 : "0.35em"}
+                    font-size={Math.min(13, (radius * 2.1) / Math.max(1.6, text.length * 0.62))}
+                  >
                     {text}
                   </text>
                 )}
@@ -87,6 +92,9 @@ export const Tree = still(({ panel, set }) => {
     </div>
   );
 });
+
+/** A branch that was not entered is a thin sign: its label stands below it, and it has a reach to be pointed at. */
+const isStub = (panel, i) => ["prune", "skip"].includes(panel.kinds?.[i]);
 
 /** Shapes say what colours say: a solution is a square, a cut branch a cross, a skipped one a bar. */
 function Shape({ kind, r }) {
