@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
-import { controlsAt, moved, panelsOf, positionOf } from "./decode.js";
+import { controlsAt, moved, panelsOf, positionOf, settle } from "./decode.js";
 import { models } from "./models/index.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
