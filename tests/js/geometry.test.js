@@ -15,6 +15,7 @@ const axes = {
   xscale: "linear",
   yscale: "linear",
   xticks: null,
+  yticks: null,
   equal: false,
   zero: false,
   drag: null,
@@ -40,6 +41,7 @@ const cases = {
   "equal and high": { equal: true, xlim: [0, 1], ylim: [-2, 2] },
   bars: { xlim: [-0.6, 4.4], xticks: ["aeroplane", "bird", "cat", "dining table", "potted plant"] },
   "two long names": { xlim: [-0.6, 1.4], xticks: ["the first of two long names", "the second of two long names"] },
+  "named heights": { ylim: [-0.5, 3.5], yticks: ["true gap", "answer", "kept", "numbers"] },
   "sixty bars": { xlim: [-0.6, 59.4], xticks: Array.from({ length: 60 }, (_, i) => String(i)) },
 };
 
@@ -170,6 +172,7 @@ test("a hover says the point's own text, or its coordinates", () => {
   assert.equal(pointText({ ...axes, xlabel: "recall" }, { ...line, label: null }, 2), "recall 2, y 0");
   assert.equal(pointText(axes, { ...line, texts: ["", "peak", ""] }, 1), "peak");
   assert.equal(pointText({ ...axes, xticks: ["a", "b", "c"] }, line, 1), "curve: x b, y 1");
+  assert.equal(pointText({ ...axes, yticks: ["low", "high"] }, line, 1), "curve: x 1, high");
 });
 
 const table = (rows, columns) => Array.from({ length: rows }, () => new Array(columns).fill(0));

@@ -81,7 +81,9 @@ export function plotLayout(panel, width) {
   // The labels of the y axis make their own room: they depend on the height alone.
   const rough = makeScale(panel.yscale, [y0, y1], [tall(width - 60), 0]);
   const count = Math.max(3, Math.floor(tall(width - 60) / 34));
-  const yticks = fittingTicks(rough, panel.yscale, count, () => LINE);
+  const yticks = panel.yticks
+    ? panel.yticks.map((label, value) => ({ value, label }))
+    : fittingTicks(rough, panel.yscale, count, () => LINE);
   const wide = (label) => CHAR * label.length;
   let left = 14 + Math.max(CHAR, ...yticks.map((tick) => wide(tick.label)));
   let right = 14;
@@ -182,7 +184,8 @@ export function pointText(panel, layer, index) {
   if (layer.texts?.[index]) return layer.texts[index];
   const across = panel.xticks?.[layer.x[index]] ?? short(layer.x[index]);
   const name = layer.label ? `${layer.label}: ` : "";
-  return `${name}${panel.xlabel || "x"} ${across}, ${panel.ylabel || "y"} ${short(layer.y[index])}`;
+  const up = panel.yticks?.[layer.y[index]] ?? `${panel.ylabel || "y"} ${short(layer.y[index])}`;
+  return `${name}${panel.xlabel || "x"} ${across}, ${up}`;
 }
 
 /** Frame of a matrix that is `width` pixels wide; its cells are square, or fill the width. */
