@@ -163,6 +163,20 @@ test("the nearest handle is sought along x, or in the plane if it has a y", () =
   assert.equal(nearestHandle({ x: [2, 1, 0], y: null }, unit.x, unit.y, 195, 0), 0);
 });
 
+test("rows with names have the same room at every width", () => {
+  const rows = { ...axes, ylim: [-0.5, 1.5], yticks: ["below", "above"] };
+  const [narrow, wide] = [220, 720].map((width) => plotLayout(rows, width));
+  assert.equal(narrow.bottom - narrow.top, 92);
+  assert.equal(wide.bottom - wide.top, 92);
+  assert.deepEqual(
+    wide.yticks.map(({ value, label }) => [value, label]),
+    [
+      [0, "below"],
+      [1, "above"],
+    ],
+  );
+});
+
 test("a step of the keyboard stays in range", () => {
   assert.deepEqual([stepped(0, -1, 3), stepped(0, 1, 3), stepped(2, 1, 3)], [0, 1, 2]);
 });

@@ -75,8 +75,10 @@ export function plotLayout(panel, width) {
   const names = panel.xticks && stacked(panel.xticks, (width - 60) / panel.xticks.length);
   const deepest = Math.max(1, ...(names ?? []).map((lines) => lines.length));
   const bottom = 30 + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
-  const tall = (across) =>
-    panel.equal ? (across * (y1 - y0)) / (x1 - x0) : Math.min(300, Math.max(170, across * 0.72));
+  const tall = (across) => {
+    if (panel.equal) return (across * (y1 - y0)) / (x1 - x0);
+    return panel.yticks ? 46 * panel.yticks.length : Math.min(300, Math.max(170, across * 0.72));
+  };
 
   // The labels of the y axis make their own room: they depend on the height alone.
   const rough = makeScale(panel.yscale, [y0, y1], [tall(width - 60), 0]);
