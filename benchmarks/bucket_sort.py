@@ -1,15 +1,26 @@
-"""Compare the maximum gap by buckets with sort-and-subtract, in Python and in NumPy, in one run.
+"""Compare the maximum gap by buckets with sort-and-subtract, in Python, NumPy and compiled.
 
-python benchmarks/bucket_sort.py
+Run by hand: ``python benchmarks/bucket_sort.py`` prints a table of ratios. With ``--write`` it
+also records the seconds in ``results/bucket_sort.json``, which the chapter draws; the compiled
+one-pass buckets take part if numba is installed (the book does not need it). Each number is the
+least of several runs, over the same random integers below 10**9.
 """
 
-import random
+import argparse
+import json
+import platform
 from itertools import pairwise
-from timeit import repeat
+from pathlib import Path
+from timeit import timeit
 
 import numpy as np
 
 from glassbox.bucket_sort import maximum_gap, maximum_gap_numpy
+
+RESULTS = Path(__file__).parent / "results" / "bucket_sort.json"
+SIZES = [10**3, 3 * 10**3, 10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7]
+ROUNDS = 9
+LARGEST_LIST = 10**6  # beyond that a list of Python's integers takes hundreds of megabytes
 
 
 def sort_and_subtract(nums):
@@ -20,24 +31,95 @@ def sort_and_subtract_numpy(nums):
     return int(np.diff(np.sort(nums)).max())
 
 
+def buckets_compiled(nums):
+    """Pour and scan as in `maximum_gap`, in loops that numba compiles."""
+    n, low, high = nums.size, nums.min(), nums.max()
+    small, large = np.full(n, high), np.full(n, low)
+    for x in nums:
+        k = min((x - low) * n // (high - low), n - 1)
+        small[k] = min(small[k], x)
+        large[k] = max(large[k], x)
+    gap, previous = high - high, low
+    for k in range(n):
+        if small[k] <= large[k]:  # not empty
+            gap = max(gap, small[k] - previous)
+            previous = large[k]
+    return gap
+
+
+def contenders():
+    """Return each implementation by name, and what it is given: a list, an array, or in order."""
+    found = {
+        "Python buckets": (maximum_gap, "list"),
+        "sorted()": (sort_and_subtract, "list"),
+        "NumPy buckets": (maximum_gap_numpy, "array"),
+        "np.sort": (sort_and_subtract_numpy, "array"),
+    }
+    try:
+        from numba import njit
+    except ImportError:
+        return found
+    compiled = njit(buckets_compiled)
+    found["compiled buckets"] = compiled, "array"
+    found["compiled, in order"] = compiled, "in order"
+    return found
+
+
 def seconds(function, nums):
-    return min(repeat(lambda: function(nums), repeat=5, number=1))
+    """Return the time of a call; small inputs are timed in batches."""
+    batch = max(1, 10**5 // len(nums))
+    return timeit(lambda: function(nums), number=batch) / batch
+
+
+def measure(sizes):
+    """Return the seconds of each contender at each size, None where it does not take part."""
+    rng = np.random.default_rng(0)
+    made = contenders()
+    times = {name: [] for name in made}
+    for n in sizes:
+        array = rng.integers(10**9, size=n)
+        data = {"array": array, "in order": np.sort(array)}
+        if n <= LARGEST_LIST:
+            data["list"] = array.tolist()
+        calls = {name: (f, data[kind]) for name, (f, kind) in made.items() if kind in data}
+        expected = sort_and_subtract_numpy(array)
+        for function, nums in calls.values():
+            assert function(nums) == expected  # and numba compiles
+        rounds = [  # by turns, so that a busy moment of the machine hits all of them
+            {name: seconds(*call) for name, call in calls.items()} for _ in range(ROUNDS)
+        ]
+        for name, row in times.items():
+            row.append(min(r[name] for r in rounds) if name in calls else None)
+        print(n, *(f"{show(times, name):>12}" for name in made), flush=True)
+    return times
+
+
+def show(times, name):
+    """Write the last time of a contender as a ratio to np.sort and subtract."""
+    last = times[name][-1]
+    return "-" if last is None else f"{last / times['np.sort'][-1]:.2f}"
 
 
 def main():
-    rng = random.Random(0)
-    print("random integers below 10**9; seconds, and the ratio to sorted() or np.sort")
-    for n in (1_000, 10_000, 100_000, 1_000_000):
-        nums = [rng.randrange(10**9) for _ in range(n)]
-        array = np.array(nums)
-        for ours, theirs, data in [
-            (maximum_gap, sort_and_subtract, nums),
-            (maximum_gap_numpy, sort_and_subtract_numpy, array),
-        ]:
-            assert ours(data) == theirs(data)
-            fast, slow = seconds(theirs, data), seconds(ours, data)
-            print(f"{n:9}{theirs.__name__:>26}{fast:10.5f}    1.00")
-            print(f"{n:9}{ours.__name__:>26}{slow:10.5f}{slow / fast:8.2f}")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help=f"record in results/{RESULTS.name}")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options = parser.parse_args()
+    print("ratio to np.sort and subtract:", *contenders(), sep="\n  ")
+    times = measure(options.sizes)
+    if options.write:
+        record = {
+            "what": "seconds a call, random integers below 10**9, least of several runs",
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "processor": platform.machine(),
+            "n": options.sizes,
+            "seconds": {
+                name: [t and float(f"{t:.3g}") for t in row] for name, row in times.items()
+            },
+        }
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

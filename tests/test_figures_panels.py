@@ -60,6 +60,7 @@ def test_scatter_bars_and_rules_make_one_layer():
     assert panel.fields["xticks"] == ["a", "b"] and panel.fields["zero"] is True
     (rule,) = layers(rules(x=0.5, y=[1, 2]))
     assert rule["x"].tolist() == [0.5] and rule["y"].tolist() == [1, 2]
+    assert scatter(X, X, yticks=[1, "b"]).fields["yticks"] == ["1", "b"]
 
 
 def test_a_matrix_ignores_what_is_missing():

@@ -138,14 +138,14 @@ def bucket_of(nums, count):
     count = n a bucket is narrower than the maximum gap by a factor of at least 1 - 1/n, which
     hides that error for n up to about 10**7.
     """
-    low, high = min(nums), max(nums)
+    low, high, last = min(nums), max(nums), count - 1
     if low == high:
         return lambda x: 0
     if _float_arithmetic_fails(nums, low, high, count):
         low, span = Fraction(low), Fraction(high) - Fraction(low)
-        return lambda x: min(int((Fraction(x) - low) * count // span), count - 1)
+        return lambda x: min(int((Fraction(x) - low) * count // span), last)
     span = high - low
-    return lambda x: min(int((x - low) * count // span), count - 1)
+    return lambda x: min(int((x - low) * count // span), last)
 
 
 def gap_buckets(nums, count=None, *, new=new_list):

@@ -15,6 +15,7 @@ const axes = {
   xscale: "linear",
   yscale: "linear",
   xticks: null,
+  yticks: null,
   equal: false,
   zero: false,
   drag: null,
@@ -40,6 +41,7 @@ const cases = {
   "equal and high": { equal: true, xlim: [0, 1], ylim: [-2, 2] },
   bars: { xlim: [-0.6, 4.4], xticks: ["aeroplane", "bird", "cat", "dining table", "potted plant"] },
   "two long names": { xlim: [-0.6, 1.4], xticks: ["the first of two long names", "the second of two long names"] },
+  "named heights": { ylim: [-0.5, 3.5], yticks: ["true gap", "answer", "kept", "numbers"] },
   "sixty bars": { xlim: [-0.6, 59.4], xticks: Array.from({ length: 60 }, (_, i) => String(i)) },
 };
 
@@ -161,6 +163,20 @@ test("the nearest handle is sought along x, or in the plane if it has a y", () =
   assert.equal(nearestHandle({ x: [2, 1, 0], y: null }, unit.x, unit.y, 195, 0), 0);
 });
 
+test("rows with names have the same room at every width", () => {
+  const rows = { ...axes, ylim: [-0.5, 1.5], yticks: ["below", "above"] };
+  const [narrow, wide] = [220, 720].map((width) => plotLayout(rows, width));
+  assert.equal(narrow.bottom - narrow.top, 92);
+  assert.equal(wide.bottom - wide.top, 92);
+  assert.deepEqual(
+    wide.yticks.map(({ value, label }) => [value, label]),
+    [
+      [0, "below"],
+      [1, "above"],
+    ],
+  );
+});
+
 test("a step of the keyboard stays in range", () => {
   assert.deepEqual([stepped(0, -1, 3), stepped(0, 1, 3), stepped(2, 1, 3)], [0, 1, 2]);
 });
@@ -170,6 +186,7 @@ test("a hover says the point's own text, or its coordinates", () => {
   assert.equal(pointText({ ...axes, xlabel: "recall" }, { ...line, label: null }, 2), "recall 2, y 0");
   assert.equal(pointText(axes, { ...line, texts: ["", "peak", ""] }, 1), "peak");
   assert.equal(pointText({ ...axes, xticks: ["a", "b", "c"] }, line, 1), "curve: x b, y 1");
+  assert.equal(pointText({ ...axes, yticks: ["low", "high"] }, line, 1), "curve: x 1, high");
 });
 
 const table = (rows, columns) => Array.from({ length: rows }, () => new Array(columns).fill(0));

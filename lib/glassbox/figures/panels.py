@@ -123,7 +123,8 @@ def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, 
         Stroke width in pixels, > 0.
     **axes
         ``title``, ``xlabel``, ``ylabel``, ``xlim``, ``ylim``, ``xscale``, ``yscale``, ``xticks``,
-        ``equal`` (one unit is as long on both axes), ``drag``, ``describe`` (the panel in words).
+        ``yticks`` (names of the heights 0, 1, ...), ``equal`` (one unit is as long on both axes),
+        ``drag``, ``describe`` (the panel in words).
 
     Raises
     ------
@@ -232,7 +233,8 @@ def rules(*, x=None, y=None, label=None, color="muted", dash="dashed", **axes):
 
 AXES = {
     "title": "", "xlabel": "", "ylabel": "", "xlim": None, "ylim": None, "xscale": "linear",
-    "yscale": "linear", "xticks": None, "equal": False, "zero": False, "drag": None, "describe": "",
+    "yscale": "linear", "xticks": None, "yticks": None, "equal": False, "zero": False, "drag": None,
+    "describe": "",
 }  # fmt: skip
 #: Options of the layers, for a hint at a misspelt one.
 LAYER_OPTIONS = (
@@ -253,8 +255,9 @@ def plot(layers, axes):
         one_of(name, axes[name], SCALES)
         if axes[name] == "log":
             above_zero(name, axes[name[0] + "lim"], [*layers, axes["drag"] or {}])
-    if axes["xticks"] is not None:
-        axes["xticks"] = [str(text) for text in axes["xticks"]]
+    for name in ("xticks", "yticks"):
+        if axes[name] is not None:
+            axes[name] = [str(text) for text in axes[name]]
     return Panel("plot", {"layers": recolor(layers), **axes})
 
 

@@ -75,13 +75,17 @@ export function plotLayout(panel, width) {
   const names = panel.xticks && stacked(panel.xticks, (width - 60) / panel.xticks.length);
   const deepest = Math.max(1, ...(names ?? []).map((lines) => lines.length));
   const bottom = 30 + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
-  const tall = (across) =>
-    panel.equal ? (across * (y1 - y0)) / (x1 - x0) : Math.min(300, Math.max(170, across * 0.72));
+  const tall = (across) => {
+    if (panel.equal) return (across * (y1 - y0)) / (x1 - x0);
+    return panel.yticks ? 46 * panel.yticks.length : Math.min(300, Math.max(170, across * 0.72));
+  };
 
   // The labels of the y axis make their own room: they depend on the height alone.
   const rough = makeScale(panel.yscale, [y0, y1], [tall(width - 60), 0]);
   const count = Math.max(3, Math.floor(tall(width - 60) / 34));
-  const yticks = fittingTicks(rough, panel.yscale, count, () => LINE);
+  const yticks = panel.yticks
+    ? panel.yticks.map((label, value) => ({ value, label }))
+    : fittingTicks(rough, panel.yscale, count, () => LINE);
   const wide = (label) => CHAR * label.length;
   let left = 14 + Math.max(CHAR, ...yticks.map((tick) => wide(tick.label)));
   let right = 14;
@@ -182,7 +186,8 @@ export function pointText(panel, layer, index) {
   if (layer.texts?.[index]) return layer.texts[index];
   const across = panel.xticks?.[layer.x[index]] ?? short(layer.x[index]);
   const name = layer.label ? `${layer.label}: ` : "";
-  return `${name}${panel.xlabel || "x"} ${across}, ${panel.ylabel || "y"} ${short(layer.y[index])}`;
+  const up = panel.yticks?.[layer.y[index]] ?? `${panel.ylabel || "y"} ${short(layer.y[index])}`;
+  return `${name}${panel.xlabel || "x"} ${across}, ${up}`;
 }
 
 /**

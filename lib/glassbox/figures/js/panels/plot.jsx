@@ -52,7 +52,7 @@ export const Plot = still(({ panel, at, set, labels, uid }) => {
   const tip = alive && pointText(panel, layer, cursor.index);
   const canPick = panel.layers.some((l) => l.pick);
   return (
-    <div class="gb-panel gb-plot" ref={ref}>
+    <div class={`gb-panel gb-plot${panel.yticks ? " gb-rows" : ""}`} ref={ref}>
       <Title panel={panel} />
       <div class="gb-sheet">
         <svg
