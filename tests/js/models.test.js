@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { models } from "../../lib/glassbox/figures/js/models/index.js";
 import { boxIou, crossing, iou, pixelGrid } from "../../lib/glassbox/figures/js/models/iou.js";
+import { walk } from "../../lib/glassbox/figures/js/optimisers.js";
 import { SOURCES } from "./bundle.js";
 
 test("the index lists each model in the folder", () => {
@@ -66,4 +67,37 @@ test("a model leaves its constants as they were", () => {
   const before = structuredClone(constants);
   iou(state, constants);
   assert.deepEqual(constants, before);
+});
+
+const bowl = {
+  kind: "bowl",
+  hessian: [
+    [1, 0],
+    [0, 4],
+  ],
+  limit: 10,
+  lowest: 0,
+};
+
+test("gradient descent halves what it should, and stops before it leaves the map", () => {
+  const hyper = { lr: 0.5, beta1: 0.9, beta2: 0.99 };
+  const { path, heights, left } = walk("SGD", bowl, [8, 0], hyper, 2);
+  assert.deepEqual(
+    [path, heights, left],
+    [
+      [
+        [8, 0],
+        [4, 0],
+        [2, 0],
+      ],
+      [32, 8, 2],
+      null,
+    ],
+  );
+  assert.equal(walk("SGD", bowl, [0, 4], { ...hyper, lr: 1 }, 3).left, 1);
+});
+
+test("the first step of Adam has the size of the learning rate", () => {
+  const [, [x, y]] = walk("Adam", bowl, [8, 0.1], { lr: 0.5, beta1: 0.9, beta2: 0.99 }, 1).path;
+  assert.ok(Math.abs(x - 7.5) < 1e-6 && Math.abs(y + 0.4) < 1e-6);
 });

@@ -1,4 +1,5 @@
 /** Models: pure functions from the values of the controls to panels, each held to its Python helper. */
 import { iou } from "./iou.js";
+import { race } from "./race.js";
 
-export const models = { iou };
+export const models = { iou, race };
