@@ -174,7 +174,7 @@ def siftdown_textbook(heap, pos):
 
     References
     ----------
-    clrs, MAX-HEAPIFY (here for min-heaps; CLRS says "float down").
+    cormen2009introduction, MAX-HEAPIFY (here for min-heaps; CLRS says "float down").
     """
     _need_list(heap)
     _need_position(heap, pos)
