@@ -281,7 +281,8 @@ def check_tips(figure):
         keys = press(svg, ["ArrowRight", "ArrowDown"])
         assert tells(panel, keys), f"{label(figure)}: arrow keys read no value"
         figure.page.keyboard.press("Escape")
-        assert tells(panel, hover(svg)), f"{label(figure)}: hovering reads no value"
+        told = tells(panel, hover(svg)) or tells(panel, hover(svg))  # a busy browser may be late
+        assert told, f"{label(figure)}: hovering reads no value"
         figure.page.mouse.move(0, 0)
 
 
