@@ -56,6 +56,7 @@ def test_a_good_notebook_has_no_problems():
         ({"source": "import sys\nsys.path.append('..')"}, "touches sys.path"),
         ({"metadata": {}}, "wants the tag hide-input"),
         ({"source": "plt.plot(x)", "metadata": {}}, "wants the tag hide-input"),
+        ({"source": "from timeit import repeat"}, "takes the time"),
         ({"source": "def box_iou(a, b):\n    return 0"}, "defines box_iou"),
         ({"source": "rng = np.random.default_rng()"}, "is not seeded"),
     ],

@@ -134,6 +134,16 @@ def check_hidden(notebook):
     ]
 
 
+def check_timing(notebook):
+    """A cell that takes the time shows nothing in the book: a page built twice must be the same."""
+    return [
+        f"{name_of(cell)} takes the time, so it wants the tag remove-output"
+        for cell in code_cells(notebook)
+        if re.search(r"\btimeit\b|\bperf_counter\b|\bprocess_time\b", cell["source"])
+        and not {"remove-output", "remove-cell"} & set(cell["metadata"].get("tags", []))
+    ]
+
+
 def check_redefined(notebook, library):
     """No function of the library is defined again in a notebook."""
     return [
@@ -192,7 +202,7 @@ def library_names(root):
 
 def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
-    checks = (check_outputs, check_length, check_ids, check_path, check_hidden)
+    checks = (check_outputs, check_length, check_ids, check_path, check_hidden, check_timing)
     problems = [problem for check in checks for problem in check(notebook)]
     problems += check_redefined(notebook, library)
     return problems + [
