@@ -56,6 +56,7 @@ format: $(INSTALLED)
 	@$(BIN)/nbstripout --keep-id $(NOTEBOOKS)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(PY) tools/conventions.py --fix
 
 new: $(INSTALLED)
 	@$(PY) tools/new_chapter.py "$(slug)" --part "$(part)"

@@ -1,7 +1,8 @@
 """The conventions of a chapter, as checks.
 
 Each check takes what it looks at and returns a list of problems, one sentence each; an empty list
-means that all is well. ``python tools/conventions.py`` prints the problems of the project.
+means that all is well. ``python tools/conventions.py`` prints the problems of the project;
+``python tools/conventions.py --fix``, a part of ``make format``, mends those that need no thought.
 """
 
 import ast
@@ -134,6 +135,20 @@ def check_hidden(notebook):
     ]
 
 
+def is_folded(cell):
+    """Return whether JupyterLab folds the input of a cell."""
+    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+
+
+def check_folded(notebook):
+    """What the book folds, the tag hide-input, JupyterLab folds too."""
+    return [
+        f"{name_of(cell)} is folded in the book, but not in JupyterLab: run make format"
+        for cell in code_cells(notebook)
+        if "hide-input" in cell["metadata"].get("tags", []) and not is_folded(cell)
+    ]
+
+
 def check_timing(notebook):
     """A cell that takes the time shows nothing in the book: a page built twice must be the same."""
     return [
@@ -202,7 +217,10 @@ def library_names(root):
 
 def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
-    checks = (check_outputs, check_length, check_ids, check_path, check_hidden, check_timing)
+    checks = (
+        check_outputs, check_length, check_ids, check_path, check_hidden, check_folded,
+        check_timing,
+    )  # fmt: skip
     problems = [problem for check in checks for problem in check(notebook)]
     problems += check_redefined(notebook, library)
     return problems + [
@@ -222,5 +240,34 @@ def check_project(root=ROOT):
     return problems
 
 
+# --- what needs no thought ---------------------------------------------------------------------
+
+
+def fold(notebook):
+    """Fold in JupyterLab what the book folds."""
+    for cell in code_cells(notebook):
+        if "hide-input" in cell["metadata"].get("tags", []):
+            cell["metadata"].setdefault("jupyter", {})["source_hidden"] = True
+            cell["metadata"] = dict(sorted(cell["metadata"].items()))  # as nbformat writes it
+
+
+def fix_notebook(path):
+    """Mend the notebook in ``path``; a notebook without fault is not written."""
+    text = path.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    fold(notebook)
+    if notebook != json.loads(text):
+        mended = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        path.write_text(mended, encoding="utf-8", newline="\n")
+
+
+def fix_project(root=ROOT):
+    """Mend what needs no thought, in the chapters and in the template."""
+    for path in [*(root / "chapters").glob("*.ipynb"), *(root / "template").glob("*.ipynb")]:
+        fix_notebook(path)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--fix"]:
+        fix_project()
     sys.exit("\n".join(check_project()) or None)
