@@ -1,7 +1,7 @@
 /** A rooted tree: a heap's levels, or a search growing. */
 import { useMemo, useState } from "preact/hooks";
 import { stepped, treeLayout } from "../geometry.js";
-import { arrow, still, Tip, Title, useWidth } from "./shared.jsx";
+import { arrow, Key, still, Tip, Title, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set }) => {
   const [ref, width] = useWidth(360);
@@ -89,6 +89,7 @@ export const Tree = still(({ panel, set }) => {
         </span>
       </div>
       {panel.kinds && <Kinds kinds={panel.kinds} />}
+      {panel.legend && <Key marks={panel.marks} meanings={panel.legend} />}
     </div>
   );
 });
