@@ -1,12 +1,13 @@
 """Sphinx extension of the book: what its pages need and no setting of a theme gives.
 
 KaTeX runs on the Node of the Python environment, pages describe themselves to search engines,
-search works from a file, and no state of a live widget (random ids, of no use without a kernel)
-stays in a page.
+search works from a file, neighbouring hidden cells share one fold, and no state of a live widget
+(random ids, of no use without a kernel) stays in a page.
 """
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
 from glassbox.figures.figure import find_node
@@ -55,6 +56,49 @@ def mend_search(app, pagename, templatename, context, doctree):
         app.add_js_file(None, body=body)
 
 
+class JoinHiddenCells(SphinxPostTransform):
+    """Give the hidden cells that prepare one output one fold: its reader wants them together.
+
+    Cells are short, so what a figure needs takes several of them.
+    """
+
+    default_priority = 198  # before MyST-NB makes a fold of each cell
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Join each hidden cell that shows nothing to the hidden cell that follows it."""
+        for cell in list(self.document.findall(is_hidden)):
+            at = cell.parent.index(cell)
+            before = cell.parent[at - 1] if at else None
+            if is_hidden(before) and not shows(before):
+                join_cells(before, cell)
+
+
+def is_hidden(node):
+    """Tell whether a node is a cell of which only the source is hidden."""
+    return (
+        isinstance(node, nodes.container)
+        and node.get("nb_element") == "cell_code"
+        and node.get("hide_mode") == "input"
+        and node[0].get("nb_element") == "cell_code_source"
+    )
+
+
+def shows(cell):
+    """Tell whether a cell has an output that shows something."""
+    return any(part.children for part in cell[1:])
+
+
+def join_cells(before, cell):
+    """Put the source of a cell above that of the next, and take the cell away."""
+    above, below = (next(node.findall(nodes.literal_block)) for node in (before, cell))
+    below.rawsource = f"{above.astext().rstrip()}\n\n\n{below.astext()}"
+    below.clear()
+    below += nodes.Text(below.rawsource)
+    cell["ids"] = before["ids"] + cell["ids"]
+    before.parent.remove(before)
+
+
 def drop_widget_state(app, env):
     """Forget the widget state that MyST-NB would put into the head of a page."""
     for docname in env.found_docs:
@@ -68,6 +112,7 @@ def setup(app):
     # soon on a busy machine, and then left running.
     katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
+    app.add_post_transform(JoinHiddenCells)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", mend_search)
