@@ -111,6 +111,17 @@ def small_project(tmp_path):
     return tmp_path
 
 
+def test_a_cell_that_calls_a_clock_of_an_earlier_cell_takes_the_time_too():
+    notebook = changed(
+        source="from time import perf_counter\ndef seconds(work):\n    return perf_counter()",
+        metadata={"tags": ["remove-output"]},
+    )
+    later = {**GOOD["cells"][1], "id": "later", "source": "seconds(sorted)", "metadata": {}}
+    notebook["cells"].append(later)
+    (problem,) = conventions.check_notebook(notebook)
+    assert "cell later" in problem and "takes the time" in problem
+
+
 def test_what_the_book_folds_is_mended_to_be_folded_in_jupyterlab(small_project):
     (small_project / "template").mkdir()
     paths = [small_project / "chapters/adam.ipynb", small_project / "template/new.ipynb"]

@@ -149,13 +149,33 @@ def check_folded(notebook):
     ]
 
 
+TIMERS = {"timeit", "perf_counter", "process_time", "monotonic"}
+
+
+def names_in(cell):
+    """Return the names, and the last parts of dotted ones, that a code cell mentions."""
+    nodes = list(ast.walk(parse_cell(cell)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+def takes_time(notebook):
+    """Yield the cells that take the time, or call a function of such a cell."""
+    timers = set(TIMERS)
+    for cell in code_cells(notebook):
+        if timers & names_in(cell) or re.search(r"^\s*%+time", cell["source"], re.MULTILINE):
+            defined = (n for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.FunctionDef))
+            timers |= {node.name for node in defined}
+            yield cell
+
+
 def check_timing(notebook):
     """A cell that takes the time shows nothing in the book: a page built twice must be the same."""
     return [
         f"{name_of(cell)} takes the time, so it wants the tag remove-output"
-        for cell in code_cells(notebook)
-        if re.search(r"\btimeit\b|\bperf_counter\b|\bprocess_time\b", cell["source"])
-        and not {"remove-output", "remove-cell"} & set(cell["metadata"].get("tags", []))
+        for cell in takes_time(notebook)
+        if not {"remove-output", "remove-cell"} & set(cell["metadata"].get("tags", []))
     ]
 
 
