@@ -5,6 +5,10 @@ search works from a file, neighbouring hidden cells share one fold, and no state
 (random ids, of no use without a kernel) stays in a page.
 """
 
+import socket
+import subprocess
+import time
+
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -99,6 +103,28 @@ def join_cells(before, cell):
     before.parent.remove(before)
 
 
+def start_katex(folder, timeout):
+    """Start KaTeX behind a Unix socket; the process and a connection.
+
+    The extension's own way knocks once, too soon on a busy machine. Its other way, over the
+    network, knocks until it is heard, but then each formula waits 90 ms for the network's sake.
+    """
+    path = folder / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
+    end = time.monotonic() + timeout
+    while process.poll() is None and time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):  # it is not there yet, or deaf
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
 def drop_widget_state(app, env):
     """Forget the widget state that MyST-NB would put into the head of a page."""
     for docname in env.found_docs:
@@ -108,9 +134,7 @@ def drop_widget_state(app, env):
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
-    # Over the network KaTeX is asked until it answers. Over a Unix socket it is asked once, too
-    # soon on a busy machine, and then left running.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
     app.add_post_transform(JoinHiddenCells)
     app.connect("html-page-context", add_description)
