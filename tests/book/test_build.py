@@ -137,15 +137,6 @@ def test_each_page_describes_itself(site):
         assert 40 < len(description) < 200
 
 
-def test_mathematics_is_drawn_when_the_book_is_built(small_book):
-    write_chapter(small_book, "# Small\n\n$$\\frac{a}{b}$$ (small-fraction)")
-    process = build_book(small_book, small_book)
-    assert process.returncode == 0, process.stdout
-    page = (small_book / "_build/html/chapters/small.html").read_text(encoding="utf-8")
-    assert 'class="katex-display"' in page
-    assert "mathjax." not in page.lower()
-
-
 LATE = """
 import socket, sys, time
 time.sleep(0.3)

@@ -9,6 +9,8 @@ from .test_pages import violations
 
 LINKED = """# Small
 
+$$\\frac{a}{b}$$ (small-fraction)
+
 ```{exercise}
 :label: small-exercise
 
@@ -41,6 +43,12 @@ def page(tmp_path_factory):
     process = build_book(book, book)
     assert process.returncode == 0, process.stdout
     return (book / "_build/html/chapters/small.html").as_uri()
+
+
+def test_mathematics_is_drawn_when_the_book_is_built(browser, page):
+    with opened(browser, page, java_script_enabled=False) as (shown, _):
+        assert shown.locator(".katex-display .mfrac").count() == 1
+        assert "mathjax." not in shown.content().lower()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
