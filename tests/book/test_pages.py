@@ -49,6 +49,15 @@ STICKING_OUT = """() => {
     return scrollWidth > clientWidth ? [`the page: ${scrollWidth} px`, ...out] : out;
 }"""
 
+#: The controls and legends that stick out of their figure's card.
+OUT_OF_CARD = """() => [...document.querySelectorAll(".gb-card")].flatMap((card) => {
+    const { paddingRight } = getComputedStyle(card);
+    const edge = card.getBoundingClientRect().right - parseFloat(paddingRight);
+    return [...card.querySelectorAll(".gb-control, .gb-control > *, .gb-legend li, .gb-key span")]
+        .filter((e) => e.getBoundingClientRect().right > edge + 1 && !e.closest(".gb-hidden"))
+        .map((e) => `${e.getAttribute("class")}: ${e.textContent.slice(0, 40)}`);
+})"""
+
 #: How much of the page jumped while it loaded (cumulative layout shift).
 SHIFT = """() => new Promise((done) => {
     let sum = 0;
@@ -175,7 +184,7 @@ def test_no_page_is_wider_than_a_phone_or_jumps_on_it(browser, base, names, widt
             wait_until_ready(page)
             shifts[name] = page.evaluate(SHIFT)
             figures(page)
-            wide[name] = page.evaluate(STICKING_OUT)
+            wide[name] = page.evaluate(STICKING_OUT) + page.evaluate(OUT_OF_CARD)
     assert not {name: wrong for name, wrong in wide.items() if wrong}
     print(shifts)
     assert not {name: shift for name, shift in shifts.items() if shift > MOST_SHIFT}
@@ -284,6 +293,7 @@ def test_a_figure_that_fails_is_found(browser, tmp_path):
     ("body", "script"),
     [
         ('<p style="width: 500px">wide</p>', STICKING_OUT),
+        ('<div class="gb-card"><p class="gb-control" style="min-width: 400px">', OUT_OF_CARD),
         ('<p id="a"></p><p id="a"></p>', REPEATED_IDS),
     ],
 )
