@@ -252,6 +252,22 @@ def test_taylor_features_multiply_to_the_taylor_polynomial(order):
     assert np.allclose(features @ taylor_features(y, order).T, polynomial, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("order", [2, 4])
+def test_even_taylor_features_may_be_divided_by_and_odd_or_damaged_ones_not(order):
+    q, k, v = (3 * x for x in triple(8, d=2))
+    out = linear_attention(q, k, v, lambda x: taylor_features(x, order))
+    assert np.allclose(out, kernel_attention(q, k, v, lambda x: taylor_features(x, order)))
+
+    def damaged(x):
+        features = taylor_features(x, order)
+        features[:, 4] *= -1
+        return features
+
+    for phi in (lambda x: taylor_features(x, order - 1), damaged):
+        with pytest.raises(ValueError, match="features >= 0"):
+            linear_attention(q, k, v, phi)
+
+
 def test_the_second_taylor_polynomial_is_never_below_one_half():
     x = 3 * triple(200, d=3)[0]
     assert (taylor2(x) @ taylor2(-x).T).min() >= 0.5 - 1e-9

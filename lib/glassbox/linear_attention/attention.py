@@ -112,7 +112,8 @@ def _quadratic(fq, fk, v, causal, eps):
     similarity = fq @ fk.T
     if causal:
         similarity = np.tril(similarity)
-    return similarity @ v / as_denominator(similarity.sum(axis=1), eps)[:, None]
+    totals = similarity.sum(axis=1)
+    return similarity @ v / as_denominator(totals, eps)[:, None]
 
 
 #: The kinds of `attention_weights`: the feature map of each (softmax and double softmax have none).
@@ -287,16 +288,22 @@ def linear_attention_recurrent(
 
 def states(fk, v, start=None):
     """Yield the `State` after each token; it is changed in place, so copy what you keep."""
-    if start is None:
-        start = np.zeros((fk.shape[1], v.shape[1])), np.zeros(fk.shape[1])
-    S, z = (np.array(part, dtype=v.dtype) for part in start)
-    if S.shape != (fk.shape[1], v.shape[1]) or z.shape != (fk.shape[1],):
-        wanted = (fk.shape[1], v.shape[1]), (fk.shape[1],)
-        raise ValueError(f"state must have shapes {wanted}; got {S.shape} and {z.shape}")
+    S, z = first_state(fk, v, start)
     for key, value in zip(fk, v, strict=True):
         S += np.outer(key, value)
         z += key
         yield State(S, z)
+
+
+def first_state(fk, v, start):
+    """Return a state of zeros, or a copy of a given one, once its shapes are checked."""
+    shapes = (fk.shape[1], v.shape[1]), (fk.shape[1],)
+    if start is None:
+        return State(*(np.zeros(shape, dtype=v.dtype) for shape in shapes))
+    S, z = (np.array(part, dtype=v.dtype) for part in start)
+    if (S.shape, z.shape) != shapes:
+        raise ValueError(f"state must have shapes {shapes}; got {S.shape} and {z.shape}")
+    return State(S, z)
 
 
 def recur(fq, fk, v, start=None):
