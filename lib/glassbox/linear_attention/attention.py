@@ -105,10 +105,11 @@ def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     """
     q, k, v = as_triple(q, k, v, causal)
     fq, fk = as_features(phi, q, k)
-    return _quadratic(fq, fk, v, causal, as_number("eps", eps, least=0))
+    return with_matrix(fq, fk, v, causal, as_number("eps", eps, least=0))
 
 
-def _quadratic(fq, fk, v, causal, eps):
+def with_matrix(fq, fk, v, causal, eps):
+    """Return normalised attention of features, by way of all similarities."""
     similarity = fq @ fk.T
     if causal:
         similarity = np.tril(similarity)
@@ -206,10 +207,11 @@ def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
     q, k, v = as_triple(q, k, v, causal=False)
     eps = as_number("eps", eps, least=0)
     fq, fk = as_features(phi, q, k)
-    return _moved_brackets(fq, fk, v, eps)
+    return without_matrix(fq, fk, v, eps)
 
 
-def _moved_brackets(fq, fk, v, eps):
+def without_matrix(fq, fk, v, eps):
+    """Return the same without a mask, by way of the sums over the keys."""
     S = fk.T @ v  # (C, d_v)
     z = fk.sum(axis=0)  # (C,)
     return fq @ S / as_denominator(fq @ z, eps)[:, None]
@@ -398,7 +400,7 @@ def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
     fq, fk, v = as_triple(fq, fk, v, causal)
     eps, chunk = as_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if not causal:
-        return _moved_brackets(fq, fk, v, eps)
+        return without_matrix(fq, fk, v, eps)
     return _divide(causal_product(fq, fk, with_ones(v), chunk), eps)
 
 
