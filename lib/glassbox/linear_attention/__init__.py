@@ -1,0 +1,52 @@
+"""Linear attention: from an n x n matrix to a running state, and what each keeps.
+
+``features`` has the feature maps, ``attention`` the same sums in four ways (matrix, moved
+brackets, recurrence, chunks) and their gradients, ``sparse`` the other road and the costs,
+``memory`` looks at the state as a store of key-value pairs.
+"""
+
+from .attention import (
+    State,
+    attention_weights,
+    causal_product,
+    double_softmax_attention,
+    feature_attention,
+    kernel_attention,
+    linear_attention,
+    linear_attention_chunked,
+    linear_attention_recurrent,
+    linear_attention_vjp,
+    softmax,
+    softmax_attention,
+)
+from .features import elu_plus_one, taylor_features, unit_rows
+from .memory import Memory, delta_rule, fill_memory, memory_errors, read_error, unit_pairs
+from .sparse import attention_cost, masked_attention, reachability, sparse_mask
+
+__all__ = [
+    "Memory",
+    "State",
+    "attention_cost",
+    "attention_weights",
+    "causal_product",
+    "delta_rule",
+    "double_softmax_attention",
+    "elu_plus_one",
+    "feature_attention",
+    "fill_memory",
+    "kernel_attention",
+    "linear_attention",
+    "linear_attention_chunked",
+    "linear_attention_recurrent",
+    "linear_attention_vjp",
+    "masked_attention",
+    "memory_errors",
+    "reachability",
+    "read_error",
+    "softmax",
+    "softmax_attention",
+    "sparse_mask",
+    "taylor_features",
+    "unit_pairs",
+    "unit_rows",
+]

@@ -1,0 +1,143 @@
+"""Checks of the arrays that go into attention: each returns floats, or says what is wrong."""
+
+from numbers import Real
+
+import numpy as np
+
+
+def as_array(name, values, ndim=2):
+    """Return `values` as a finite array: float32 stays float32, all else becomes float64.
+
+    Raises
+    ------
+    TypeError
+        If the values are no real numbers.
+    ValueError
+        If the number of axes is not `ndim` (None: any), an axis is empty, or a value is not finite.
+    """
+    try:
+        values = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must have rows of one length: {error}") from None
+    if values.dtype.kind not in "iufb":
+        raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}")
+    if values.dtype != np.float32:
+        values = values.astype(float, copy=False)
+    if ndim is not None and values.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, (n, d); got shape {values.shape}")
+    if not values.size:
+        raise ValueError(f"{name} must not be empty; got shape {values.shape}")
+    finite = np.isfinite(values)
+    if not finite.all():
+        at = np.unravel_index(finite.argmin(), values.shape)
+        where = f"[{', '.join(map(str, at))}]" if at else ""
+        raise ValueError(f"{name} must be finite; got {name}{where} = {values[at]}")
+    return values
+
+
+def as_pair(q, k):
+    """Return queries (n_queries, d) and keys (n_keys, d), checked and of one dtype."""
+    q, k = as_array("q", q), as_array("k", k)
+    if q.shape[1] != k.shape[1]:
+        raise ValueError(f"q and k must have one width d; got shapes {q.shape} and {k.shape}")
+    return same_dtype(q, k)
+
+
+def as_triple(q, k, v, causal):
+    """Return queries, keys and values (n_keys, d_v), checked and of one dtype.
+
+    A causal mask compares positions, so it wants as many queries as keys.
+    """
+    q, k = as_pair(q, k)
+    v = as_array("v", v)
+    if len(v) != len(k):
+        raise ValueError(f"v must have as many rows as k; got shapes {v.shape} and {k.shape}")
+    if causal and len(q) != len(k):
+        raise ValueError(
+            f"causal attention wants as many queries as keys; got shapes {q.shape} and {k.shape}"
+        )
+    return same_dtype(q, k, v)
+
+
+def same_dtype(*arrays):
+    """Return the arrays as float32 if all of them are, else as float64."""
+    dtype = np.result_type(*arrays)
+    return [a.astype(dtype, copy=False) for a in arrays]
+
+
+def as_number(name, value, least=None):
+    """Return one finite real number, at least `least`, as a float."""
+    if isinstance(value, bool) or not isinstance(value, Real | np.number):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    value = float(value)
+    if not np.isfinite(value):
+        raise ValueError(f"{name} must be finite; got {value}")
+    if least is not None and value < least:
+        raise ValueError(f"{name} must be at least {least}; got {value}")
+    return value
+
+
+def as_features(phi, q, k, signed=False):
+    """Return ``phi(q)`` and ``phi(k)``, shapes (n, C), after looking at them.
+
+    Unless `signed`, the caller divides by sums of similarities. Then no similarity may be negative:
+    the features are not negative, or it is plain from their form (see `kernel_is_positive`).
+    """
+    fq, fk = map_rows("q", phi, q), map_rows("k", phi, k)
+    if fq.shape[1] != fk.shape[1]:
+        raise ValueError(
+            f"phi must give q and k one number of features; got shapes {fq.shape} and {fk.shape}"
+        )
+    least = min(fq.min(), fk.min())
+    if not signed and least < 0 and not kernel_is_positive(fq, fk):
+        raise ValueError(
+            f"phi must give features >= 0, for attention divides by their products; got {least:g} "
+            "(normalize=False, where it is offered, does not divide)"
+        )
+    return same_dtype(fq, fk)
+
+
+def map_rows(name, phi, x):
+    """Return ``phi(x)``, which must be one finite row of features a row of `x`."""
+    if not callable(phi):
+        raise TypeError(f"phi must be a function of an array (n, d); got {phi!r}")
+    features = as_array(f"phi({name})", phi(x))
+    if len(features) != len(x):
+        raise ValueError(
+            f"phi must keep the rows of {name}, shape {x.shape}; got shape {features.shape}"
+        )
+    return features
+
+
+def kernel_is_positive(fq, fk):
+    """Tell whether signed features surely have no negative product, without forming the products.
+
+    Two forms are known: ``[1, x]`` with rows in the unit ball (by Cauchy and Schwarz), and Taylor
+    features of second order, ``[1, x, x x / sqrt(2)]``, for 1 + z + z**2/2 is at least 1/2.
+    """
+    if not ((fq[:, 0] == 1).all() and (fk[:, 0] == 1).all()):
+        return False
+    longest = [np.linalg.norm(f[:, 1:], axis=1).max() for f in (fq, fk)]
+    if longest[0] * longest[1] <= 1 + 1e-6:
+        return True
+    d = int(np.sqrt(fq.shape[1] - 0.75) - 0.5 + 1e-9)  # 1 + d + d**2 features
+    return d > 0 and all(_is_second_order(f, d) for f in (fq, fk))
+
+
+def _is_second_order(f, d):
+    x, rest = f[:, 1 : 1 + d], f[:, 1 + d :]
+    squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) / np.sqrt(2)
+    return rest.shape == squares.shape and np.allclose(rest, squares, rtol=1e-5, atol=1e-30)
+
+
+def as_denominator(totals, eps):
+    """Return ``totals + eps`` after a check that it can be divided by."""
+    totals = totals + np.asarray(eps, dtype=totals.dtype)
+    bad = ~(totals > 0)
+    if bad.any():
+        i = int(bad.argmax())
+        raise ValueError(
+            f"the similarities of a query must have a sum > 0, to divide by; "
+            f"got {totals[i]:g} for query {i}"
+        )
+    return totals
