@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import gammaln, hyp0f1, ive
 
 from glassbox.checks import integer
-from glassbox.linear_attention import linear_attention_chunked
+from glassbox.linear_attention import causal_product
 
 KINDS = ("trig", "positive", "hyperbolic")
 SCALINGS = ("chi", "sqrt_d")
@@ -280,13 +280,7 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
 
 def _attend(phi_q, phi_k, v, causal):
     """Return the sums over the keys, or those up to each query, of weights times values."""
-    if causal:
-        return linear_attention_chunked(phi_q, phi_k, v, phi=_unchanged, normalize=False)
-    return phi_q @ (phi_k.T @ v)
-
-
-def _unchanged(features):
-    return features
+    return causal_product(phi_q, phi_k, v) if causal else phi_q @ (phi_k.T @ v)
 
 
 def _attend_by_exponentials(q, k, v, W, kind, causal):
