@@ -134,7 +134,7 @@ def positive_features(x, W, hyperbolic=False, shift=0.0):
     """
     x, W = _points_and_directions("x", x, W)
     exponents = _exponents(x, W, hyperbolic) - _as_shift(shift, x)
-    return np.exp(exponents) / np.sqrt(exponents.dtype.type(exponents.shape[1]))
+    return np.exp(exponents) / exponents.shape[1] ** 0.5
 
 
 def trig_features(x, W):
@@ -177,7 +177,7 @@ def trig_features(x, W):
     x, W = _points_and_directions("x", x, W)
     angles = x @ W.T
     waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
-    return np.exp(_half_square(x)) * waves / np.sqrt(x.dtype.type(len(W)))
+    return np.exp(_half_square(x)) * waves / len(W) ** 0.5
 
 
 def _exponents(x, W, hyperbolic):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { ground } from "../../lib/glassbox/figures/js/kernels.js";
+import { border, ground } from "../../lib/glassbox/figures/js/kernels.js";
 import { models } from "../../lib/glassbox/figures/js/models/index.js";
 import { boxIou, crossing, iou, pixelGrid } from "../../lib/glassbox/figures/js/models/iou.js";
 import { count, variances } from "../../lib/glassbox/figures/js/models/variances.js";
@@ -127,9 +127,22 @@ test("the points of the plane stand where they are, and the words say who wins",
     variances({ x1: 1, x2: 0, y1: 1, y2: 0 }, plane)[0].describe,
     /takes 0 trigonometric.*trigonometric features win/,
   );
-  assert.deepEqual(Object(bars).xticks, ["trig", "positive", "hyperbolic"]);
+  assert.deepEqual(Object(bars).xticks, ["trig", "positive", "cosh"]);
 });
 
 test("large counts are words", () => {
   assert.deepEqual([0, 0.2, 5360, 8.9e8, 6.6e9].map(count), ["0", "1", "5,360", "890 million", "6.6 billion"]);
+});
+
+test("the border runs where the field is zero, between the centres of the cells", () => {
+  assert.equal(
+    border(
+      [
+        [1, -3],
+        [1, -3],
+      ],
+      20,
+    ),
+    "M7.5 5.0L7.5 15.0",
+  );
 });

@@ -35,3 +35,28 @@ export function ground(x, reach, cells, most) {
   const line = Array.from({ length: cells }, (_, i) => reach - ((2 * i + 1) * reach) / cells);
   return line.map((up) => line.map((left) => advantage(x, [-left, up], most)));
 }
+
+/** Where a field of numbers, one a cell of a sheet `side` wide, changes its sign: the path of that line. */
+export function border(rows, side) {
+  const size = side / rows.length;
+  let path = "";
+  for (let r = 0; r + 1 < rows.length; r += 1) {
+    for (let c = 0; c + 1 < rows.length; c += 1) {
+      const corners = [
+        [c, r],
+        [c + 1, r],
+        [c + 1, r + 1],
+        [c, r + 1],
+      ];
+      const ends = corners.flatMap((a, i) => {
+        const b = corners[(i + 1) % 4];
+        const [from, to] = [rows[a[1]][a[0]], rows[b[1]][b[0]]];
+        if (from > 0 === to > 0) return [];
+        const share = from / (from - to);
+        return [[0, 1].map((k) => ((a[k] + share * (b[k] - a[k]) + 0.5) * size).toFixed(1)).join(" ")];
+      });
+      if (ends.length > 1) path += `M${ends[0]}L${ends[1]}`;
+    }
+  }
+  return path;
+}

@@ -1,24 +1,10 @@
 /** Two points in the plane and how well features estimate their kernel: the model of `softmax_kernel_mse`. */
 import { bitmap } from "../color.js";
-import { ground, kernelMse } from "../kernels.js";
+import { border, ground, kernelMse } from "../kernels.js";
 
 const SIDE = 320; // of the sheet, in its pixels
 const CELLS = 60; // along a side of the coloured ground
 const MOST = 4; // powers of ten that the colours tell apart
-
-/** Outline between the cells where one and where the other kind of features errs less. */
-function border(rows) {
-  const size = SIDE / CELLS;
-  const wins = (r, c) => rows[r][c] > 0;
-  let d = "";
-  for (let r = 0; r < CELLS; r += 1) {
-    for (let c = 0; c < CELLS; c += 1) {
-      if (c + 1 < CELLS && wins(r, c) !== wins(r, c + 1)) d += `M${(c + 1) * size} ${r * size}v${size}`;
-      if (r + 1 < CELLS && wins(r, c) !== wins(r + 1, c)) d += `M${c * size} ${(r + 1) * size}h${size}`;
-    }
-  }
-  return d;
-}
 
 /** The coloured ground with its border and axes, as a picture. */
 function picture(x, reach) {
@@ -35,7 +21,7 @@ function picture(x, reach) {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
     `<image href="${bitmap(rows, "diverging", -MOST, MOST)}" width="${SIDE}" height="${SIDE}"/>`,
     `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#333" stroke-opacity="0.5"/>`,
-    `<path d="${border(rows)}" stroke="#111" stroke-width="1.6" stroke-linecap="square"/>`,
+    `<path d="${border(rows, SIDE)}" stroke="#111" stroke-width="1.6" stroke-linecap="square"/>`,
     `<g fill="#111">${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
   ].join("");
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -68,7 +54,7 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
   const spot = (name, /** @type {number[]} */ [right, up], label, color) => {
     const [across, down] = [(right + reach) * unit, (reach - up) * unit];
     const grab = { place: [`${name}1`, `${name}2`], size: [`${name}1`, `${name}2`], step: step * unit };
-    const place = { x1: across - 24, y1: down - 24, x2: across, y2: down };
+    const place = { x1: across - 18, y1: down - 18, x2: across, y2: down };
     return { type: "box", ...place, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
   };
   const at = (/** @type {number[]} */ [a, b]) => `(${a.toFixed(2)}, ${b.toFixed(2)})`.replaceAll("-", "−");
@@ -82,7 +68,14 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     { kind: "image", src: last.src, width: SIDE, height: SIDE, boxes, title: "", pick: null, describe: say.join(" ") },
     {
       ...{ kind: "plot", title: "", xlabel: "", ylabel: "directions for an error of 10 %", describe: "" },
-      ...{ xlim: [-0.6, 2.6], ylim: [1, 1e11], xscale: "linear", yscale: "log", xticks: names, equal: false },
+      ...{
+        xlim: [-0.6, 2.6],
+        ylim: [1, 1e11],
+        xscale: "linear",
+        yscale: "log",
+        xticks: ["trig", "positive", "cosh"],
+        equal: false,
+      },
       ...{ zero: true, drag: null },
       layers: [
         {
