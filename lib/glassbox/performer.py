@@ -60,7 +60,7 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
 
     References
     ----------
-    choromanski2021performers, Section 2.4; mezzadri2007generate, Section 5, for the signs.
+    choromanski2021performers; mezzadri2007generate, for the signs.
 
     Examples
     --------
@@ -77,7 +77,8 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
     blocks = rng.standard_normal((-(-m // d), d, d))
     Q, R = np.linalg.qr(blocks)
     if sign_fix:
-        Q = Q * np.where(np.diagonal(R, axis1=1, axis2=2) < 0, -1, 1)[:, None]
+        signs = np.where(np.diagonal(R, axis1=1, axis2=2) < 0, -1, 1)
+        Q = Q * signs[:, None]
     directions = Q.transpose(0, 2, 1).reshape(-1, d)[:m]
     if scaling == "sqrt_d":
         return directions * np.sqrt(d)
@@ -164,7 +165,7 @@ def trig_features(x, W):
 
     References
     ----------
-    rahimi2007random; choromanski2021performers, Section 2.3.
+    rahimi2007random; choromanski2021performers, Lemma 2, for its error.
 
     Examples
     --------
@@ -246,7 +247,7 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
 
     References
     ----------
-    choromanski2021performers, equation (4) and Appendix B.1 (causal).
+    choromanski2021performers, equation (4).
 
     Examples
     --------
