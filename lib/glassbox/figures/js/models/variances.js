@@ -54,7 +54,8 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
   const spot = (name, /** @type {number[]} */ [right, up], label, color) => {
     const [across, down] = [(right + reach) * unit, (reach - up) * unit];
     const grab = { place: [`${name}1`, `${name}2`], size: [`${name}1`, `${name}2`], step: step * unit };
-    const place = { x1: across - 18, y1: down - 18, x2: across, y2: down };
+    // The knob is at the lower right corner; x can be held beside y where y stands on it.
+    const place = { x1: across - (name === "x" ? 32 : 18), y1: down - 18, x2: across, y2: down };
     return { type: "box", ...place, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
   };
   const at = (/** @type {number[]} */ [a, b]) => `(${a.toFixed(2)}, ${b.toFixed(2)})`.replaceAll("-", "−");
