@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { border, ground } from "../../lib/glassbox/figures/js/kernels.js";
 import { models } from "../../lib/glassbox/figures/js/models/index.js";
 import { boxIou, crossing, iou, pixelGrid } from "../../lib/glassbox/figures/js/models/iou.js";
+import { count, variances } from "../../lib/glassbox/figures/js/models/variances.js";
 import { walk } from "../../lib/glassbox/figures/js/optimisers.js";
 import { SOURCES } from "./bundle.js";
 
@@ -100,4 +102,47 @@ test("gradient descent halves what it should, and stops before it leaves the map
 test("the first step of Adam has the size of the learning rate", () => {
   const [, [x, y]] = walk("Adam", bowl, [8, 0.1], { lr: 0.5, beta1: 0.9, beta2: 0.99 }, 1).path;
   assert.ok(Math.abs(x - 7.5) < 1e-6 && Math.abs(y + 0.4) < 1e-6);
+});
+
+const plane = { reach: 1.5, step: 0.05 };
+
+test("the ground is blue at x, where trigonometric features are exact, and red across from it", () => {
+  const rows = ground([0.725, 0.725], 1.5, 60, 4);
+  assert.equal(rows[15][44], -4, "up and to the right");
+  assert.equal(rows[44][15], 4, "down and to the left");
+});
+
+test("the points of the plane stand where they are, and the words say who wins", () => {
+  const [map, bars] = variances({ x1: 0.75, x2: 0, y1: -0.5, y2: 1.5 }, plane);
+  assert.deepEqual(
+    map.boxes.map((box) => [box.x2, box.y2].map(Math.round)),
+    [
+      [240, 160],
+      [107, 0],
+    ],
+  );
+  assert.match(map.describe, /y = \(−0.50, 1.50\).*positive features win/);
+  assert.equal(map.boxes[1].label, "y: positive wins");
+  assert.match(
+    variances({ x1: 1, x2: 0, y1: 1, y2: 0 }, plane)[0].describe,
+    /takes 0 trigonometric.*trigonometric features win/,
+  );
+  assert.deepEqual(Object(bars).xticks, ["trig", "positive", "cosh"]);
+});
+
+test("large counts are words", () => {
+  assert.deepEqual([0, 0.2, 5360, 8.9e8, 6.6e9].map(count), ["0", "1", "5,360", "890 million", "6.6 billion"]);
+});
+
+test("the border runs where the field is zero, between the centres of the cells", () => {
+  assert.equal(
+    border(
+      [
+        [1, -3],
+        [1, -3],
+      ],
+      20,
+    ),
+    "M7.5 5.0L7.5 15.0",
+  );
 });

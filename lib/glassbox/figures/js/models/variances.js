@@ -1,0 +1,96 @@
+/** Two points in the plane and how well features estimate their kernel: the model of `softmax_kernel_mse`. */
+import { bitmap } from "../color.js";
+import { border, ground, kernelMse } from "../kernels.js";
+
+const SIDE = 320; // of the sheet, in its pixels
+const CELLS = 60; // along a side of the coloured ground
+const MOST = 4; // powers of ten that the colours tell apart
+
+/** The coloured ground with its border and axes, as a picture. */
+function picture(x, reach) {
+  const rows = ground(x, reach, CELLS, MOST);
+  const [middle, unit] = [SIDE / 2, SIDE / 2 / reach];
+  const ticks = [-1, 1].flatMap((v) => {
+    const at = middle + v * unit;
+    return [
+      `<text x="${at}" y="${middle + 15}">${v}</text>`,
+      `<text x="${middle + 11}" y="${SIDE - at + 4}">${v}</text>`,
+    ];
+  });
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
+    `<image href="${bitmap(rows, "diverging", -MOST, MOST)}" width="${SIDE}" height="${SIDE}"/>`,
+    `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#333" stroke-opacity="0.5"/>`,
+    `<path d="${border(rows, SIDE)}" stroke="#111" stroke-width="1.6" stroke-linecap="square"/>`,
+    `<g fill="#111">${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
+  ].join("");
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** The last ground drawn: it does not change while y moves. */
+let last = { key: "", src: "" };
+
+/** A count of features in words. */
+export function count(m) {
+  const short = (/** @type {number} */ v) => v.toFixed(v < 10 ? 1 : 0);
+  if (m >= 1e9) return `${short(m / 1e9)} billion`;
+  if (m >= 1e6) return `${short(m / 1e6)} million`;
+  return Math.ceil(m).toLocaleString("en-GB");
+}
+
+/** Panels of the figure, from the coordinates of x and y and how far the axes reach. */
+export function variances({ x1, x2, y1, y2 }, { reach, step }) {
+  const [x, y] = [
+    [x1, x2],
+    [y1, y2],
+  ];
+  const key = `${x} ${reach}`;
+  if (last.key !== key) last = { key, src: picture(x, reach) };
+  const { kernel, ...mse } = kernelMse(x, y);
+  const names = ["trig", "positive", "hyperbolic"];
+  const needed = names.map((name) => (100 * mse[name]) / kernel ** 2);
+  const ahead = needed[0] < needed[1] ? "trig" : "positive";
+  const unit = SIDE / 2 / reach;
+  const spot = (name, /** @type {number[]} */ [right, up], label, color) => {
+    const [across, down] = [(right + reach) * unit, (reach - up) * unit];
+    const grab = { place: [`${name}1`, `${name}2`], size: [`${name}1`, `${name}2`], step: step * unit };
+    // The knob is at the lower right corner; x can be held beside y where y stands on it.
+    const place = { x1: across - (name === "x" ? 32 : 18), y1: down - 18, x2: across, y2: down };
+    return { type: "box", ...place, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
+  };
+  const at = (/** @type {number[]} */ [a, b]) => `(${a.toFixed(2)}, ${b.toFixed(2)})`.replaceAll("-", "−");
+  const say = [
+    `x = ${at(x)}, y = ${at(y)}, exp(x·y) = ${kernel.toPrecision(3)}.`,
+    `An error of 10 % takes ${count(needed[0])} trigonometric directions, ${count(needed[1])} positive or`,
+    `${count(needed[2])} hyperbolic ones: ${ahead === "trig" ? "trigonometric" : "positive"} features win.`,
+  ];
+  const boxes = [spot("x", x, "x", "ink"), spot("y", y, `y: ${ahead} wins`, ahead === "trig" ? "blue" : "red")];
+  return [
+    { kind: "image", src: last.src, width: SIDE, height: SIDE, boxes, title: "", pick: null, describe: say.join(" ") },
+    {
+      ...{ kind: "plot", title: "", xlabel: "", ylabel: "directions for an error of 10 %", describe: "" },
+      ...{
+        xlim: [-0.6, 2.6],
+        ylim: [1, 1e11],
+        xscale: "linear",
+        yscale: "log",
+        xticks: ["trig", "positive", "cosh"],
+        equal: false,
+      },
+      ...{ zero: true, drag: null },
+      layers: [
+        {
+          ...{
+            type: "bars",
+            x: [0, 1, 2],
+            y: needed.map((m) => Math.max(m, 1)),
+            color: "red",
+            label: null,
+            pick: null,
+          },
+          ...{ colors: ["blue", "red", "purple"], texts: needed.map(count) },
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,583 @@
+r"""Softmax attention from random features: FAVOR+, the attention of the Performer.
+
+The softmax kernel SM(x, y) = exp(x . y) is the mean, over random directions w, of a product of a
+feature of x and a feature of y. With m directions, the rows of W, attention needs no n x n matrix:
+it is a linear attention of the features (`glassbox.linear_attention`).
+
+Our names and the letters of Choromanski et al.: W holds their :math:`\omega_1 \dots \omega_m`,
+`positive_features` their :math:`\phi` of :math:`SM^+`, `hyperbolic` that of :math:`SM^{hyp+}`,
+`trig_features` that of :math:`SM^{trig}`; m and d are theirs, n is their L. Results are
+float64, or float32 if x (q, k and v) are float32.
+
+Left out: other kernels (generalised attention), redrawing W during training, gradients.
+"""
+
+import numpy as np
+from scipy.special import gammaln, hyp0f1, ive
+
+from glassbox.checks import integer
+from glassbox.linear_attention import causal_product
+
+KINDS = ("trig", "positive", "hyperbolic")
+SCALINGS = ("chi", "sqrt_d")
+
+
+# --- random directions -------------------------------------------------------------------------
+
+
+def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
+    r"""Draw m Gaussian-like directions that are orthogonal within each block of d.
+
+    A block is the Q of the QR decomposition of a Gaussian matrix, its columns taken as rows. QR
+    leaves the sign of each column open, and LAPACK chooses it by a rule, so Q alone is not
+    uniformly distributed (not *Haar*): its first entry, for one, is never positive. Multiplying
+    the columns by the signs of R's diagonal cures that.
+
+    Parameters
+    ----------
+    m : int
+        Number of directions, at least 1; beyond d they come in independent blocks.
+    d : int
+        Dimension of the inputs, at least 1.
+    rng : numpy.random.Generator
+    sign_fix : bool
+        Whether to fix the signs. False gives the raw Q, whose rows are not Gaussian.
+    scaling : {"chi", "sqrt_d"}
+        Length of the rows: that of a Gaussian vector, drawn anew for each row, or sqrt(d) for all
+        (the regularised kernel `smreg`).
+
+    Returns
+    -------
+    ndarray, shape (m, d)
+        With ``sign_fix`` and "chi" each row alone is distributed as N(0, I).
+
+    Raises
+    ------
+    ValueError
+        If m or d is below 1, or `scaling` is unknown.
+    TypeError
+        If m or d is no integer, or `rng` no Generator.
+
+    References
+    ----------
+    choromanski2021performers; mezzadri2007generate, for the signs.
+
+    Examples
+    --------
+    >>> W = orthogonal_gaussian(3, 3, np.random.default_rng(0), scaling="sqrt_d")
+    >>> (W @ W.T).round(12) + 0.0
+    array([[3., 0., 0.],
+           [0., 3., 0.],
+           [0., 0., 3.]])
+    """
+    m, d = integer("m", m, least=1), integer("d", d, least=1)
+    _one_of("scaling", scaling, SCALINGS)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+    blocks = rng.standard_normal((-(-m // d), d, d))
+    Q, R = np.linalg.qr(blocks)
+    if sign_fix:
+        signs = np.where(np.diagonal(R, axis1=1, axis2=2) < 0, -1, 1)
+        Q = Q * signs[:, None]
+    directions = Q.transpose(0, 2, 1).reshape(-1, d)[:m]
+    if scaling == "sqrt_d":
+        return directions * np.sqrt(d)
+    return directions * np.sqrt(rng.chisquare(d, size=(m, 1)))
+
+
+# --- features ----------------------------------------------------------------------------------
+
+
+def positive_features(x, W, hyperbolic=False, shift=0.0):
+    r"""Return features whose products estimate exp(x . y), and are never negative.
+
+    .. math::
+
+        \phi(x)_i = \frac{1}{\sqrt m} \exp(\omega_i^\top x - \|x\|^2 / 2), \qquad
+        \mathrm{E}[\phi(x)^\top \phi(y)] = \exp(x^\top y)
+
+    if each row of W is distributed as N(0, I).
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d)
+        Queries or keys, each already multiplied by d ** -0.25.
+    W : array_like, shape (m, d)
+        Random directions.
+    hyperbolic : bool
+        Whether to use each direction and its opposite: twice the features, less variance, and no
+        harm from directions whose signs are not random.
+    shift : float or array_like, shape (n,) or (n, 1)
+        Subtracted from the exponents, so that they do not overflow: features are divided by
+        exp(shift). A shift for each query, or one for all keys, cancels in attention.
+
+    Returns
+    -------
+    ndarray, shape (n, m), or (n, 2 m) if hyperbolic (all +w first, then all -w)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit (the message gives both), or a number is not finite.
+    TypeError
+        If an argument is not numeric.
+
+    References
+    ----------
+    choromanski2021performers, Lemma 1, equation (7).
+
+    Examples
+    --------
+    Along the only direction w = 2, at x = 1, the exponent is 2 - 1/2:
+
+    >>> np.log(positive_features([[1.0]], [[2.0]]))
+    array([[1.5]])
+    """
+    x, W = _points_and_directions("x", x, W)
+    exponents = _exponents(x, W, hyperbolic) - _as_shift(shift, x)
+    return np.exp(exponents) / exponents.shape[1] ** 0.5
+
+
+def trig_features(x, W):
+    r"""Return sines and cosines whose products estimate exp(x . y), and may be negative.
+
+    .. math::
+
+        \phi(x) = \frac{e^{\|x\|^2 / 2}}{\sqrt m}
+        (\sin \omega_1^\top x, \dots, \sin \omega_m^\top x,
+         \cos \omega_1^\top x, \dots, \cos \omega_m^\top x)
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d)
+        Queries or keys, each already multiplied by d ** -0.25.
+    W : array_like, shape (m, d)
+        Random directions.
+
+    Returns
+    -------
+    ndarray, shape (n, 2 m)
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `positive_features`.
+
+    References
+    ----------
+    rahimi2007random; choromanski2021performers, Lemma 2, for its error.
+
+    Examples
+    --------
+    A point with itself is exact, whatever the directions, for sin^2 + cos^2 = 1:
+
+    >>> f = trig_features([[1.0]], [[0.3], [-2.0]])
+    >>> (f @ f.T).round(12) == np.exp(1).round(12)
+    array([[ True]])
+    """
+    x, W = _points_and_directions("x", x, W)
+    angles = x @ W.T
+    waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    return np.exp(_half_square(x)) * waves / len(W) ** 0.5
+
+
+def _exponents(x, W, hyperbolic):
+    """Return w . x - |x|^2 / 2 for each point and direction (and for each opposite direction)."""
+    along = x @ W.T
+    if hyperbolic:
+        along = np.concatenate([along, -along], axis=1)
+    return along - _half_square(x)
+
+
+def _half_square(x):
+    """Return |x|^2 / 2 of each row, as a column."""
+    return np.sum(x * x, axis=-1, keepdims=True) / 2
+
+
+# --- attention ---------------------------------------------------------------------------------
+
+
+def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
+    r"""Estimate softmax attention, scale 1 / sqrt(d), in O(n m (d + d_v)) time.
+
+    q and k are multiplied by d ** -0.25, turned into features, and go through linear attention:
+
+    .. math::
+
+        \hat{D}^{-1} (Q' (K'^\top V)), \qquad \hat{D} = \mathrm{diag}(Q' (K'^\top 1))
+
+    Numerator and denominator are unbiased; their ratio is not.
+
+    Parameters
+    ----------
+    q : array_like, shape (n, d)
+        Queries.
+    k : array_like, shape (n_k, d)
+        Keys.
+    v : array_like, shape (n_k, d_v)
+        Values.
+    W : array_like, shape (m, d)
+        Random directions, as from `orthogonal_gaussian`.
+    kind : {"positive", "hyperbolic", "trig"}
+        Which features.
+    causal : bool
+        Whether token i sees only the tokens up to i; then n_k = n. It is done in chunks, without
+        an n x n matrix.
+    eps : float
+        Added to the denominator, >= 0, in units of the sum over keys of exp(q . k / sqrt(d)).
+
+    Returns
+    -------
+    ndarray, shape (n, d_v)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, `kind` is unknown, `eps` is negative, or a number is not finite; with
+        "trig" also if a denominator is 0, or causal keys differ too much in length.
+    TypeError
+        If an argument is not numeric.
+
+    Notes
+    -----
+    Weights stay in range: term l of a weight, exp(a_l + b_l) with exponents a_l of the query and
+    b_l of the key, does not change when a number is added to all b_l of one l and subtracted from
+    a_l, and a number subtracted from a whole row of a's cancels in the ratio. What is subtracted
+    never depends on a later key, so a causal output does not change by a bit when they do.
+
+    References
+    ----------
+    choromanski2021performers, equation (4).
+
+    Examples
+    --------
+    With one key there is nothing to estimate:
+
+    >>> favor_attention([[9.0], [-9.0]], [[1.0]], [[5.0]], W=[[0.7]])
+    array([[5.],
+           [5.]])
+    """
+    q, k, v, W, dtype = _attention_inputs(q, k, v, W, causal)
+    _one_of("kind", kind, KINDS)
+    eps = _as_eps(eps)
+    q, k = q * q.shape[1] ** -0.25, k * k.shape[1] ** -0.25
+    v_and_one = np.concatenate([v, np.ones((len(v), 1))], axis=1)
+    attend = _attend_by_waves if kind == "trig" else _attend_by_exponentials
+    sums, log_taken = attend(q, k, v_and_one, W, kind, causal)
+    denominator = sums[:, -1:]
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        if eps:
+            denominator = denominator + eps * np.exp(-log_taken)
+        result = sums[:, :-1] / denominator
+    bad = ~np.isfinite(result).all(axis=1) | (denominator[:, 0] == 0)
+    if bad.any():
+        i = int(bad.argmax())
+        raise ValueError(
+            f"row {i} of the output is out of range: its estimated denominator is "
+            f"{denominator[i, 0]}; use smaller inputs, more directions or positive features"
+        )
+    return result.astype(dtype)
+
+
+def _attend(phi_q, phi_k, v, causal):
+    """Return the sums over the keys, or those up to each query, of weights times values."""
+    return causal_product(phi_q, phi_k, v) if causal else phi_q @ (phi_k.T @ v)
+
+
+def _attend_by_exponentials(q, k, v, W, kind, causal):
+    """Return sums by positive features in range, and the log of what was taken out of each row.
+
+    Each query's largest feature becomes 1, at a direction where the feature of some key that it
+    sees is 1 too: no denominator is below 1.
+    """
+    hyperbolic = kind == "hyperbolic"
+    of_q, of_k = _exponents(q, W, hyperbolic), _exponents(k, W, hyperbolic)
+    taken = of_k[0] if causal else of_k.max(axis=0)
+    # No key can exceed |w|^2 / 2, which w . k - |k|^2 / 2 has at k = w.
+    if causal and (np.tile(_half_square(W)[:, 0], 1 + hyperbolic) - taken).max() > 600:
+        return _attend_in_turn(of_q, of_k, v)
+    of_q = of_q + taken
+    top = of_q.max(axis=1, keepdims=True)
+    sums = _attend(np.exp(of_q - top), np.exp(of_k - taken), v, causal)
+    return sums, top - np.log(of_q.shape[1])
+
+
+def _attend_in_turn(of_q, of_k, v):
+    """Do the same token by token, with a running maximum, for keys far away from all directions."""
+    sums, tops = np.empty((len(v), v.shape[1])), np.empty((len(v), 1))
+    taken, state = of_k[0], np.zeros((of_k.shape[1], v.shape[1]))
+    for i in range(len(v)):
+        before, taken = taken, np.maximum(taken, of_k[i])
+        state *= np.exp(before - taken)[:, None]
+        state += np.exp(of_k[i] - taken)[:, None] * v[i]
+        row = of_q[i] + taken
+        tops[i] = row.max()
+        sums[i] = np.exp(row - tops[i]) @ state
+    return sums, tops - np.log(of_q.shape[1])
+
+
+def _attend_by_waves(q, k, v, W, kind, causal):
+    """Return sums by trigonometric features, and the log of what was taken out of each row."""
+    waves_q, waves_k = (np.concatenate([np.sin(x @ W.T), np.cos(x @ W.T)], axis=1) for x in (q, k))
+    of_q, of_k = _half_square(q), _half_square(k)
+    taken = of_k[0] if causal else of_k.max(axis=0)
+    with np.errstate(over="ignore"):
+        phi_k = np.exp(of_k - taken) * waves_k
+    if not np.isfinite(phi_k).all():
+        raise ValueError(
+            "keys must have similar lengths for causal attention by trigonometric features; "
+            f"got squared lengths from {2 * of_k.min():g} to {2 * of_k.max():g}"
+        )
+    return _attend(waves_q, phi_k, v, causal), of_q + taken - np.log(len(W))
+
+
+# --- how good is it? ---------------------------------------------------------------------------
+
+
+def softmax_kernel_mse(x, y, kind):
+    r"""Return m times the mean squared error of an estimate of exp(x . y) by m directions.
+
+    .. math::
+
+        m\,\mathrm{MSE}^{trig} &= \tfrac12 e^{\|x + y\|^2} SM^{-2} (1 - e^{-\|x - y\|^2})^2 \\
+        m\,\mathrm{MSE}^{+} &= e^{\|x + y\|^2} SM^2 (1 - e^{-\|x + y\|^2}) \\
+        m\,\mathrm{MSE}^{hyp+} &= \tfrac12 (1 - e^{-\|x + y\|^2})\, m\,\mathrm{MSE}^{+}
+
+    for independent Gaussian directions; hyperbolic features are 2 m.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (..., d)
+        Two points; leading axes broadcast.
+    kind : {"trig", "positive", "hyperbolic"}
+
+    Returns
+    -------
+    float, or ndarray of the broadcast leading shape
+        Infinite where it exceeds the range of float64.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, `kind` is unknown, or a number is not finite.
+
+    References
+    ----------
+    choromanski2021performers, Lemma 2, equation (8).
+
+    Examples
+    --------
+    Relative to the kernel squared, the positive one depends on x + y alone:
+
+    >>> x, y = np.array([0.6, 0.0]), np.array([0.2, 0.6])
+    >>> relative = softmax_kernel_mse(x, y, "positive") / np.exp(x @ y) ** 2
+    >>> float(relative.round(9)) == float(np.expm1(1.0).round(9))
+    True
+    """
+    x, y = _two_points(x, y)
+    _one_of("kind", kind, KINDS)
+    total, dot = np.sum(x * x + y * y, axis=-1), np.sum(x * y, axis=-1)
+    missing = -np.expm1(-np.sum((x + y) ** 2, axis=-1))
+    with np.errstate(over="ignore"):
+        if kind == "trig":
+            return np.exp(total) * np.expm1(-np.sum((x - y) ** 2, axis=-1)) ** 2 / 2
+        mse = np.exp(total + 4 * dot) * missing
+        return mse if kind == "positive" else mse * missing / 2
+
+
+def orthogonal_mse_bound(x, y, m, d):
+    r"""Return a bound on the mean squared error by m <= d orthogonal directions.
+
+    .. math::
+
+        \mathrm{MSE}^{ort+} \le \mathrm{MSE}^{+} - \frac{2 (m - 1)}{m (d + 2)}
+        \bigl(SM - e^{-(\|x\|^2 + \|y\|^2) / 2}\bigr)^2
+
+    Parameters
+    ----------
+    x, y : array_like, shape (..., d)
+        Two points; leading axes broadcast.
+    m : int
+        Number of directions, from 1 to d: beyond d they cannot all be orthogonal.
+    d : int
+        Dimension, that of x and y.
+
+    Returns
+    -------
+    float, or ndarray of the broadcast leading shape
+        The error itself, not m times it (unlike `softmax_kernel_mse`).
+
+    Raises
+    ------
+    ValueError
+        If m is not in 1 ... d, d is not the dimension of x and y, or as in `softmax_kernel_mse`.
+    TypeError
+        If m or d is no integer.
+
+    References
+    ----------
+    choromanski2021performers, Theorem 2, equation (10).
+
+    Examples
+    --------
+    One direction is orthogonal to no other:
+
+    >>> x, y = [0.6, 0.0], [0.6, 0.0]
+    >>> orthogonal_mse_bound(x, y, 1, 2) == softmax_kernel_mse(x, y, "positive")
+    np.True_
+    >>> round(float(orthogonal_mse_bound(x, y, 2, 2)), 4)
+    3.1731
+    """
+    x, y = _two_points(x, y)
+    m, d = integer("m", m, least=1), integer("d", d, least=1)
+    if x.shape[-1] != d:
+        raise ValueError(f"d must be the dimension of x and y, {x.shape[-1]}; got {d}")
+    if m > d:
+        raise ValueError(f"m must be at most d = {d}, for so many can be orthogonal; got {m}")
+    iid = softmax_kernel_mse(x, y, "positive") / m
+    total, dot = np.sum(x * x + y * y, axis=-1), np.sum(x * y, axis=-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gain = 2 * (m - 1) / (m * (d + 2)) * (np.exp(dot) - np.exp(-total / 2)) ** 2
+        return np.where(np.isinf(iid), iid, iid - gain)[()]
+
+
+def smreg(x, y):
+    r"""Return the regularised softmax kernel: the mean of positive features of length sqrt(d).
+
+    With directions uniform on the sphere of radius sqrt(d), and r = \|x + y\|,
+
+    .. math::
+
+        SMREG(x, y) = e^{-(\|x\|^2 + \|y\|^2) / 2}\; {}_0F_1(; d/2; d r^2 / 4),
+
+    where :math:`{}_0F_1(; \nu; z^2/4) = \Gamma(\nu) (2/z)^{\nu-1} I_{\nu-1}(z)`. It is below
+    exp(x . y), and near it for small r and large d.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (..., d)
+        Two points; leading axes broadcast.
+
+    Returns
+    -------
+    float, or ndarray of the broadcast leading shape
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or a number is not finite.
+
+    References
+    ----------
+    choromanski2021performers, Theorem 1, names the kernel; the closed form is our own.
+
+    Examples
+    --------
+    In one dimension the sphere is {-1, 1}, and the mean of exp(w r) is cosh(r):
+
+    >>> round(float(smreg([0.5], [1.5]) * np.exp(1.25) / np.cosh(2)), 12)
+    1.0
+    """
+    x, y = _two_points(x, y)
+    d = x.shape[-1]
+    square = np.sum((x + y) ** 2, axis=-1)
+    half = np.sum(x * x + y * y, axis=-1) / 2
+    z = np.sqrt(d * square)
+    large = np.minimum(z, square / 2) > 600  # the function, at most exp of either, may overflow
+    far = np.where(large, z, 600.0)
+    log_bessel = np.log(ive(d / 2 - 1, far)) + far
+    log_far = gammaln(d / 2) + (d / 2 - 1) * np.log(2 / far) + log_bessel - half
+    near = hyp0f1(d / 2, np.where(large, 0.0, z) ** 2 / 4) * np.exp(-half)
+    with np.errstate(over="ignore"):
+        return np.where(large, np.exp(log_far), near)[()]
+
+
+# --- checks of arguments -----------------------------------------------------------------------
+
+
+def _as_floats(name, values, ndim=None):
+    """Return an array of finite floats, of float32 if that is what came, else of float64."""
+    try:
+        values = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array; got rows of many lengths") from None
+    if values.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must hold real numbers; got dtype {values.dtype}")
+    if values.dtype != np.float32:
+        values = values.astype(float, copy=False)
+    if ndim is not None and values.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes; got shape {values.shape}")
+    finite = np.isfinite(values)
+    if not finite.all():
+        at = tuple(np.argwhere(~finite)[0].tolist())
+        raise ValueError(f"{name} must be finite; got {values[at]} at index {at}")
+    return values
+
+
+def _points_and_directions(name, x, W):
+    """Return x, shape (n, d), and W, shape (m, d), m and d at least 1."""
+    x, W = _as_floats(name, x, ndim=2), _as_floats("W", W, ndim=2)
+    if x.shape[1] != W.shape[1] or 0 in W.shape:
+        raise ValueError(
+            f"W must have shape (m, d), m and d at least 1, for {name} of shape (n, d); "
+            f"got W {W.shape} and {name} {x.shape}"
+        )
+    return x, W.astype(x.dtype, copy=False)
+
+
+def _as_shift(shift, x):
+    """Return a shift as a number or a column."""
+    shift = _as_floats("shift", shift).astype(x.dtype)
+    if shift.shape not in ((), (len(x),), (len(x), 1)):
+        raise ValueError(
+            f"shift must be a number or of shape ({len(x)},), one for each row of x; "
+            f"got {shift.shape}"
+        )
+    return shift.reshape(-1, 1) if shift.ndim else shift
+
+
+def _attention_inputs(q, k, v, W, causal):
+    """Return q, k, v and W in float64 after a look at their shapes, and the type of the result."""
+    q, W = _points_and_directions("q", q, W)
+    k, v = _as_floats("k", k, ndim=2), _as_floats("v", v, ndim=2)
+    if k.shape[1] != q.shape[1] or not len(k):
+        raise ValueError(
+            f"k must have shape (n_k, d), n_k at least 1, for q of shape (n, d); "
+            f"got k {k.shape} and q {q.shape}"
+        )
+    if len(v) != len(k):
+        raise ValueError(f"v must have as many rows as k; got v {v.shape} and k {k.shape}")
+    if causal and len(q) != len(k):
+        raise ValueError(
+            f"causal attention needs as many queries as keys; got q {q.shape} and k {k.shape}"
+        )
+    return *(a.astype(float) for a in (q, k, v, W)), np.result_type(q, k, v)
+
+
+def _two_points(x, y):
+    """Return two arrays of points in float64 whose leading axes broadcast."""
+    x, y = _as_floats("x", x).astype(float), _as_floats("y", y).astype(float)
+    fit = x.ndim and y.ndim and x.shape[-1] == y.shape[-1] and x.shape[-1]
+    if fit:
+        try:
+            np.broadcast_shapes(x.shape, y.shape)
+        except ValueError:
+            fit = False
+    if not fit:
+        raise ValueError(
+            f"x and y must have shape (..., d), one d and axes that broadcast; "
+            f"got {x.shape} and {y.shape}"
+        )
+    return x, y
+
+
+def _as_eps(eps):
+    eps = _as_floats("eps", eps)
+    if eps.ndim or eps < 0:
+        raise ValueError(f"eps must be one number >= 0; got {eps}")
+    return float(eps)
+
+
+def _one_of(name, value, options):
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}")
