@@ -2,6 +2,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad, jacobian
+from autograd.misc.flatten import flatten
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -22,6 +23,7 @@ from glassbox.transnormer import (
     rms_norm,
     rms_norm_jacobian,
     stack_map,
+    training,
     transnormer_layer_plan,
     weight_jacobian,
 )
@@ -486,6 +488,8 @@ def test_the_dilution_bound_is_attained_by_one_key_among_equals():
     np.testing.assert_allclose(dilution_bound(K, np.exp), R / (R + 3), rtol=1e-14)
     np.testing.assert_allclose(weights_of(np.zeros(1), K, np.exp)[0], R / (R + 3), rtol=1e-14)
     assert dilution_bound([[0.3, 0.2]], np.exp) == 1
+    # Each feature is compared with itself: 5 against 5, and e against 1.
+    np.testing.assert_allclose(dilution_bound([[0, 5], [1, 5]], np.exp), np.e / (np.e + 1))
     assert isinstance(dilution_bound(K, np.exp), float)
 
 
@@ -579,3 +583,76 @@ def test_what_makes_no_sense_is_said(rng):
         attention_entropy(np.ones((2, 2)))
     with pytest.raises(ValueError, match="weights >= 0"):
         attention_entropy([[2, -1]])
+
+
+# --- the toy training --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["softmax", "linear", "norm", "diag"])
+def test_the_training_attends_as_the_helpers_do(rng, kind):
+    q, k, v = qkv(rng, n=11)
+    wanted = {
+        "softmax": softmax_attention(q, k, v),
+        "linear": linear_attention(q, k, v),
+        "norm": norm_attention(q, k, v),
+        "diag": diag_attention(q, k, v, training.BLOCK),
+    }
+    np.testing.assert_allclose(training.attend(kind, q, k, v), wanted[kind], rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", training.MODELS)
+def test_the_gradient_of_a_model_is_that_of_differences(rng, name):
+    kinds = training.MODELS[name]
+    flat, unflatten = flatten(training.init_model(9, rng))
+    batch = training.draw_batch(training.draw_rules(rng), 3, 9, rng)
+
+    def loss(x):
+        return training.masked_loss(unflatten(x), kinds, *batch)
+
+    along = rng.standard_normal((5, len(flat)))
+    h = 1e-6
+    found = [(loss(flat + h * way) - loss(flat - h * way)) / (2 * h) for way in along]
+    np.testing.assert_allclose(along @ grad(loss)(flat), found, rtol=1e-5, atol=1e-7)
+
+
+def test_what_is_hidden_is_not_shown(rng):
+    weights = training.init_model(6, rng)
+    rules = training.draw_rules(rng)
+    symbols, hidden = training.draw_batch(rules, 4, 6, rng)
+    other = np.where(hidden, (symbols + 1) % training.SYMBOLS, symbols)
+    shown = [np.where(hidden, training.SYMBOLS, x) for x in (symbols, other)]
+    first, second = (training.predict(weights, ("diag", "norm"), x) for x in shown)
+    assert (first == second).all()
+
+
+def test_sequences_keep_one_rule_most_of_the_time(rng):
+    rules = training.draw_rules(rng)
+    symbols, hidden = training.draw_batch(rules, 500, 20, rng)
+    kept = np.array([rule[symbols[:, :-1]] == symbols[:, 1:] for rule in rules]).mean(axis=2)
+    wanted = training.FIDELITY + (1 - training.FIDELITY) / training.SYMBOLS
+    assert abs(kept.max(axis=0).mean() - wanted) < 0.01
+    assert abs(hidden.mean() - training.MASKED) < 0.02
+
+
+def test_the_ideal_guess_is_that_of_all_ways_to_fill_the_gaps(rng):
+    rules, S = training.draw_rules(rng), training.SYMBOLS
+    symbols, _ = training.draw_batch(rules, 1, 5, rng)
+    hidden = np.array([[False, True, True, False, True]])
+    total = np.zeros((3, S))
+    for fill in np.ndindex(S, S, S):
+        x = symbols[0].copy()
+        x[hidden[0]] = fill
+        for rule in rules:
+            follows = rule[x[:-1]] == x[1:]
+            p = np.prod(training.FIDELITY * follows + (1 - training.FIDELITY) / S)
+            total[np.arange(3), fill] += p
+    total /= total.sum(axis=1, keepdims=True)
+    found = training.ideal_guess(rules, symbols, hidden)[0, hidden[0]]
+    np.testing.assert_allclose(found, total, rtol=1e-10)
+
+
+def test_training_lowers_the_loss_and_repeats_itself():
+    first, second = (training.train(training.MODELS["TransNormer"], 40, seed=1) for _ in range(2))
+    assert (first.losses == second.losses).all() and first.test == second.test
+    assert first.losses[-8:].mean() < first.losses[:8].mean()
+    assert first.unrest > 0 and training.ideal_loss(1) < first.test

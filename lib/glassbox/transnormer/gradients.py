@@ -100,7 +100,7 @@ def query_jacobian(q, K, phi):
     if isinstance(phi, str):
         p = _softmax_row(q, K, phi)
         return p[:, None] * (K - p @ K)
-    fq, fK, total, p = _linear_row(q, K, phi)
+    _, fK, total, p = _linear_row(q, K, phi)
     return derivative(phi, q) / total * (fK - p[:, None] * fK.sum(axis=0))
 
 
