@@ -36,7 +36,7 @@ def rms_norm(x, eps, eps_inside=True):
 
     References
     ----------
-    zhang2019rmsnorm, eq. (4), without its gain; qin2022devil, section 4.1.
+    zhang2019rmsnorm, without its gain; qin2022devil.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
 
     References
     ----------
-    qin2022devil, section 4.1 (NormAttention).
+    qin2022devil (NormAttention).
 
     Examples
     --------
@@ -135,7 +135,7 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
 
     References
     ----------
-    qin2022devil, section 4.2 (DiagAttention); zhang2021rela for ``"rela"``.
+    qin2022devil (DiagAttention); zhang2021rela for ``"rela"``.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def transnormer_layer_plan(n_layers):
 
     References
     ----------
-    qin2022devil, section 4.3.
+    qin2022devil.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def local_mass(P, r):
 
     References
     ----------
-    qin2022devil, section 3.2 ("locally accumulated attention score").
+    qin2022devil, who calls it the locally accumulated attention score.
 
     Examples
     --------
@@ -46,13 +46,14 @@ def local_mass(P, r):
     n = len(P)
     width = max(float(r) * n, 1.0)
     start = np.clip(np.arange(n) + (1 - width) / 2, 0, n - width)
-    edges = np.concatenate([np.zeros((n, 1), P.dtype), P.cumsum(axis=1)], axis=1)
-    at = np.arange(n + 1.0)  # key j lies between j and j + 1
-    ends = [
-        np.array([np.interp(x, at, row) for x, row in zip(place, edges, strict=True)])
-        for place in (start, start + width)
-    ]
-    return np.maximum(ends[1] - ends[0], 0).astype(P.dtype)
+    return _mass_before(P, start + width) - _mass_before(P, start)
+
+
+def _mass_before(P, x):
+    """Sum row i of P up to the place x[i], where key j lies between j and j + 1."""
+    rows, key = np.arange(len(P)), np.minimum(x.astype(int), len(P) - 1)
+    edges = np.concatenate([np.zeros((len(P), 1), P.dtype), P.cumsum(axis=1)], axis=1)
+    return edges[rows, key] + (x - key).astype(P.dtype) * P[rows, key]
 
 
 def attention_entropy(P):

@@ -33,7 +33,7 @@ def weight_jacobian(s, f):
 
     References
     ----------
-    qin2022devil, section 3.1.
+    qin2022devil.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def norm_grad_bound(c1, c2, eps, eps_inside=True):
 
     References
     ----------
-    qin2022devil has the larger bound 3 c1 c2 d / (2 sqrt(eps)).
+    qin2022devil proves that there is a bound; this one cannot be lowered.
 
     Examples
     --------
