@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassbox.transnormer.training import MODELS, VARIANTS, ideal_loss, train
+from glassbox.transnormer.training import MODELS, VARIANTS, ideal_loss, train_toy
 
 RESULTS = Path(__file__).parent / "results" / "transnormer.json"
 STEPS, SEEDS = 600, range(5)
@@ -30,7 +30,7 @@ def main():
     print(f"ideal             {np.mean(found['ideal']):.3f}")
     models = {}
     for name, kinds in (MODELS | VARIANTS).items():
-        runs = [train(kinds, STEPS, seed) for seed in SEEDS]
+        runs = [train_toy(kinds, STEPS, seed) for seed in SEEDS]
         test, unrest = [r.test for r in runs], [r.unrest for r in runs]
         curves = np.array([smooth(r.losses) for r in runs])
         models[name] = {

@@ -10,9 +10,9 @@ from hypothesis.extra.numpy import arrays
 from glassbox.linear_attention import elu_plus_one, linear_attention, softmax_attention
 from glassbox.transnormer import (
     attention_entropy,
-    derivative,
     diag_attention,
     dilution_bound,
+    elementwise_slope,
     key_jacobian,
     layer_cost,
     local_mass,
@@ -258,7 +258,7 @@ def test_larger_keys_let_softmax_weights_move_faster():
 def test_an_unknown_map_is_differentiated_to_ten_digits(x):
     for phi, same in ((lambda x: np.exp(x), np.exp), (smooth_elu, smooth_elu)):
         wanted = grad(MAPS["exp"][1] if same is np.exp else smooth_elu)(x)
-        np.testing.assert_allclose(derivative(phi, x), wanted, rtol=1e-9)
+        np.testing.assert_allclose(elementwise_slope(phi, x), wanted, rtol=1e-9)
 
 
 # --- the bound of the norm ---------------------------------------------------------------------
@@ -597,7 +597,7 @@ def test_the_training_attends_as_the_helpers_do(rng, kind):
         "norm": norm_attention(q, k, v),
         "diag": diag_attention(q, k, v, training.BLOCK),
     }
-    np.testing.assert_allclose(training.attend(kind, q, k, v), wanted[kind], rtol=1e-10)
+    np.testing.assert_allclose(training.toy_attention(kind, q, k, v), wanted[kind], rtol=1e-10)
 
 
 @pytest.mark.parametrize("name", training.MODELS)
@@ -621,7 +621,7 @@ def test_what_is_hidden_is_not_shown(rng):
     symbols, hidden = training.draw_batch(rules, 4, 6, rng)
     other = np.where(hidden, (symbols + 1) % training.SYMBOLS, symbols)
     shown = [np.where(hidden, training.SYMBOLS, x) for x in (symbols, other)]
-    first, second = (training.predict(weights, ("diag", "norm"), x) for x in shown)
+    first, second = (training.fill_gaps(weights, ("diag", "norm"), x) for x in shown)
     assert (first == second).all()
 
 
@@ -652,7 +652,9 @@ def test_the_ideal_guess_is_that_of_all_ways_to_fill_the_gaps(rng):
 
 
 def test_training_lowers_the_loss_and_repeats_itself():
-    first, second = (training.train(training.MODELS["TransNormer"], 40, seed=1) for _ in range(2))
+    first, second = (
+        training.train_toy(training.MODELS["TransNormer"], 40, seed=1) for _ in range(2)
+    )
     assert (first.losses == second.losses).all() and first.test == second.test
     assert first.losses[-8:].mean() < first.losses[:8].mean()
     assert first.unrest > 0 and training.ideal_loss(1) < first.test

@@ -14,7 +14,7 @@ from .attention import (
 )
 from .dilution import attention_entropy, dilution_bound, local_mass, position_code
 from .gradients import (
-    derivative,
+    elementwise_slope,
     key_jacobian,
     norm_grad_bound,
     query_jacobian,
@@ -24,9 +24,9 @@ from .gradients import (
 
 __all__ = [
     "attention_entropy",
-    "derivative",
     "diag_attention",
     "dilution_bound",
+    "elementwise_slope",
     "key_jacobian",
     "layer_cost",
     "local_mass",

@@ -101,7 +101,7 @@ def query_jacobian(q, K, phi):
         p = _softmax_row(q, K, phi)
         return p[:, None] * (K - p @ K)
     _, fK, total, p = _linear_row(q, K, phi)
-    return derivative(phi, q) / total * (fK - p[:, None] * fK.sum(axis=0))
+    return elementwise_slope(phi, q) / total * (fK - p[:, None] * fK.sum(axis=0))
 
 
 def key_jacobian(q, K, phi):
@@ -137,7 +137,7 @@ def key_jacobian(q, K, phi):
         p = _softmax_row(q, K, phi)
         return (p[:, None] * (one - p))[:, :, None] * q
     fq, _, total, p = _linear_row(q, K, phi)
-    return (one - p[:, None])[:, :, None] * (fq * derivative(phi, K) / total)
+    return (one - p[:, None])[:, :, None] * (fq * elementwise_slope(phi, K) / total)
 
 
 def norm_grad_bound(c1, c2, eps, eps_inside=True):
@@ -217,7 +217,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     return (np.eye(len(x), dtype=x.dtype) - along) / size
 
 
-def derivative(phi, x):
+def elementwise_slope(phi, x):
     """Differentiate an elementwise function at each entry of an array.
 
     Exact for `elu_plus_one` and ``np.exp``; for others by central differences of sixth order, at
@@ -237,7 +237,7 @@ def derivative(phi, x):
 
     Examples
     --------
-    >>> derivative(np.exp, [0.0]), derivative(np.abs, [3.0, -1e-5]).round(9)
+    >>> elementwise_slope(np.exp, [0.0]), elementwise_slope(np.abs, [3.0, -1e-5]).round(9)
     (array([1.]), array([ 1., -1.]))
     """
     x = as_floats("x", x)

@@ -19,7 +19,7 @@ from glassbox.linear_attention import elu_plus_one
 
 from .attention import diag_attention, norm_attention, rms_norm
 from .dilution import position_code
-from .gradients import derivative
+from .gradients import elementwise_slope
 
 SYMBOLS, RULES, FIDELITY = 8, 3, 0.9
 WIDTH, HEADS, BLOCK, MASKED = 32, 2, 8, 0.2
@@ -34,7 +34,7 @@ MODELS = {
 VARIANTS = {"norm, then diag": ("norm", "diag"), "diag, then linear": ("diag", "linear")}
 
 features = primitive(elu_plus_one)
-defvjp(features, lambda ans, x: lambda g: g * derivative(elu_plus_one, x))
+defvjp(features, lambda ans, x: lambda g: g * elementwise_slope(elu_plus_one, x))
 
 
 def draw_rules(rng):
@@ -59,7 +59,7 @@ def draw_batch(rules, size, length, rng):
     return symbols, rng.random((size, length)) < MASKED
 
 
-def attend(kind, q, k, v):
+def toy_attention(kind, q, k, v):
     """Attention of heads (..., n, d) of one of the kinds of `MODELS`."""
     if kind == "softmax":
         return diag_attention(q, k, v, block=q.shape[-2])
@@ -93,13 +93,13 @@ def init_model(length, rng):
     }  # fmt: skip
 
 
-def predict(weights, kinds, shown):
+def fill_gaps(weights, kinds, shown):
     """Return log-probabilities (size, length, SYMBOLS) for sequences with gaps."""
     x = weights["symbols"][shown] + weights["places"]
     size, length = shown.shape
     for kind, layer in zip(kinds, weights["layers"], strict=True):
         qkv = np.reshape(rms_norm(x, 1e-6) @ layer["qkv"], (size, length, 3, HEADS, -1))
-        heads = attend(kind, *np.transpose(qkv, (2, 0, 3, 1, 4)))
+        heads = toy_attention(kind, *np.transpose(qkv, (2, 0, 3, 1, 4)))
         joined = np.reshape(np.swapaxes(heads, 1, 2), (size, length, WIDTH))
         x = x + joined @ layer["out"]
         x = x + np.maximum(rms_norm(x, 1e-6) @ layer["up"], 0) @ layer["down"]
@@ -110,13 +110,13 @@ def predict(weights, kinds, shown):
 
 def masked_loss(weights, kinds, symbols, hidden):
     """Mean of -log p of the hidden symbols, in nats."""
-    log_p = predict(weights, kinds, np.where(hidden, SYMBOLS, symbols))
+    log_p = fill_gaps(weights, kinds, np.where(hidden, SYMBOLS, symbols))
     which = hidden[..., None] & (symbols[..., None] == np.arange(SYMBOLS))
     return -np.sum(log_p * which) / np.sum(hidden)
 
 
 @dataclass
-class Run:
+class ToyRun:
     """What a training did: loss and length of the gradient at each step, and the loss at the end.
 
     Attributes
@@ -137,7 +137,7 @@ class Run:
         return float(half.std() / half.mean())
 
 
-def train(kinds, n_steps, seed, *, size=12, length=24, lr=5e-3):
+def train_toy(kinds, n_steps, seed, *, size=12, length=24, lr=5e-3):
     """Train a model of two layers.
 
     Parameters
@@ -155,7 +155,7 @@ def train(kinds, n_steps, seed, *, size=12, length=24, lr=5e-3):
 
     Returns
     -------
-    Run
+    ToyRun
     """
     n_steps = integer("n_steps", n_steps, least=1)
     rng = np.random.default_rng(seed)
@@ -170,7 +170,7 @@ def train(kinds, n_steps, seed, *, size=12, length=24, lr=5e-3):
         losses.append(loss)
         gradients.append(np.linalg.norm(gradient))
     test = masked_loss(unflatten(flat), kinds, *draw_batch(rules, 200, length, rng))
-    return Run(np.array(losses), np.array(gradients), float(test))
+    return ToyRun(np.array(losses), np.array(gradients), float(test))
 
 
 def ideal_guess(rules, symbols, hidden):
