@@ -130,7 +130,7 @@ def test_the_jacobian_of_the_norm_at_zero_is_a_multiple_of_the_identity():
 
 def test_a_zero_row_wants_a_guard():
     assert (rms_norm(np.zeros((2, 3)), 1e-8) == 0).all()
-    with pytest.raises(ValueError, match="eps must be > 0, got 0"):
+    with pytest.raises(ValueError, match="eps must be > 0; got 0"):
         rms_norm([[1, 2], [0, 0]], 0)
     with pytest.raises(ValueError, match="eps must be > 0"):
         rms_norm_jacobian([0, 0], 0)
@@ -426,6 +426,11 @@ def test_a_stack_of_local_layers_stays_local_and_one_global_layer_ends_it(rng):
         np.testing.assert_allclose(total.sum(axis=1), 1, rtol=1e-12)
     last = linear_attention(qs[2], ks[2], stack_map(["diag"] * 2, qs[:2], ks[:2], block=4))
     np.testing.assert_allclose(mixed, last, rtol=1e-12)
+    kept = stack_map(["diag"], qs[:1], ks[:1], block=4, residual=0.25)
+    alone = stack_map(["diag"], qs[:1], ks[:1], block=4)
+    np.testing.assert_allclose(kept, 0.75 * alone + 0.25 * np.eye(8), rtol=1e-12)
+    with pytest.raises(ValueError, match=r"residual must be in \[0, 1\); got 1"):
+        stack_map(["diag"], qs[:1], ks[:1], block=4, residual=1)
     with pytest.raises(ValueError, match="must have 2 layers"):
         stack_map(["diag"] * 2, qs, ks, block=4)
     with pytest.raises(ValueError, match="'diag' and 'norm'"):
@@ -546,7 +551,7 @@ def test_what_makes_no_sense_is_said(rng):
     for block, error in ((0, ValueError), (-1, ValueError), (1.5, TypeError)):
         with pytest.raises(error, match="block must be"):
             diag_attention(a, a, a, block)
-    with pytest.raises(ValueError, match="kind must be one of softmax, rela; got 'relu'"):
+    with pytest.raises(ValueError, match="kind must be softmax or rela; got 'relu'"):
         diag_attention(a, a, a, 1, kind="relu")
     with pytest.raises(ValueError, match=r"as many rows; got shapes \(2, 2\) and \(3, 2\)"):
         norm_attention(a[:2], a, a, causal=True)

@@ -7,8 +7,6 @@ from glassbox.linear_attention import elu_plus_one, linear_attention_chunked
 
 from .checks import as_features, as_floats, as_number, as_qkv
 
-KINDS = ("softmax", "rela")
-
 
 def rms_norm(x, eps, eps_inside=True):
     r"""Divide each row by its root mean square :math:`\sigma`, which a small number guards.
@@ -48,7 +46,7 @@ def rms_norm(x, eps, eps_inside=True):
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
-        raise ValueError("a row of zeros has no norm to divide by: eps must be > 0, got 0")
+        raise ValueError("a row is zero, so eps must be > 0; got 0")
     return x / size
 
 
@@ -149,8 +147,8 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
     """
     q, k, v = as_qkv(q, k, v, same_length=True)
     block = integer("block", block, least=1)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
+    if kind not in ("softmax", "rela"):
+        raise ValueError(f"kind must be softmax or rela; got {kind!r}")
     n = q.shape[-2]
     whole = n - n % block  # tokens in whole blocks
     blocks = [_in_blocks(x[..., :whole, :], block) for x in (q, k, v)]
@@ -235,7 +233,7 @@ def layer_cost(kind, n, d, block=64):
     return costs[kind]
 
 
-def stack_map(plan, qs, ks, block, phi=elu_plus_one):
+def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
     """Multiply the attention maps of a stack of layers: which input reaches which output.
 
     The map of a ``"norm"`` layer has its rows scaled to sum to 1, which its norm would undo.
@@ -250,12 +248,14 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one):
         As in `diag_attention`.
     phi : callable
         Feature map of the ``"norm"`` layers, with features >= 0.
+    residual : float
+        Share of each layer's output that is its input, in [0, 1).
 
     Returns
     -------
     ndarray, shape (n, n)
-        Row i says how output i draws on the inputs; rows sum to 1. Residual paths, value
-        projections and everything between the layers are left out.
+        Row i says how output i draws on the inputs; rows sum to 1. Value projections and what
+        stands between the attentions are left out.
 
     Examples
     --------
@@ -270,6 +270,8 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one):
         raise ValueError(
             f"qs and ks must have {len(plan)} layers each; got shapes {qs.shape} and {ks.shape}"
         )
+    if not 0 <= residual < 1:
+        raise ValueError(f"residual must be in [0, 1); got {residual}")
     total = one = np.eye(qs.shape[1])
     for kind, q, k in zip(plan, qs, ks, strict=True):
         if kind == "diag":
@@ -279,5 +281,5 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one):
             weights = weights / weights.sum(axis=1, keepdims=True)
         else:
             raise ValueError(f"plan must hold 'diag' and 'norm'; got {kind!r}")
-        total = weights @ total
+        total = (1 - residual) * weights @ total + residual * total
     return total

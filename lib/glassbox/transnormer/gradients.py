@@ -101,7 +101,8 @@ def query_jacobian(q, K, phi):
         p = _softmax_row(q, K, phi)
         return p[:, None] * (K - p @ K)
     _, fK, total, p = _linear_row(q, K, phi)
-    return elementwise_slope(phi, q) / total * (fK - p[:, None] * fK.sum(axis=0))
+    beside = fK - p[:, None] * fK.sum(axis=0)
+    return elementwise_slope(phi, q) / total * beside
 
 
 def key_jacobian(q, K, phi):
@@ -211,7 +212,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     sigma = np.sqrt(np.mean(x**2))
     size = np.sqrt(sigma**2 + eps) if eps_inside else sigma + eps
     if size == 0:
-        raise ValueError("a row of zeros has no norm to divide by: eps must be > 0, got 0")
+        raise ValueError("x is zero, so eps must be > 0; got 0")
     slope = size if eps_inside else sigma  # of the size by x it is x / (d slope)
     along = np.outer(x, x) / (len(x) * size * slope) if slope else 0.0
     return (np.eye(len(x), dtype=x.dtype) - along) / size
