@@ -14,7 +14,9 @@ from glassbox.linear_attention import (
     attention_weights,
     delta_rule,
     double_softmax_attention,
+    effective_rank,
     elu_plus_one,
+    entropy,
     feature_attention,
     fill_memory,
     kernel_attention,
@@ -29,6 +31,7 @@ from glassbox.linear_attention import (
     softmax_attention,
     sparse_mask,
     taylor_features,
+    toy_sentence,
     unit_pairs,
     unit_rows,
 )
@@ -145,6 +148,23 @@ def test_the_state_is_the_sum_over_all_tokens():
     assert np.array_equal(out, linear_attention_recurrent(q, k, v))
 
 
+def test_the_state_is_all_that_is_needed_of_the_past():
+    q, k, v = triple(10)
+    whole, last = linear_attention_recurrent(q, k, v, return_state=True)
+    parts, state = [], None
+    for part in (slice(0, 1), slice(1, 6), slice(6, 10)):
+        before = state and state.S.copy()
+        out, after = linear_attention_recurrent(
+            q[part], k[part], v[part], return_state=True, state=state
+        )
+        assert state is None or np.array_equal(before, state.S)
+        parts.append(out)
+        state = after
+    assert np.allclose(np.concatenate(parts), whole) and np.allclose(state.S, last.S)
+    with pytest.raises(ValueError, match=r"shapes .*\(4, 3\).*; got \(4, 4\) and \(4,\)"):
+        linear_attention_recurrent(q, k, v, state=State(np.eye(4), np.ones(4)))
+
+
 def test_features_computed_before_give_the_same():
     q, k, v = triple(10)
     fq, fk = elu_plus_one(q), elu_plus_one(k)
@@ -232,6 +252,22 @@ def test_taylor_features_multiply_to_the_taylor_polynomial(order):
     assert np.allclose(features @ taylor_features(y, order).T, polynomial, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("order", [2, 4])
+def test_even_taylor_features_may_be_divided_by_and_odd_or_damaged_ones_not(order):
+    q, k, v = (3 * x for x in triple(8, d=2))
+    out = linear_attention(q, k, v, lambda x: taylor_features(x, order))
+    assert np.allclose(out, kernel_attention(q, k, v, lambda x: taylor_features(x, order)))
+
+    def damaged(x):
+        features = taylor_features(x, order)
+        features[:, 4] *= -1
+        return features
+
+    for phi in (lambda x: taylor_features(x, order - 1), damaged):
+        with pytest.raises(ValueError, match="features >= 0"):
+            linear_attention(q, k, v, phi)
+
+
 def test_the_second_taylor_polynomial_is_never_below_one_half():
     x = 3 * triple(200, d=3)[0]
     assert (taylor2(x) @ taylor2(-x).T).min() >= 0.5 - 1e-9
@@ -254,6 +290,29 @@ def test_softmax_and_a_causal_mask_have_full_rank():
         linear_attention_recurrent(q, k, eye),
     ):
         assert np.linalg.matrix_rank(weights) == 24
+
+
+def test_the_toy_sentence_has_the_links_a_reader_expects():
+    words, q, k = toy_sentence()
+    weights = attention_weights(q, k, "softmax")
+    looks_at = {word: words[i] for word, i in zip(words, weights.argmax(axis=1), strict=True)}
+    assert looks_at["it"] == looks_at["sat"] == "cat" and looks_at["on"] == "mat"
+    turned = toy_sentence(seed=1)
+    assert np.allclose(
+        attention_weights(turned[1], turned[2], "softmax"), weights
+    )  # no axis counts
+    assert not np.allclose(
+        attention_weights(turned[1], turned[2], "elu"), attention_weights(q, k, "elu")
+    )
+    with pytest.raises(ValueError, match="d must be at least 14; got 8"):
+        toy_sentence(8)
+
+
+def test_entropy_and_effective_rank_of_known_cases():
+    assert np.isclose(entropy([0.5, 0.5, 0.0]), np.log(2)) and entropy([1.0, 0.0]) == 0
+    assert np.allclose(entropy(np.full((3, 8), 1 / 8)), np.log(8))
+    assert np.isclose(effective_rank(np.diag([2.0, 2.0, 0.0])), 2)
+    assert np.isclose(effective_rank(np.outer([1, 2, 3], [1, 1, 5])), 1)
 
 
 # --- gradients ---------------------------------------------------------------------------------

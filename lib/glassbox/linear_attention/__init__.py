@@ -2,7 +2,7 @@
 
 ``features`` has the feature maps, ``attention`` the same sums in four ways (matrix, moved
 brackets, recurrence, chunks) and their gradients, ``sparse`` the other road and the costs,
-``memory`` looks at the state as a store of key-value pairs.
+``memory`` looks at the state as a store of key-value pairs, ``maps`` at the weights.
 """
 
 from .attention import (
@@ -20,6 +20,7 @@ from .attention import (
     softmax_attention,
 )
 from .features import elu_plus_one, taylor_features, unit_rows
+from .maps import effective_rank, entropy, toy_sentence
 from .memory import Memory, delta_rule, fill_memory, memory_errors, read_error, unit_pairs
 from .sparse import attention_cost, masked_attention, reachability, sparse_mask
 
@@ -31,7 +32,9 @@ __all__ = [
     "causal_product",
     "delta_rule",
     "double_softmax_attention",
+    "effective_rank",
     "elu_plus_one",
+    "entropy",
     "feature_attention",
     "fill_memory",
     "kernel_attention",
@@ -47,6 +50,7 @@ __all__ = [
     "softmax_attention",
     "sparse_mask",
     "taylor_features",
+    "toy_sentence",
     "unit_pairs",
     "unit_rows",
 ]

@@ -112,7 +112,8 @@ def _quadratic(fq, fk, v, causal, eps):
     similarity = fq @ fk.T
     if causal:
         similarity = np.tril(similarity)
-    return similarity @ v / as_denominator(similarity.sum(axis=1), eps)[:, None]
+    totals = similarity.sum(axis=1)
+    return similarity @ v / as_denominator(totals, eps)[:, None]
 
 
 #: The kinds of `attention_weights`: the feature map of each (softmax and double softmax have none).
@@ -237,7 +238,7 @@ def double_softmax_attention(q, k, v):
 
 
 def linear_attention_recurrent(
-    q, k, v, phi=elu_plus_one, eps=0.0, normalize=True, return_state=False
+    q, k, v, phi=elu_plus_one, eps=0.0, normalize=True, return_state=False, state=None
 ):
     """Return causal linear attention, one token at a time: a recurrent network.
 
@@ -251,6 +252,8 @@ def linear_attention_recurrent(
         Whether to divide. Without the division features may have any sign, and `eps` is not used.
     return_state : bool
         Whether to return the last state as well.
+    state : State, optional
+        Where an earlier call ended, to go on from there; it is not changed.
 
     Returns
     -------
@@ -277,27 +280,37 @@ def linear_attention_recurrent(
     q, k, v = as_triple(q, k, v, causal=True)
     eps = as_number("eps", eps, least=0)
     fq, fk = as_features(phi, q, k, signed=not normalize)
-    out, totals, state = recur(fq, fk, v)
+    out, totals, state = recur(fq, fk, v, state)
     if normalize:
         out /= as_denominator(totals, eps)[:, None]
     return (out, state) if return_state else out
 
 
-def states(fk, v):
+def states(fk, v, start=None):
     """Yield the `State` after each token; it is changed in place, so copy what you keep."""
-    S = np.zeros((fk.shape[1], v.shape[1]), dtype=v.dtype)
-    z = np.zeros(fk.shape[1], dtype=v.dtype)
+    S, z = first_state(fk, v, start)
     for key, value in zip(fk, v, strict=True):
         S += np.outer(key, value)
         z += key
         yield State(S, z)
 
 
-def recur(fq, fk, v):
+def first_state(fk, v, start):
+    """Return a state of zeros, or a copy of a given one, once its shapes are checked."""
+    shapes = (fk.shape[1], v.shape[1]), (fk.shape[1],)
+    if start is None:
+        return State(*(np.zeros(shape, dtype=v.dtype) for shape in shapes))
+    S, z = (np.array(part, dtype=v.dtype) for part in start)
+    if (S.shape, z.shape) != shapes:
+        raise ValueError(f"state must have shapes {shapes}; got {S.shape} and {z.shape}")
+    return State(S, z)
+
+
+def recur(fq, fk, v, start=None):
     """Return numerators (n, d_v), denominators (n,) and the last `State`, token by token."""
     fq, fk, v = same_dtype(fq, fk, v)
     out, totals = np.empty_like(v), np.empty(len(v), dtype=v.dtype)
-    for i, state in enumerate(states(fk, v)):
+    for i, state in enumerate(states(fk, v, start)):
         out[i] = fq[i] @ state.S
         totals[i] = fq[i] @ state.z
     return out, totals, state

@@ -25,7 +25,7 @@ def as_array(name, values, ndim=2):
         values = values.astype(float, copy=False)
     if ndim is not None and values.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes, (n, d); got shape {values.shape}")
-    if not values.size:
+    if ndim is not None and not values.size:
         raise ValueError(f"{name} must not be empty; got shape {values.shape}")
     finite = np.isfinite(values)
     if not finite.all():
@@ -113,21 +113,30 @@ def kernel_is_positive(fq, fk):
     """Tell whether signed features surely have no negative product, without forming the products.
 
     Two forms are known: ``[1, x]`` with rows in the unit ball (by Cauchy and Schwarz), and Taylor
-    features of second order, ``[1, x, x x / sqrt(2)]``, for 1 + z + z**2/2 is at least 1/2.
+    features of even order, for the polynomial they stand for is positive.
     """
     if not ((fq[:, 0] == 1).all() and (fk[:, 0] == 1).all()):
         return False
     longest = [np.linalg.norm(f[:, 1:], axis=1).max() for f in (fq, fk)]
     if longest[0] * longest[1] <= 1 + 1e-6:
         return True
-    d = int(np.sqrt(fq.shape[1] - 0.75) - 0.5 + 1e-9)  # 1 + d + d**2 features
-    return d > 0 and all(_is_second_order(f, d) for f in (fq, fk))
+    return any(_is_taylor(fq, order) and _is_taylor(fk, order) for order in (2, 4))
 
 
-def _is_second_order(f, d):
-    x, rest = f[:, 1 : 1 + d], f[:, 1 + d :]
-    squares = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1) / np.sqrt(2)
-    return rest.shape == squares.shape and np.allclose(rest, squares, rtol=1e-5, atol=1e-30)
+def _is_taylor(f, order):
+    """Tell whether the blocks of degree 1, 2, ... are what the block of degree 1 makes of them."""
+    d = 1
+    while sum(d**r for r in range(order + 1)) < f.shape[1]:
+        d += 1
+    if sum(d**r for r in range(order + 1)) != f.shape[1]:
+        return False
+    x, power, start = f[:, 1 : 1 + d], f[:, :1], 0
+    for r in range(1, order + 1):
+        start += power.shape[1]
+        power = (power[:, :, None] * x[:, None, :]).reshape(len(x), -1) / np.sqrt(r)
+        if not np.allclose(f[:, start : start + d**r], power, rtol=1e-5, atol=1e-30):
+            return False
+    return True
 
 
 def as_denominator(totals, eps):

@@ -44,7 +44,7 @@ def fill_memory(k, v, rule, sharpness=8.0):
 
     References
     ----------
-    schlag2021linear, Section 4, for the capacity of the state and for the delta rule.
+    schlag2021linear, Sections 4.1 and 4.2, for the capacity of the state and for the delta rule.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def delta_rule(k, v, rate=1.0):
 
     References
     ----------
-    schlag2021linear, eq. (24) without its feature map.
+    schlag2021linear, Section 4.2, there with a feature map and a learned rate.
     """
     S = np.zeros((k.shape[1], v.shape[1]), dtype=v.dtype)
     for key, value in zip(k, v, strict=True):

@@ -29,8 +29,8 @@ def sparse_mask(n, kind, k):
 
     References
     ----------
-    child2019sparse, Section 4.2, for the causal ones (fixed with c = 1); the other names are those
-    of Su's post on sparse attention.
+    child2019sparse for the causal ones (fixed with c = 1); the other names are those of
+    su2019sparse.
 
     Examples
     --------

@@ -1,0 +1,158 @@
+"""Compare causal attention by matrix, by chunks and by recurrence, in one run.
+
+Run by hand: ``python benchmarks/linear_attention.py`` prints how many times longer each form takes
+than the chunked one, where the quadratic form is overtaken, and what one more token costs. With
+``--write`` it also records the seconds in ``results/linear_attention.json``, which the chapter
+draws. Each number is the least of several runs. One head, d = d_v = 64, features elu + 1, float64.
+"""
+
+import argparse
+import json
+import os
+import platform
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from timeit import timeit
+
+import numpy as np
+
+from glassbox.linear_attention import (
+    elu_plus_one,
+    kernel_attention,
+    linear_attention_chunked,
+    linear_attention_recurrent,
+    softmax,
+    softmax_attention,
+)
+
+RESULTS = Path(__file__).parent / "results" / "linear_attention.json"
+SIZES = [128, 256, 512, 1024, 2048, 4096, 8192]
+CHUNKS = [1, 4, 16, 64, 256, 1024, 4096]
+D = 64
+FORMS = {
+    "softmax, n × n": partial(softmax_attention, causal=True),
+    "elu+1, n × n": partial(kernel_attention, phi=elu_plus_one, causal=True),
+    "elu+1, chunks of 64": linear_attention_chunked,
+    "elu+1, token by token": linear_attention_recurrent,
+}
+CHUNKED = "elu+1, chunks of 64"
+
+
+def seconds(function, least=0.02):
+    """Return the time of a call; short ones are timed in batches."""
+    once = timeit(function, number=1)
+    batch = max(1, min(1000, int(least / once)))
+    return timeit(function, number=batch) / batch
+
+
+def race(calls, rounds=20, most=30.0):
+    """Return the least time of each call, taken by turns so that a busy moment hits all of them."""
+    least, start = dict.fromkeys(calls, float("inf")), perf_counter()
+    for played in range(rounds):
+        for name, call in calls.items():
+            least[name] = min(least[name], seconds(call))
+        if played >= 2 and perf_counter() - start > most:
+            break
+    return least
+
+
+def inputs(n):
+    return np.random.default_rng(0).standard_normal((3, n, D))
+
+
+def whole_sequence(n):
+    """Return the seconds of each form for a sequence of n tokens, after a look at the results."""
+    q, k, v = inputs(n)
+    linear = [form(q, k, v) for name, form in FORMS.items() if name.startswith("elu")]
+    assert all(np.allclose(out, linear[0]) for out in linear)
+    return race({name: partial(form, q, k, v) for name, form in FORMS.items()})
+
+
+def next_token(n):
+    """Return the seconds for one more token after n others: by a cache of them, by the state."""
+    q, k, v = inputs(n)
+    S, z = elu_plus_one(k).T @ v, elu_plus_one(k).sum(axis=0)
+    query, key, value = q[-1], k[-1], v[-1]
+
+    def cached():
+        return softmax(k @ query / D**0.5) @ v
+
+    def state():
+        nonlocal S, z
+        feature, asked = elu_plus_one(key), elu_plus_one(query)
+        S = S + np.outer(feature, value)
+        z = z + feature
+        return asked @ S / (asked @ z)
+
+    return race({"softmax, cached": cached, "elu+1, state": state})
+
+
+def crossover(sizes, quadratic, chunked):
+    """Return the n from which on the chunked form is faster, read off between the sizes."""
+    ahead = np.log(np.array(chunked) / quadratic)  # negative where chunks win
+    if ahead[0] < 0:
+        return sizes[0]
+    i = int((ahead < 0).argmax())
+    share = ahead[i - 1] / (ahead[i - 1] - ahead[i])
+    return round(sizes[i - 1] * (sizes[i] / sizes[i - 1]) ** share)
+
+
+def table(sizes, measure, base):
+    """Print ratios to the entry called `base`, one line a size, and return the seconds."""
+    times = {}
+    for n in sizes:
+        found = measure(n)
+        if not times:
+            times = {name: [] for name in found}
+            print(f"ratio to {base!r}:", *found, sep="\n  ")
+        for name, t in found.items():
+            times[name].append(t)
+        ratios = (f"{t / found[base]:10.2f}" for t in found.values())
+        print(f"{n:6}", *ratios, f"   (1 = {1e3 * found[base]:.3g} ms)", flush=True)
+    return times
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help=f"record in results/{RESULTS.name}")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options = parser.parse_args()
+    sizes = options.sizes
+    whole = table(sizes, whole_sequence, CHUNKED)
+    crossings = {
+        name: crossover(sizes, whole[name], whole[CHUNKED]) for name in FORMS if "n × n" in name
+    }
+    for name, n in crossings.items():
+        print(f"chunks overtake {name!r} at n = {n}")
+    one = table(sizes, next_token, "elu+1, state")
+    q, k, v = inputs(sizes[-1])
+    chunks = race({c: partial(linear_attention_chunked, q, k, v, chunk=c) for c in CHUNKS})
+    for c, t in chunks.items():
+        print(f"chunk {c:5}: {t / min(chunks.values()):6.2f} × the best")
+    if options.write:
+        threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
+
+        def short(row):
+            return [float(f"{t:.3g}") for t in row]
+
+        record = {
+            "what": "seconds, causal attention, one head, d = 64, float64, least of several runs",
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "processor": platform.machine(),
+            "threads": threads,
+            "n": sizes,
+            "sequence": {name: short(row) for name, row in whole.items()},
+            "crossover": crossings,
+            "next token": {name: short(row) for name, row in one.items()},
+            "chunk": CHUNKS,
+            "by chunk": short(chunks.values()),
+        }
+        RESULTS.parent.mkdir(exist_ok=True)
+        text = json.dumps(record, indent=1, ensure_ascii=False)
+        RESULTS.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
