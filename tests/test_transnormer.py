@@ -1,3 +1,5 @@
+import tracemalloc
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
@@ -325,6 +327,16 @@ def test_norm_attention_is_the_norm_of_the_explicit_product(rng, n, causal):
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
 
 
+def test_causal_norm_attention_of_8192_tokens_holds_no_square_matrix(rng):
+    n, d = 8192, 64
+    q, k, v = (rng.standard_normal((n, d)) for _ in range(3))
+    tracemalloc.start()
+    found = norm_attention(q, k, v, causal=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.shape == (n, d) and peak < 20 * q.nbytes < 8 * n * n / 5
+
+
 def test_norm_attention_is_the_norm_of_linear_attention_without_a_guard(rng):
     q, k, v = qkv(rng)
     wanted = rms_norm(linear_attention(q, k, v), 0)
@@ -572,6 +584,9 @@ def test_what_makes_no_sense_is_said(rng):
             f([1, 1], a, "elu")
         with pytest.raises(ValueError, match="elementwise"):
             f([1, 1], a, lambda x: np.ones((*x.shape[:-1], 5)))
+    for f in (norm_attention, lambda *x: dilution_bound(x[0], x[3])):
+        with pytest.raises(TypeError, match="phi must be a function of an array; got 'exp'"):
+            f(a, a, a, "exp")
     with pytest.raises(ValueError, match=r"> 0: phi\(K\) has the value 0\.0"):
         dilution_bound(a, relu)
     for c1, c2, eps in ((-1, 1, 1), (1, -1, 1), (1, 1, 0), (1, 1, np.inf)):

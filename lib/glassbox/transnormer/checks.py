@@ -56,6 +56,8 @@ def as_number(name, value, low=0.0, above=False):
 
 def as_features(name, phi, x, positive=None):
     """Return phi(x), finite; `positive` is None, "weakly" (>= 0) or "strictly" (> 0)."""
+    if not callable(phi):
+        raise TypeError(f"phi must be a function of an array; got {phi!r}")
     found = phi(x)
     if isbox(found):
         return found
