@@ -1,0 +1,285 @@
+"""The two attentions of TransNormer, the norm between them, and which layer gets which."""
+
+import autograd.numpy as np  # numpy, differentiable: the training of the chapter runs these lines
+
+from glassbox.checks import integer
+from glassbox.linear_attention import elu_plus_one, linear_attention_chunked
+
+from .checks import as_features, as_floats, as_number, as_qkv
+
+
+def rms_norm(x, eps, eps_inside=True):
+    r"""Divide each row by its root mean square :math:`\sigma`, which a small number guards.
+
+    ``x / sqrt(sigma**2 + eps)``, or, with the guard outside the root, ``x / (sigma + eps)``.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., d)
+        Rows to normalise, each by itself.
+    eps : float
+        The guard, >= 0; in units of ``x**2`` inside the root, of ``x`` outside.
+    eps_inside : bool
+        Where the guard stands. The paper's formula has it inside, its code outside.
+
+    Returns
+    -------
+    ndarray, shape (..., d)
+        Rows of root mean square at most 1, and 1 if ``eps`` is 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, `eps` is negative, or it is 0 and a row is zero.
+
+    References
+    ----------
+    zhang2019rmsnorm, without its gain; qin2022devil.
+
+    Examples
+    --------
+    >>> rms_norm([[3, 4], [300, 400]], eps=0) * 12.5**0.5
+    array([[3., 4.],
+           [3., 4.]])
+    """
+    x, eps = as_floats("x", x, least=1), as_number("eps", eps)
+    square = np.mean(x**2, axis=-1, keepdims=True)
+    size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
+    if np.any(size == 0):
+        raise ValueError("a row is zero, so eps must be > 0; got 0")
+    return x / size
+
+
+def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
+    r"""Attention without a denominator: the rows of :math:`\phi(Q)(\phi(K)^T V)`, normalised.
+
+    Nothing is divided by a sum of weights, so features may be negative.
+
+    Parameters
+    ----------
+    q, k : array_like, shape (n, d)
+        Queries and keys.
+    v : array_like, shape (n, d_v)
+        Values.
+    phi : callable
+        Feature map, (n, d) to (n, n_features).
+    causal : bool
+        Whether token i sees only tokens up to i. Computed in chunks: the memory is O(n d).
+    eps : float
+        Guard inside the root of `rms_norm`, >= 0.
+
+    Returns
+    -------
+    ndarray, shape (n, d_v)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit (the message gives both), a number is not finite, or `eps` is 0 and
+        a row of the product is zero.
+
+    References
+    ----------
+    qin2022devil (NormAttention).
+
+    Examples
+    --------
+    The size of the queries does not matter, nor does that of the values:
+
+    >>> q, k, v = np.eye(2), np.eye(2), np.array([[3.0, 4.0], [0.0, 5.0]])
+    >>> a = norm_attention(q, k, v, phi=np.abs, eps=0)
+    >>> b = norm_attention(10 * q, k, 7 * v, phi=np.abs, eps=0)
+    >>> np.allclose(a, b)
+    True
+    """
+    q, k, v = as_qkv(q, k, v, same_length=causal)
+    if causal:
+        total = linear_attention_chunked(q, k, v, phi=phi, normalize=False)
+    else:
+        keys = as_features("k", phi, k)
+        total = as_features("q", phi, q) @ (np.swapaxes(keys, -1, -2) @ v)
+    return rms_norm(total, eps)
+
+
+def diag_attention(q, k, v, block, kind="softmax", causal=False):
+    r"""Attention inside blocks of neighbours: the n x n matrix is block diagonal.
+
+    Tokens 0 to ``block - 1`` see each other, the next ``block`` too, and so on; the last block is
+    shorter when ``block`` does not divide n. Scores are :math:`q \cdot k / \sqrt d`.
+
+    Parameters
+    ----------
+    q, k : array_like, shape (n, d)
+        Queries and keys.
+    v : array_like, shape (n, d_v)
+        Values.
+    block : int
+        Tokens in a block, >= 1. With ``block >= n`` this is full attention.
+    kind : {"softmax", "rela"}
+        What turns scores to weights: a softmax, or a rectifier that nothing normalises (ReLA; a
+        norm has to follow it).
+    causal : bool
+        Whether token i sees only the tokens of its block up to i.
+
+    Returns
+    -------
+    ndarray, shape (n, d_v)
+        At a cost of O(n block d) in time, and of O(n block) in memory.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a number is not finite, or `block` or `kind` is none of the above.
+
+    References
+    ----------
+    qin2022devil (DiagAttention); zhang2021rela for ``"rela"``.
+
+    Examples
+    --------
+    With blocks of one token each token sees itself alone:
+
+    >>> v = np.array([[1.0], [2.0], [3.0]])
+    >>> diag_attention(np.eye(3), np.eye(3), v, block=1).ravel()
+    array([1., 2., 3.])
+    >>> diag_attention(np.zeros((3, 3)), np.eye(3), v, block=2).ravel()
+    array([1.5, 1.5, 3. ])
+    """
+    q, k, v = as_qkv(q, k, v, same_length=True)
+    block = integer("block", block, least=1)
+    if kind not in ("softmax", "rela"):
+        raise ValueError(f"kind must be softmax or rela; got {kind!r}")
+    n = q.shape[-2]
+    whole = n - n % block  # tokens in whole blocks
+    blocks = [_in_blocks(x[..., :whole, :], block) for x in (q, k, v)]
+    out = _attend(*blocks, kind, causal)
+    out = np.reshape(out, (*v.shape[:-2], whole, v.shape[-1]))
+    if whole < n:
+        rest = [x[..., whole:, :] for x in (q, k, v)]
+        out = np.concatenate([out, _attend(*rest, kind, causal)], axis=-2)
+    return out
+
+
+def _in_blocks(x, block):
+    """Cut the tokens of (..., n, d) into (..., n / block, block, d)."""
+    return np.reshape(x, (*x.shape[:-2], x.shape[-2] // block, block, x.shape[-1]))
+
+
+def _attend(q, k, v, kind, causal):
+    """Attention of all tokens to all, or to those before."""
+    scores = q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5
+    seen = np.tril(np.ones(scores.shape[-2:], bool)) if causal else True
+    if kind == "rela":
+        return np.where(seen, np.maximum(scores, 0), 0) @ v
+    scores = np.where(seen, scores, -np.inf)
+    weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    return weights @ v / np.sum(weights, axis=-1, keepdims=True)
+
+
+def transnormer_layer_plan(n_layers):
+    """Name the attention of each layer: the first half is local, the rest is global.
+
+    Parameters
+    ----------
+    n_layers : int
+        >= 1. Of an odd number the larger half is global.
+
+    Returns
+    -------
+    list of str, shape (n_layers,)
+        ``"diag"`` (`diag_attention`) or ``"norm"`` (`norm_attention`), from input to output.
+
+    References
+    ----------
+    qin2022devil.
+
+    Examples
+    --------
+    >>> transnormer_layer_plan(4)
+    ['diag', 'diag', 'norm', 'norm']
+    """
+    n_layers = integer("n_layers", n_layers, least=1)
+    n_local = n_layers // 2
+    return ["diag"] * n_local + ["norm"] * (n_layers - n_local)
+
+
+def layer_cost(kind, n, d, block=64):
+    """Count the multiplications of one head of a layer, its projections left out.
+
+    Parameters
+    ----------
+    kind : {"softmax", "diag", "norm"}
+        Full attention, or one of the two of TransNormer.
+    n, d : int
+        Tokens, and width of a head (keys and values alike).
+    block : int
+        Tokens in a block of ``"diag"``.
+
+    Returns
+    -------
+    int
+        2 n^2 d, 2 n block d (less if the last block is short), or 2 n d^2.
+
+    Examples
+    --------
+    >>> [layer_cost(kind, n=4096, d=64) for kind in ("softmax", "diag", "norm")]
+    [2147483648, 33554432, 33554432]
+    """
+    n, d, block = (integer(*pair, least=1) for pair in (("n", n), ("d", d), ("block", block)))
+    pairs = (n // block) * block**2 + (n % block) ** 2
+    costs = {"softmax": 2 * n * n * d, "diag": 2 * pairs * d, "norm": 2 * n * d * d}
+    if kind not in costs:
+        raise ValueError(f"kind must be one of {', '.join(costs)}; got {kind!r}")
+    return costs[kind]
+
+
+def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
+    """Multiply the attention maps of a stack of layers: which input reaches which output.
+
+    The map of a ``"norm"`` layer has its rows scaled to sum to 1, which its norm would undo.
+
+    Parameters
+    ----------
+    plan : sequence of {"diag", "norm"}
+        As `transnormer_layer_plan` gives it.
+    qs, ks : array_like, shape (n_layers, n, d)
+        Queries and keys of each layer.
+    block : int
+        As in `diag_attention`.
+    phi : callable
+        Feature map of the ``"norm"`` layers, with features >= 0.
+    residual : float
+        Share of each layer's output that is its input, in [0, 1).
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Row i says how output i draws on the inputs; rows sum to 1. Value projections and what
+        stands between the attentions are left out.
+
+    Examples
+    --------
+    >>> qs = ks = np.zeros((2, 4, 1))
+    >>> stack_map(["diag", "diag"], qs, ks, block=2)[0]
+    array([0.5, 0.5, 0. , 0. ])
+    >>> stack_map(["diag", "norm"], qs, ks, block=2)[0]
+    array([0.25, 0.25, 0.25, 0.25])
+    """
+    qs, ks = as_floats("qs", qs, ndim=3), as_floats("ks", ks, ndim=3)
+    if len(qs) != len(plan) or qs.shape != ks.shape:
+        raise ValueError(
+            f"qs and ks must have {len(plan)} layers each; got shapes {qs.shape} and {ks.shape}"
+        )
+    if not 0 <= residual < 1:
+        raise ValueError(f"residual must be in [0, 1); got {residual}")
+    total = one = np.eye(qs.shape[1])
+    for kind, q, k in zip(plan, qs, ks, strict=True):
+        if kind == "diag":
+            weights = diag_attention(q, k, one, block)
+        elif kind == "norm":
+            weights = as_features("q", phi, q, "weakly") @ as_features("k", phi, k, "weakly").T
+            weights = weights / weights.sum(axis=1, keepdims=True)
+        else:
+            raise ValueError(f"plan must hold 'diag' and 'norm'; got {kind!r}")
+        total = (1 - residual) * weights @ total + residual * total
+    return total

@@ -1,0 +1,159 @@
+"""How local attention is, and how sharp positive features let it become."""
+
+import numpy as np
+
+from .checks import as_features, as_floats, as_weights
+
+
+def local_mass(P, r):
+    r"""Sum, for each token, the weights that fall in a window around it.
+
+    The window is r n tokens wide and centred on the token (never narrower than the token itself);
+    near an end it is shifted to stay in the sequence. A key that is half in the window counts
+    half, so that an even attention has local mass r for every r from 1/n.
+
+    Parameters
+    ----------
+    P : array_like, shape (n, n)
+        Attention weights, row i those of token i.
+    r : float
+        Width of the window as a share of the sequence, in (0, 1].
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        In [0, 1] if rows sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If P is not square, has a negative or a non-finite entry, or r is not in (0, 1].
+
+    References
+    ----------
+    qin2022devil, who calls it the locally accumulated attention score.
+
+    Examples
+    --------
+    >>> local_mass(np.full((5, 5), 0.2), r=0.6)
+    array([0.6, 0.6, 0.6, 0.6, 0.6])
+    >>> local_mass(np.eye(5)[[4, 1, 2, 3, 0]], r=0.6)  # the first and the last look far away
+    array([0., 1., 1., 1., 0.])
+    """
+    P, r = as_weights("P", P), as_floats("r", r, ndim=0)
+    if not 0 < r <= 1:
+        raise ValueError(f"r must be in (0, 1]; got {r}")
+    n = len(P)
+    width = max(float(r) * n, 1.0)
+    start = np.clip(np.arange(n) + (1 - width) / 2, 0, n - width)
+    return _mass_before(P, start + width) - _mass_before(P, start)
+
+
+def _mass_before(P, x):
+    """Sum row i of P up to the place x[i], where key j lies between j and j + 1."""
+    rows, key = np.arange(len(P)), np.minimum(x.astype(int), len(P) - 1)
+    edges = np.concatenate([np.zeros((len(P), 1), P.dtype), P.cumsum(axis=1)], axis=1)
+    return edges[rows, key] + (x - key).astype(P.dtype) * P[rows, key]
+
+
+def attention_entropy(P):
+    """Entropy of each row of attention weights, in nats.
+
+    Parameters
+    ----------
+    P : array_like, shape (..., n)
+        Rows that sum to 1.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        From 0 (all weight on one key) to ln n (the same weight on all).
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or not finite, or a row does not sum to 1.
+
+    Examples
+    --------
+    >>> np.exp(attention_entropy([[0.25, 0.25, 0.25, 0.25], [0, 1, 0, 0]])).round(9)
+    array([4., 1.])
+    """
+    P = as_floats("P", P, least=1)
+    if P.min() < 0:
+        raise ValueError(f"P must hold weights >= 0; got {P.min()}")
+    total = P.sum(axis=-1)
+    off = np.abs(total - 1).max()
+    if off > 1e-3:
+        raise ValueError(f"the rows of P must sum to 1; one is off by {off:.3g}")
+    logs = np.log(np.where(P > 0, P, 1))
+    return np.maximum(-(P * logs).sum(axis=-1), 0)
+
+
+def dilution_bound(K, phi):
+    r"""Bound the weight that one key can get, whatever the query is.
+
+    With positive features no score can exceed another by more than the factor
+    :math:`R = \max_{j, l, m} \phi(k_{jm}) / \phi(k_{lm})`, so
+    :math:`p_j \le R / (R + n - 1)`.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, d)
+        The keys.
+    phi : callable
+        Feature map with values > 0.
+
+    Returns
+    -------
+    float
+        In (0, 1].
+
+    Raises
+    ------
+    ValueError
+        If a feature is not positive (relu has no such bound), or a number is not finite.
+
+    Examples
+    --------
+    Keys between -1 and 1, features e^-1 to e: R = e^2.
+
+    >>> bool(np.isclose(dilution_bound([[-1], [1], [0]], np.exp), np.e**2 / (np.e**2 + 2)))
+    True
+    """
+    K = as_floats("K", K, ndim=2)
+    features = as_features("K", phi, K, "strictly")
+    inverse = float((features.min(axis=0) / features.max(axis=0)).min())  # 1 / R
+    return 1 / (1 + (len(K) - 1) * inverse)
+
+
+def position_code(n, d, rng=None):
+    """Code positions by angles, so that near tokens have near codes, as keys do in early layers.
+
+    Parameters
+    ----------
+    n, d : int
+        Tokens, and entries of a code; d even.
+    rng : numpy.random.Generator, optional
+        If given, turns the codes by a random orthogonal matrix.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+        Rows of length sqrt(d); cosines and sines of the position times d / 2 frequencies, from
+        pi / n to 1 radian a token.
+
+    Examples
+    --------
+    >>> code = position_code(6, 4)
+    >>> (code @ code[2]).argmax()
+    np.int64(2)
+    """
+    if d % 2 or d < 2 or n < 1:
+        raise ValueError(f"position_code wants n >= 1 and an even d >= 2; got {n} and {d}")
+    frequencies = np.geomspace(np.pi / n, 1.0, d // 2)
+    angles = np.arange(n)[:, None] * frequencies
+    code = np.sqrt(2) * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    if rng is not None:
+        code = code @ np.linalg.qr(rng.standard_normal((d, d)))[0]
+    return code

@@ -1,0 +1,300 @@
+"""How far attention weights move when a score, a query or a key does; and what a norm bounds."""
+
+import numpy as np
+
+from glassbox.linear_attention import elu_plus_one
+
+from .checks import as_features, as_floats, as_number
+
+
+def weight_jacobian(s, f):
+    r"""Differentiate the weights of one token by its scores.
+
+    With :math:`p_j = f(s_j) / \sum_l f(s_l)`,
+
+    * softmax: :math:`\partial p_j / \partial s_k = p_j (\delta_{jk} - p_k)`, at most 1/4;
+    * linear, f(x) = x: :math:`(\delta_{jk} - p_j) / S` with :math:`S = \sum_l s_l`, unbounded.
+
+    Parameters
+    ----------
+    s : array_like, shape (n,)
+        Scores of one row; more rows as leading axes.
+    f : {"softmax", "linear"}
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Entry [j, k] is the derivative of weight j by score k.
+
+    Raises
+    ------
+    ValueError
+        If a score is not finite, or `f` is "linear" and a score is negative or all are 0.
+
+    References
+    ----------
+    qin2022devil.
+
+    Examples
+    --------
+    Scores 1 and 3, then a hundredth of them: the weights are the same, not so the derivatives.
+
+    >>> weight_jacobian([1, 3], "linear")
+    array([[ 0.1875, -0.0625],
+           [-0.1875,  0.0625]])
+    >>> weight_jacobian([0.01, 0.03], "linear").round(2)
+    array([[ 18.75,  -6.25],
+           [-18.75,   6.25]])
+    """
+    s = as_floats("s", s, least=1)
+    one = np.eye(s.shape[-1], dtype=s.dtype)
+    if f == "softmax":
+        p = _softmax(s)
+        return p[..., :, None] * (one - p[..., None, :])
+    if f != "linear":
+        raise ValueError(f"f must be 'softmax' or 'linear'; got {f!r}")
+    if s.min() < 0:
+        raise ValueError(f"scores must be >= 0 when they are divided by their sum; got {s.min()}")
+    total = _positive_sum(s)
+    p = s / total
+    return (one - p[..., :, None]) / total[..., None]
+
+
+def query_jacobian(q, K, phi):
+    r"""Differentiate the weights of one token by its query, before the feature map.
+
+    With :math:`p_j = \phi(q) \cdot \phi(k_j) / S`,
+
+    .. math:: \frac{\partial p_j}{\partial q_m}
+        = \frac{\phi'(q_m)}{S} \Bigl(\phi(k_{jm}) - p_j \sum_l \phi(k_{lm})\Bigr).
+
+    Wherever :math:`\phi' \le \phi`, as for exp and 1 + elu, no entry exceeds 1/4.
+
+    Parameters
+    ----------
+    q : array_like, shape (d,)
+        The query.
+    K : array_like, shape (n, d)
+        The keys.
+    phi : callable or "softmax"
+        Feature map, elementwise, with values >= 0; or softmax attention, without a scale.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+        Entry [j, m] is the derivative of weight j by entry m of the query.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a number is not finite, a feature is negative, or all scores are 0.
+
+    Examples
+    --------
+    >>> query_jacobian([0, 0], np.zeros((3, 2)), np.exp)  # equal keys: nothing to choose
+    array([[0., 0.],
+           [0., 0.],
+           [0., 0.]])
+    """
+    q, K = _query_and_keys(q, K)
+    if isinstance(phi, str):
+        p = _softmax_row(q, K, phi)
+        return p[:, None] * (K - p @ K)
+    _, fK, total, p = _linear_row(q, K, phi)
+    beside = fK - p[:, None] * fK.sum(axis=0)
+    return elementwise_slope(phi, q) / total * beside
+
+
+def key_jacobian(q, K, phi):
+    r"""Differentiate the weights of one token by the keys, before the feature map.
+
+    :math:`\partial p_j / \partial k_{lm} = (\delta_{jl} - p_j)\, \phi(q_m)\, \phi'(k_{lm}) / S`.
+
+    Parameters
+    ----------
+    q, K, phi
+        As in `query_jacobian`.
+
+    Returns
+    -------
+    ndarray, shape (n, n, d)
+        Entry [j, l, m] is the derivative of weight j by entry m of key l.
+
+    Raises
+    ------
+    ValueError
+        As `query_jacobian`.
+
+    Examples
+    --------
+    One key has all the weight, wherever it is:
+
+    >>> key_jacobian([1.0], [[2.0]], np.exp)
+    array([[[0.]]])
+    """
+    q, K = _query_and_keys(q, K)
+    one = np.eye(len(K), dtype=q.dtype)
+    if isinstance(phi, str):
+        p = _softmax_row(q, K, phi)
+        return (p[:, None] * (one - p))[:, :, None] * q
+    fq, _, total, p = _linear_row(q, K, phi)
+    return (one - p[:, None])[:, :, None] * (fq * elementwise_slope(phi, K) / total)
+
+
+def norm_grad_bound(c1, c2, eps, eps_inside=True):
+    r"""Bound the gradient that reaches a score through `rms_norm`.
+
+    With :math:`T_i = \sum_j s_{ij} V_j` and :math:`O_i` its norm,
+    :math:`\lvert \partial L / \partial s_{ij} \rvert \le c_1 c_2 / \sqrt\epsilon`, and equal to
+    it where T_i = 0 and the gradient is parallel to V_j. With eps outside the root the bound is
+    :math:`c_1 c_2 / \epsilon`.
+
+    Parameters
+    ----------
+    c1 : float
+        Largest Euclidean norm of a row of the loss's gradient by the outputs, >= 0.
+    c2 : float
+        Largest Euclidean norm of a value, >= 0.
+    eps : float
+        Guard of the norm, > 0.
+    eps_inside : bool
+        As in `rms_norm`.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    qin2022devil proves that there is a bound; this one cannot be lowered.
+
+    Examples
+    --------
+    >>> norm_grad_bound(1, 1, 1e-4), norm_grad_bound(1, 1, 1e-4, eps_inside=False)
+    (100.0, 10000.0)
+    """
+    c1, c2 = as_number("c1", c1), as_number("c2", c2)
+    eps = as_number("eps", eps, above=True)
+    return c1 * c2 / (eps**0.5 if eps_inside else eps)
+
+
+def rms_norm_jacobian(x, eps, eps_inside=True):
+    r"""Differentiate `rms_norm` of one row by the row.
+
+    Inside the root, with :math:`\sigma^2` the mean square of x,
+    :math:`(I - x x^T / (d (\sigma^2 + \epsilon))) / \sqrt{\sigma^2 + \epsilon}`: its eigenvalues
+    are :math:`(\sigma^2 + \epsilon)^{-1/2}`, across x, and
+    :math:`\epsilon\, (\sigma^2 + \epsilon)^{-3/2}`, along x.
+
+    Parameters
+    ----------
+    x : array_like, shape (d,)
+        Not zero if `eps` is 0.
+    eps : float
+        >= 0.
+    eps_inside : bool
+        As in `rms_norm`.
+
+    Returns
+    -------
+    ndarray, shape (d, d)
+        Symmetric.
+
+    Examples
+    --------
+    With eps = 0 nothing that happens along x is seen:
+
+    >>> rms_norm_jacobian([0, 2], eps=0).round(12)
+    array([[0.70710678, 0.        ],
+           [0.        , 0.        ]])
+    """
+    x, eps = as_floats("x", x, ndim=1), as_number("eps", eps)
+    sigma = np.sqrt(np.mean(x**2))
+    size = np.sqrt(sigma**2 + eps) if eps_inside else sigma + eps
+    if size == 0:
+        raise ValueError("x is zero, so eps must be > 0; got 0")
+    slope = size if eps_inside else sigma  # of the size by x it is x / (d slope)
+    along = np.outer(x, x) / (len(x) * size * slope) if slope else 0.0
+    return (np.eye(len(x), dtype=x.dtype) - along) / size
+
+
+def elementwise_slope(phi, x):
+    """Differentiate an elementwise function at each entry of an array.
+
+    Exact for `elu_plus_one` and ``np.exp``; for others by central differences of sixth order, at
+    each entry with the step that leaves the least doubt (what changed when it was halved, and
+    rounding), so that corners do no harm unless they are hit.
+
+    Parameters
+    ----------
+    phi : callable
+        Elementwise.
+    x : array_like
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`.
+
+    Examples
+    --------
+    >>> elementwise_slope(np.exp, [0.0]), elementwise_slope(np.abs, [3.0, -1e-5]).round(9)
+    (array([1.]), array([ 1., -1.]))
+    """
+    x = as_floats("x", x)
+    if phi in EXACT:
+        return EXACT[phi](x)
+    y, steps = x.astype(float), 0.04 * 0.5 ** np.arange(26)
+    with np.errstate(all="ignore"):
+        found = np.array([_difference(phi, y, h) for h in steps])
+        rounding = 1e-16 * np.abs(phi(y)) / steps[1:].reshape(-1, *[1] * y.ndim)
+        doubt = np.abs(np.diff(found, axis=0)) + rounding
+    best = np.nan_to_num(doubt, nan=np.inf).argmin(axis=0)
+    return np.take_along_axis(found, best[None] + 1, axis=0)[0].astype(x.dtype)
+
+
+def _difference(phi, x, h):
+    rise = [phi(x + i * h) - phi(x - i * h) for i in (1, 2, 3)]
+    return (45 * rise[0] - 9 * rise[1] + rise[2]) / (60 * h)
+
+
+#: Feature maps whose derivatives we know.
+EXACT = {np.exp: np.exp, elu_plus_one: lambda x: np.exp(np.minimum(x, 0))}
+
+
+def _softmax(s):
+    e = np.exp(s - s.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _softmax_row(q, K, phi):
+    """Weights of softmax attention, without a scale."""
+    if phi != "softmax":
+        raise ValueError(f"phi must be a function or 'softmax'; got {phi!r}")
+    return _softmax(K @ q)
+
+
+def _linear_row(q, K, phi):
+    """Features of the query and the keys, the sum of the scores, and the weights."""
+    fq, fK = as_features("q", phi, q, "weakly"), as_features("K", phi, K, "weakly")
+    if fq.shape != q.shape or fK.shape != K.shape:
+        raise ValueError(
+            f"phi must act elementwise; it made {fq.shape} of {q.shape}, {fK.shape} of {K.shape}"
+        )
+    s = fK @ fq
+    total = _positive_sum(s)[0]
+    return fq, fK, total, s / total
+
+
+def _positive_sum(s):
+    total = s.sum(axis=-1, keepdims=True)
+    if not (total > 0).all():
+        raise ValueError(f"the scores of a token must have a sum > 0; got {total.min()}")
+    return total
+
+
+def _query_and_keys(q, K):
+    q, K = as_floats("q", q, ndim=1), as_floats("K", K, ndim=2)
+    if K.shape[1] != len(q):
+        raise ValueError(f"K must be as wide as q is long; got shapes {K.shape} and {q.shape}")
+    return q, K

@@ -1,0 +1,680 @@
+import tracemalloc
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad, jacobian
+from autograd.misc.flatten import flatten
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from glassbox.linear_attention import elu_plus_one, linear_attention, softmax_attention
+from glassbox.transnormer import (
+    attention_entropy,
+    diag_attention,
+    dilution_bound,
+    elementwise_slope,
+    key_jacobian,
+    layer_cost,
+    local_mass,
+    norm_attention,
+    norm_grad_bound,
+    position_code,
+    query_jacobian,
+    rms_norm,
+    rms_norm_jacobian,
+    stack_map,
+    training,
+    transnormer_layer_plan,
+    weight_jacobian,
+)
+
+numbers = st.floats(-5, 5)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def smooth_elu(x):
+    """1 + elu for autograd."""
+    return anp.where(x > 0, x + 1, anp.exp(anp.minimum(x, 0)))
+
+
+#: Each feature map of the Jacobians, and the same for autograd.
+MAPS = {
+    "exp": (np.exp, anp.exp),
+    "1 + elu": (elu_plus_one, smooth_elu),
+    "relu": (relu, lambda x: anp.maximum(x, 0)),
+    "square": (lambda x: x**2, lambda x: x**2),
+    "exp, unknown": (lambda x: np.exp(x), anp.exp),
+}
+
+
+def weights_of(q, K, phi):
+    s = phi(K) @ phi(q)
+    return s / anp.sum(s)
+
+
+def softmax_of(s):
+    e = anp.exp(s - anp.max(s))
+    return e / anp.sum(e)
+
+
+def by_differences(f, x, h=1e-5):
+    """Return the Jacobian of f at x, by central differences; x's axes come last."""
+    columns = []
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        columns.append((f(x + e) - f(x - e)) / (2 * h))
+    return np.stack(columns, axis=-1).reshape(*f(x).shape, *x.shape)
+
+
+def qkv(rng, n=7, d=4, d_v=3):
+    return rng.standard_normal((n, d)), rng.standard_normal((n, d)), rng.standard_normal((n, d_v))
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(22)
+
+
+# --- the norm ----------------------------------------------------------------------------------
+
+
+def test_the_norm_of_3_and_4_by_hand():
+    # The mean square of (3, 4) is 25 / 2, so sigma = 5 / sqrt(2).
+    np.testing.assert_allclose(rms_norm([3, 4], 0), np.array([3, 4]) * 2**0.5 / 5, rtol=1e-15)
+    np.testing.assert_allclose(rms_norm([3, 4], 12.5), np.array([3, 4]) / 5, rtol=1e-15)
+    outside = rms_norm([3, 4], 5 / 2**0.5, eps_inside=False)
+    np.testing.assert_allclose(outside, np.array([3, 4]) / (5 * 2**0.5), rtol=1e-15)
+
+
+@given(arrays(float, (3, 4), elements=numbers.filter(lambda x: abs(x) > 1e-3)), st.floats(0.01, 99))
+def test_the_norm_does_not_see_a_scale_when_eps_is_zero(x, c):
+    np.testing.assert_allclose(rms_norm(c * x, 0), rms_norm(x, 0), rtol=1e-12)
+    np.testing.assert_allclose(np.mean(rms_norm(x, 0) ** 2, axis=1), 1, rtol=1e-12)
+
+
+def test_eps_inside_is_a_straight_line_where_the_row_is_small():
+    x = np.array([1e-9, -2e-9])
+    np.testing.assert_allclose(rms_norm(x, 1e-4), x / 1e-2, rtol=1e-9)
+    np.testing.assert_allclose(rms_norm(x, 1e-4, eps_inside=False), x / 1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("eps", [1e-6, 0.5])
+def test_the_jacobian_of_the_norm_is_that_of_autograd_and_of_differences(rng, eps, inside):
+    x = rng.standard_normal(6)
+    found = rms_norm_jacobian(x, eps, inside)
+    by_autograd = jacobian(lambda y: rms_norm(y, eps, inside))(x)
+    np.testing.assert_allclose(found, by_autograd, rtol=1e-10, atol=1e-10)
+    differences = by_differences(lambda y: rms_norm(y, eps, inside), x)
+    np.testing.assert_allclose(found, differences, atol=1e-8)
+
+
+@given(arrays(float, 5, elements=numbers), st.floats(1e-6, 10))
+def test_the_spectrum_of_the_norm_is_one_small_number_and_many_equal_ones(x, eps):
+    size = np.sqrt(np.mean(x**2) + eps)
+    wanted = np.sort([eps / size**3, *[1 / size] * 4])
+    found = np.linalg.eigvalsh(rms_norm_jacobian(x, eps))
+    np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-9 / size)
+
+
+def test_the_jacobian_of_the_norm_at_zero_is_a_multiple_of_the_identity():
+    np.testing.assert_allclose(rms_norm_jacobian(np.zeros(3), 1e-4), 100 * np.eye(3))
+    outside = rms_norm_jacobian(np.zeros(3), 1e-4, eps_inside=False)
+    np.testing.assert_allclose(outside, 1e4 * np.eye(3))
+
+
+def test_a_zero_row_wants_a_guard():
+    assert (rms_norm(np.zeros((2, 3)), 1e-8) == 0).all()
+    with pytest.raises(ValueError, match="eps must be > 0; got 0"):
+        rms_norm([[1, 2], [0, 0]], 0)
+    with pytest.raises(ValueError, match="eps must be > 0"):
+        rms_norm_jacobian([0, 0], 0)
+    with pytest.raises(ValueError, match=r"eps must be >= 0; got -1\.0"):
+        rms_norm([1, 2], -1)
+
+
+# --- derivatives of weights by scores ----------------------------------------------------------
+
+
+def test_scores_1_and_3_by_hand():
+    # p = (1/4, 3/4), S = 4: d p_0 / d s_0 = (1 - 1/4) / 4 = 3/16, d p_0 / d s_1 = -(1/4) / 4.
+    np.testing.assert_allclose(weight_jacobian([1, 3], "linear"), [[3, -1], [-3, 1]] / np.array(16))
+    e = np.e**2
+    p, q = 1 / (1 + e), e / (1 + e)
+    np.testing.assert_allclose(
+        weight_jacobian([1, 3], "softmax"), [[p * q, -p * q], [-p * q, p * q]]
+    )
+
+
+@given(arrays(float, 6, elements=st.floats(0.01, 5)))
+@settings(deadline=None)
+def test_weight_jacobians_are_those_of_autograd_and_of_differences(s):
+    for f, p in (("softmax", softmax_of), ("linear", lambda s: s / anp.sum(s))):
+        found = weight_jacobian(s, f)
+        np.testing.assert_allclose(found, jacobian(p)(s), rtol=1e-10, atol=1e-10)
+        np.testing.assert_allclose(found, by_differences(p, s), atol=1e-6 * np.abs(found).max())
+        np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-12 * np.abs(found).max())
+
+
+def test_the_paper_s_form_of_the_linear_jacobian_is_the_same(rng):
+    s = rng.uniform(0.1, 2, 5)
+    p = s / s.sum()
+    paper = (np.diag(p) - np.outer(p, p)) / s  # f' / f = 1 / s_k
+    np.testing.assert_allclose(weight_jacobian(s, "linear"), paper, rtol=1e-12, atol=1e-15)
+
+
+@given(arrays(float, st.integers(1, 8), elements=st.floats(-50, 50)))
+def test_softmax_weights_never_move_faster_than_a_quarter(s):
+    assert np.abs(weight_jacobian(s, "softmax")).max() <= 0.25 + 1e-15
+
+
+@given(st.integers(2, 9), st.floats(1e-8, 1e3))
+def test_equal_queries_and_keys_give_the_family_of_the_proposition(n, square):
+    # All scores are |x_0|^2, so p = 1/n, and the derivatives are t / |x_0|^2.
+    found = weight_jacobian(np.full(n, square), "linear")
+    wanted = np.where(np.eye(n, dtype=bool), (1 - 1 / n) / n, -1 / n**2) / square
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_rows_of_scores_are_differentiated_one_by_one(rng):
+    s = rng.uniform(0.1, 1, (2, 3, 4))
+    for f in ("softmax", "linear"):
+        np.testing.assert_allclose(weight_jacobian(s, f)[1, 2], weight_jacobian(s[1, 2], f))
+
+
+# --- derivatives of weights by queries and keys ------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("seed", range(4))
+def test_query_and_key_jacobians_are_those_of_autograd_and_of_differences(name, seed):
+    phi, same = MAPS[name]
+    rng = np.random.default_rng(seed)
+    q, K = rng.uniform(0.1, 2, 4), rng.uniform(-1, 2, (5, 4))
+    cases = [
+        (query_jacobian(q, K, phi), lambda x: weights_of(x, K, same), q),
+        (key_jacobian(q, K, phi), lambda x: weights_of(q, x, same), K),
+    ]
+    for found, f, x in cases:
+        np.testing.assert_allclose(found, jacobian(f)(x), rtol=1e-10, atol=1e-10)
+        np.testing.assert_allclose(found, by_differences(f, x, 1e-6), atol=1e-6)
+
+
+def test_softmax_jacobians_are_those_of_autograd(rng):
+    q, K = rng.standard_normal(4), rng.standard_normal((5, 4))
+    by_query = jacobian(lambda x: softmax_of(K @ x))(q)
+    by_keys = jacobian(lambda x: softmax_of(x @ q))(K)
+    np.testing.assert_allclose(query_jacobian(q, K, "softmax"), by_query, atol=1e-10)
+    np.testing.assert_allclose(key_jacobian(q, K, "softmax"), by_keys, atol=1e-10)
+
+
+def test_the_chain_rule_joins_the_jacobians_by_score_and_by_query(rng):
+    q, K = rng.standard_normal(3), rng.standard_normal((4, 3))
+    by_score = weight_jacobian(np.exp(K) @ np.exp(q), "linear")
+    np.testing.assert_allclose(
+        by_score @ (np.exp(K) * np.exp(q)), query_jacobian(q, K, np.exp), rtol=1e-10, atol=1e-14
+    )
+
+
+@pytest.mark.parametrize("phi", [np.exp, elu_plus_one])
+def test_no_entry_exceeds_a_quarter_in_ten_thousand_draws(phi):
+    rng, most = np.random.default_rng(4), 0.0
+    for _ in range(5000):
+        n, d, scale = rng.integers(2, 6), rng.integers(1, 5), 10 ** rng.uniform(-1, 1.5)
+        q, K = scale * rng.standard_normal(d), scale * rng.standard_normal((n, d))
+        by_query, by_key = query_jacobian(q, K, phi), key_jacobian(q, K, phi)
+        assert np.abs(by_query).sum(axis=0).max() <= 0.5 + 1e-12
+        assert np.abs(by_query).sum(axis=1).max() <= 0.5 + 1e-12
+        assert np.abs(by_key).sum(axis=(1, 2)).max() <= 0.5 + 1e-12
+        most = max(most, np.abs(by_query).max(), np.abs(by_key).max())
+    assert 0.2 < most <= 0.25 + 1e-12
+
+
+def test_relu_features_exceed_a_quarter_without_bound():
+    # Features of q are (t, t), the keys (1, 0) and (0, 1): p = 1/2 each, and the derivative of
+    # p_0 by q_0 is (1 - 1/2) / (2 t) = 1 / (4 t).
+    for t in (1.0, 1e-2, 1e-5):
+        found = query_jacobian([t, t], np.eye(2), relu)
+        np.testing.assert_allclose(found, np.array([[1, -1], [-1, 1]]) / (4 * t), rtol=1e-9)
+
+
+def test_a_single_relu_feature_cannot_move_the_weights():
+    np.testing.assert_allclose(query_jacobian([1e-3], [[1.0], [2.0]], relu), 0, atol=1e-12)
+
+
+def test_larger_keys_let_softmax_weights_move_faster():
+    q, K = np.zeros(2), np.array([[1.0, 0.0], [-1.0, 0.0]])
+    for scale in (1, 10, 100):
+        found = np.abs(query_jacobian(q, scale * K, "softmax")).max()
+        np.testing.assert_allclose(found, scale / 2)  # p (1 - p) times the distance of the keys
+
+
+@pytest.mark.parametrize("x", [-700.0, -3.0, -1e-5, 1e-5, 0.7, 20.0])
+def test_an_unknown_map_is_differentiated_to_ten_digits(x):
+    for phi, same in ((lambda x: np.exp(x), np.exp), (smooth_elu, smooth_elu)):
+        wanted = grad(MAPS["exp"][1] if same is np.exp else smooth_elu)(x)
+        np.testing.assert_allclose(elementwise_slope(phi, x), wanted, rtol=1e-9)
+
+
+# --- the bound of the norm ---------------------------------------------------------------------
+
+
+def gradient_by_scores(s, v, g, eps, inside=True):
+    """Gradient of sum(g * rms_norm(s @ v)) by the scores s (n, m)."""
+    return grad(lambda x: anp.sum(g * rms_norm(x @ v, eps, inside)))(s)
+
+
+@given(seeds, st.sampled_from([1e-6, 1e-2, 1.0]), st.booleans())
+@settings(deadline=None)
+def test_the_gradient_by_a_score_never_exceeds_the_bound(seed, eps, inside):
+    rng = np.random.default_rng(seed)
+    scale = 10 ** rng.uniform(-4, 1)
+    s, v, g = scale * rng.random((3, 4)), rng.standard_normal((4, 5)), rng.standard_normal((3, 5))
+    c1, c2 = (np.linalg.norm(x, axis=1).max() for x in (g, v))
+    found = np.abs(gradient_by_scores(s, v, g, eps, inside)).max()
+    assert found <= norm_grad_bound(c1, c2, eps, inside) * (1 + 1e-9)
+
+
+def test_the_bound_is_attained_where_the_sum_is_zero_and_the_gradient_parallel(rng):
+    v = np.array([[1.0, 2.0, 2.0], [-1.0, -2.0, -2.0]])  # length 3; equal scores cancel
+    found = gradient_by_scores(np.full((1, 2), 0.7), v, v[:1] / 3, eps=1e-4)
+    np.testing.assert_allclose(found, [[300, -300]], rtol=1e-12)
+    np.testing.assert_allclose(norm_grad_bound(1, 3, 1e-4), 300, rtol=1e-12)
+
+
+def test_without_a_guard_dividing_by_the_sum_changes_neither_output_nor_gradient(rng):
+    s, v, g = rng.random((3, 4)), rng.standard_normal((4, 5)), rng.standard_normal((3, 5))
+
+    def loss(s, scaled):
+        s = s / anp.sum(s, axis=1, keepdims=True) if scaled else s
+        return anp.sum(g * rms_norm(s @ v, 0))
+
+    np.testing.assert_allclose(loss(s, True), loss(s, False), rtol=1e-12)
+    np.testing.assert_allclose(grad(loss)(s, True), grad(loss)(s, False), atol=1e-12)
+    small = grad(loss)(s / 1000, False)
+    np.testing.assert_allclose(small, 1000 * grad(loss)(s, False), rtol=1e-9)
+
+
+# --- NormAttention -----------------------------------------------------------------------------
+
+
+def test_norm_attention_by_hand():
+    # Features are the inputs. K^T V = [[3], [4]] and rows q_i select 3 and 4, of norm 1 each; the
+    # last query takes both: 3 - 4 = -1.
+    q, k, v = np.array([[1, 0], [0, 1], [1, -1]]), np.eye(2), np.array([[3], [4]])
+    np.testing.assert_allclose(norm_attention(q, k, v, lambda x: x, eps=0), [[1], [1], [-1]])
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("n", [1, 5, 64, 130])
+def test_norm_attention_is_the_norm_of_the_explicit_product(rng, n, causal):
+    q, k, v = qkv(rng, n)
+    for phi in (
+        elu_plus_one,
+        lambda x: x,
+        lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    ):
+        s = phi(q) @ phi(k).T
+        wanted = rms_norm((np.tril(s) if causal else s) @ v, 1e-8)
+        found = norm_attention(q, k, v, phi, causal)
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
+
+
+def test_causal_norm_attention_of_8192_tokens_holds_no_square_matrix(rng):
+    n, d = 8192, 64
+    q, k, v = (rng.standard_normal((n, d)) for _ in range(3))
+    tracemalloc.start()
+    found = norm_attention(q, k, v, causal=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.shape == (n, d) and peak < 20 * q.nbytes < 8 * n * n / 5
+
+
+def test_norm_attention_is_the_norm_of_linear_attention_without_a_guard(rng):
+    q, k, v = qkv(rng)
+    wanted = rms_norm(linear_attention(q, k, v), 0)
+    np.testing.assert_allclose(norm_attention(q, k, v, eps=0), wanted, rtol=1e-10)
+    assert not np.allclose(norm_attention(q, k, v), linear_attention(q, k, v))
+
+
+def test_a_later_token_never_changes_an_earlier_causal_output(rng):
+    q, k, v = qkv(rng, n=70)
+    others = [x.copy() for x in (q, k, v)]
+    for x in others:
+        x[50:] += 1
+    before, after = norm_attention(q, k, v, causal=True), norm_attention(*others, causal=True)
+    assert (before[:50] == after[:50]).all() and (before[50:] != after[50:]).any()
+    before, after = (diag_attention(*x, block=16, causal=True) for x in ((q, k, v), others))
+    assert (before[:50] == after[:50]).all() and (before[50:] != after[50:]).any()
+
+
+# --- DiagAttention -----------------------------------------------------------------------------
+
+
+def naive_diag(q, k, v, block, kind="softmax", causal=False):
+    """Return the same from the full matrix and a mask."""
+    at = np.arange(len(q))
+    seen = at[:, None] // block == at // block
+    if causal:
+        seen &= at[:, None] >= at
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    if kind == "rela":
+        return (relu(scores) * seen) @ v
+    weights = np.exp(scores) * seen
+    return weights @ v / weights.sum(axis=1, keepdims=True)
+
+
+@given(st.integers(1, 20), st.integers(1, 25), st.booleans(), st.sampled_from(["softmax", "rela"]))
+@settings(deadline=None)
+def test_diag_attention_is_full_attention_under_a_block_mask(n, block, causal, kind):
+    q, k, v = qkv(np.random.default_rng(n), n)
+    found = diag_attention(q, k, v, block, kind, causal)
+    np.testing.assert_allclose(found, naive_diag(q, k, v, block, kind, causal), atol=1e-12)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_one_block_is_softmax_attention_and_single_blocks_are_the_values(rng, causal):
+    q, k, v = qkv(rng, n=9)
+    full = softmax_attention(q, k, v, causal=causal)
+    np.testing.assert_allclose(diag_attention(q, k, v, 9, causal=causal), full, rtol=1e-12)
+    np.testing.assert_allclose(diag_attention(q, k, v, 100, causal=causal), full, rtol=1e-12)
+    np.testing.assert_array_equal(diag_attention(q, k, v, 1, causal=causal), v)
+
+
+def test_huge_scores_do_not_overflow():
+    q = np.array([[1e3, 0.0], [0.0, 1e3]])
+    np.testing.assert_allclose(diag_attention(q, q, np.eye(2), 2), np.eye(2))
+
+
+def test_what_happens_outside_a_block_is_not_seen(rng):
+    q, k, v = qkv(rng, n=8)
+    other = v.copy()
+    other[4:] += 10
+    found = diag_attention(q, k, v, 4), diag_attention(q, k, other, 4)
+    assert (found[0][:4] == found[1][:4]).all() and (found[0][4:] != found[1][4:]).all()
+
+
+def test_leading_axes_are_a_batch(rng):
+    q, k, v = (rng.standard_normal((2, 3, 7, 4)) for _ in range(3))
+    for f in (norm_attention, lambda *x: diag_attention(*x, block=3)):
+        np.testing.assert_allclose(f(q, k, v)[1, 2], f(q[1, 2], k[1, 2], v[1, 2]), rtol=1e-12)
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+def test_the_first_half_of_the_layers_is_local():
+    assert transnormer_layer_plan(6) == ["diag"] * 3 + ["norm"] * 3
+    assert transnormer_layer_plan(1) == ["norm"]
+    assert transnormer_layer_plan(np.int64(3)) == ["diag", "norm", "norm"]
+    for wrong in (0, -2):
+        with pytest.raises(ValueError, match="n_layers must be at least 1"):
+            transnormer_layer_plan(wrong)
+
+
+def test_costs_are_counted_pair_by_pair():
+    # n = 10 in blocks of 4: 16 + 16 + 4 pairs, 2 d multiplications each.
+    assert layer_cost("diag", 10, 8, block=4) == 36 * 16
+    assert layer_cost("softmax", 10, 8) == layer_cost("diag", 10, 8, block=10) == 100 * 16
+    assert layer_cost("norm", 10, 8) == 10 * 8 * 8 * 2
+    with pytest.raises(ValueError, match="kind must be one of"):
+        layer_cost("linear", 10, 8)
+
+
+def test_a_stack_of_local_layers_stays_local_and_one_global_layer_ends_it(rng):
+    qs, ks = rng.standard_normal((2, 3, 8, 4))
+    local = stack_map(["diag"] * 3, qs, ks, block=4)
+    assert (local[:4, 4:] == 0).all() and (local[4:, :4] == 0).all()
+    mixed = stack_map(["diag", "diag", "norm"], qs, ks, block=4)
+    assert (mixed > 0).all()
+    for total in (local, mixed):
+        np.testing.assert_allclose(total.sum(axis=1), 1, rtol=1e-12)
+    last = linear_attention(qs[2], ks[2], stack_map(["diag"] * 2, qs[:2], ks[:2], block=4))
+    np.testing.assert_allclose(mixed, last, rtol=1e-12)
+    kept = stack_map(["diag"], qs[:1], ks[:1], block=4, residual=0.25)
+    alone = stack_map(["diag"], qs[:1], ks[:1], block=4)
+    np.testing.assert_allclose(kept, 0.75 * alone + 0.25 * np.eye(8), rtol=1e-12)
+    with pytest.raises(ValueError, match=r"residual must be in \[0, 1\); got 1"):
+        stack_map(["diag"], qs[:1], ks[:1], block=4, residual=1)
+    with pytest.raises(ValueError, match="must have 2 layers"):
+        stack_map(["diag"] * 2, qs, ks, block=4)
+    with pytest.raises(ValueError, match="'diag' and 'norm'"):
+        stack_map(["diag", "norm", "softmax"], qs, ks, block=4)
+
+
+# --- dilution ----------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 40), st.floats(0.025, 1))
+def test_the_local_mass_of_even_attention_is_the_width_of_the_window(n, r):
+    found = local_mass(np.full((n, n), 1 / n), r)
+    np.testing.assert_allclose(found, max(r, 1 / n), rtol=1e-9)
+
+
+def test_an_odd_window_is_counted_by_hand(rng):
+    P = rng.dirichlet(np.ones(10), size=10)
+    found = local_mass(P, 0.3)
+    wanted = [P[i, max(0, min(i - 1, 7)) :][:3].sum() for i in range(10)]
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_an_even_window_counts_half_of_both_ends(rng):
+    P = rng.dirichlet(np.ones(9), size=9)
+    found = local_mass(P, 4 / 9)[4]
+    np.testing.assert_allclose(found, P[4, 3:6].sum() + (P[4, 2] + P[4, 6]) / 2, rtol=1e-12)
+
+
+def test_local_mass_grows_with_the_window_to_the_whole(rng):
+    P = rng.dirichlet(np.full(12, 0.3), size=12)
+    masses = np.array([local_mass(P, r) for r in np.linspace(0.05, 1, 20)])
+    np.testing.assert_allclose(masses[-1], 1, rtol=1e-12)
+    assert (np.diff(masses[:, 6]) >= -1e-12).all()  # in the middle no window is shifted
+    np.testing.assert_allclose(local_mass(np.eye(6), 0.01), 1)
+
+
+@given(st.integers(1, 30))
+def test_entropy_counts_keys(n):
+    np.testing.assert_allclose(np.exp(attention_entropy(np.full((n, n), 1 / n))), n, rtol=1e-9)
+    assert (attention_entropy(np.eye(n)) == 0).all()
+
+
+@pytest.mark.parametrize("phi", [np.exp, elu_plus_one])
+def test_no_query_gets_past_the_dilution_bound(phi):
+    rng, nearest = np.random.default_rng(7), 0.0
+    for _ in range(1000):
+        n, d = rng.integers(1, 12), rng.integers(1, 5)
+        K = rng.uniform(0.1, 2) * rng.standard_normal((n, d))
+        q = 10 ** rng.uniform(-1, 2) * rng.standard_normal(d)
+        most = weights_of(np.clip(q, -300, 300), K, phi).max()
+        assert most <= dilution_bound(K, phi) + 1e-12
+        nearest = max(nearest, most / dilution_bound(K, phi))
+    assert nearest > 0.999
+
+
+def test_the_dilution_bound_is_attained_by_one_key_among_equals():
+    # Features e and 1/e: R = e^2, and the keys share one entry, so p_0 = R / (R + 3).
+    K = np.array([[1.0], [-1.0], [-1.0], [-1.0]])
+    R = np.e**2
+    np.testing.assert_allclose(dilution_bound(K, np.exp), R / (R + 3), rtol=1e-14)
+    np.testing.assert_allclose(weights_of(np.zeros(1), K, np.exp)[0], R / (R + 3), rtol=1e-14)
+    assert dilution_bound([[0.3, 0.2]], np.exp) == 1
+    # Each feature is compared with itself: 5 against 5, and e against 1.
+    np.testing.assert_allclose(dilution_bound([[0, 5], [1, 5]], np.exp), np.e / (np.e + 1))
+    assert isinstance(dilution_bound(K, np.exp), float)
+
+
+def test_codes_of_near_positions_are_near():
+    code = position_code(32, 8, np.random.default_rng(1))
+    np.testing.assert_allclose((code**2).sum(axis=1), 8, rtol=1e-12)
+    products = code @ code.T
+    assert (products.argmax(axis=1) == np.arange(32)).all()
+    np.testing.assert_allclose(products, position_code(32, 8) @ position_code(32, 8).T, atol=1e-12)
+
+
+# --- edges -------------------------------------------------------------------------------------
+
+
+def test_inputs_may_be_lists_and_are_not_changed(rng):
+    q, k, v = (x.astype(np.float32) for x in qkv(rng))
+    kept = [x.copy() for x in (q, k, v)]
+    results = [
+        rms_norm(q, 1e-6),
+        norm_attention(q, k, v),
+        norm_attention(q, k, v, causal=True),
+        diag_attention(q, k, v, 2),
+        weight_jacobian(np.abs(q[0]), "linear"),
+        weight_jacobian(q[0], "softmax"),
+        query_jacobian(q[0], k, elu_plus_one),
+        key_jacobian(q[0], k, elu_plus_one),
+    ]
+    assert [x.dtype for x in results] == [np.float32] * 8
+    for x, before in zip((q, k, v), kept, strict=True):
+        assert (x == before).all()
+    assert diag_attention([[1, 2]], [[3, 4]], [[5, 6]], 1).dtype == float
+    assert norm_attention([[1, 2]], [[3, 4]], [[5, 6]]).dtype == float
+
+
+@pytest.mark.parametrize("f", [norm_attention, lambda *x: diag_attention(*x, block=2)])
+def test_wrong_shapes_name_both(f):
+    a, b = np.zeros((3, 2)), np.zeros((3, 4))
+    with pytest.raises(ValueError, match=r"q and k .*\(3, 2\) and \(3, 4\)"):
+        f(a, b, a)
+    with pytest.raises(ValueError, match=r"k and v .*\(3, 2\) and \(4, 4\)"):
+        f(a, a, np.zeros((4, 4)))
+    with pytest.raises(ValueError, match=r"q must have at least 2 axes; got shape \(3,\)"):
+        f(np.zeros(3), a, a)
+    with pytest.raises(ValueError, match=r"v must be finite; got v\[1, 0\] = nan"):
+        f(a, a, [[0.0], [np.nan], [0.0]])
+    with pytest.raises(ValueError, match="must not be empty"):
+        f(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros((0, 2)))
+    with pytest.raises(TypeError, match="q must be real numbers"):
+        f([["a", "b"]], [[1, 2]], [[1, 2]])
+
+
+def test_what_makes_no_sense_is_said(rng):
+    a = np.zeros((3, 2))
+    for block, error in ((0, ValueError), (-1, ValueError), (1.5, TypeError)):
+        with pytest.raises(error, match="block must be"):
+            diag_attention(a, a, a, block)
+    with pytest.raises(ValueError, match="kind must be softmax or rela; got 'relu'"):
+        diag_attention(a, a, a, 1, kind="relu")
+    with pytest.raises(ValueError, match=r"as many rows; got shapes \(2, 2\) and \(3, 2\)"):
+        norm_attention(a[:2], a, a, causal=True)
+    with pytest.raises(ValueError, match="f must be 'softmax' or 'linear'; got 'relu'"):
+        weight_jacobian([1, 2], "relu")
+    with pytest.raises(ValueError, match=r"scores must be >= 0 .* got -1\.0"):
+        weight_jacobian([2, -1], "linear")
+    with pytest.raises(ValueError, match=r"sum > 0; got 0\.0"):
+        weight_jacobian([0, 0], "linear")
+    for f in (query_jacobian, key_jacobian):
+        with pytest.raises(ValueError, match=r"shapes \(3, 2\) and \(4,\)"):
+            f(np.zeros(4), a, np.exp)
+        with pytest.raises(ValueError, match=r"features must be >= 0: phi\(q\) has the value -1"):
+            f([-1, 2], a, lambda x: x)
+        with pytest.raises(ValueError, match="sum > 0"):
+            f([-1, -1], a, relu)
+        with pytest.raises(ValueError, match="phi must be a function or 'softmax'; got 'elu'"):
+            f([1, 1], a, "elu")
+        with pytest.raises(ValueError, match="elementwise"):
+            f([1, 1], a, lambda x: np.ones((*x.shape[:-1], 5)))
+    for f in (norm_attention, lambda *x: dilution_bound(x[0], x[3])):
+        with pytest.raises(TypeError, match="phi must be a function of an array; got 'exp'"):
+            f(a, a, a, "exp")
+    with pytest.raises(ValueError, match=r"> 0: phi\(K\) has the value 0\.0"):
+        dilution_bound(a, relu)
+    for c1, c2, eps in ((-1, 1, 1), (1, -1, 1), (1, 1, 0), (1, 1, np.inf)):
+        with pytest.raises(ValueError, match="must be"):
+            norm_grad_bound(c1, c2, eps)
+    for r in (0, 1.1, -0.5):
+        with pytest.raises(ValueError, match=r"r must be in \(0, 1\]"):
+            local_mass(np.eye(3), r)
+    with pytest.raises(ValueError, match=r"square.*\(2, 3\)"):
+        local_mass(np.ones((2, 3)), 0.5)
+    with pytest.raises(ValueError, match=r"weights >= 0; got -1\.0"):
+        local_mass(-np.eye(2), 0.5)
+    with pytest.raises(ValueError, match="off by 1"):
+        attention_entropy(np.ones((2, 2)))
+    with pytest.raises(ValueError, match="weights >= 0"):
+        attention_entropy([[2, -1]])
+
+
+# --- the toy training --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["softmax", "linear", "norm", "diag"])
+def test_the_training_attends_as_the_helpers_do(rng, kind):
+    q, k, v = qkv(rng, n=11)
+    wanted = {
+        "softmax": softmax_attention(q, k, v),
+        "linear": linear_attention(q, k, v),
+        "norm": norm_attention(q, k, v),
+        "diag": diag_attention(q, k, v, training.BLOCK),
+    }
+    np.testing.assert_allclose(training.toy_attention(kind, q, k, v), wanted[kind], rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", training.MODELS)
+def test_the_gradient_of_a_model_is_that_of_differences(rng, name):
+    kinds = training.MODELS[name]
+    flat, unflatten = flatten(training.init_model(9, rng))
+    batch = training.draw_batch(training.draw_rules(rng), 3, 9, rng)
+
+    def loss(x):
+        return training.masked_loss(unflatten(x), kinds, *batch)
+
+    along = rng.standard_normal((5, len(flat)))
+    h = 1e-6
+    found = [(loss(flat + h * way) - loss(flat - h * way)) / (2 * h) for way in along]
+    np.testing.assert_allclose(along @ grad(loss)(flat), found, rtol=1e-5, atol=1e-7)
+
+
+def test_what_is_hidden_is_not_shown(rng):
+    weights = training.init_model(6, rng)
+    rules = training.draw_rules(rng)
+    symbols, hidden = training.draw_batch(rules, 4, 6, rng)
+    other = np.where(hidden, (symbols + 1) % training.SYMBOLS, symbols)
+    shown = [np.where(hidden, training.SYMBOLS, x) for x in (symbols, other)]
+    first, second = (training.fill_gaps(weights, ("diag", "norm"), x) for x in shown)
+    assert (first == second).all()
+
+
+def test_sequences_keep_one_rule_most_of_the_time(rng):
+    rules = training.draw_rules(rng)
+    symbols, hidden = training.draw_batch(rules, 500, 20, rng)
+    kept = np.array([rule[symbols[:, :-1]] == symbols[:, 1:] for rule in rules]).mean(axis=2)
+    wanted = training.FIDELITY + (1 - training.FIDELITY) / training.SYMBOLS
+    assert abs(kept.max(axis=0).mean() - wanted) < 0.01
+    assert abs(hidden.mean() - training.MASKED) < 0.02
+
+
+def test_the_ideal_guess_is_that_of_all_ways_to_fill_the_gaps(rng):
+    rules, S = training.draw_rules(rng), training.SYMBOLS
+    symbols, _ = training.draw_batch(rules, 1, 5, rng)
+    hidden = np.array([[False, True, True, False, True]])
+    total = np.zeros((3, S))
+    for fill in np.ndindex(S, S, S):
+        x = symbols[0].copy()
+        x[hidden[0]] = fill
+        for rule in rules:
+            follows = rule[x[:-1]] == x[1:]
+            p = np.prod(training.FIDELITY * follows + (1 - training.FIDELITY) / S)
+            total[np.arange(3), fill] += p
+    total /= total.sum(axis=1, keepdims=True)
+    found = training.ideal_guess(rules, symbols, hidden)[0, hidden[0]]
+    np.testing.assert_allclose(found, total, rtol=1e-10)
+
+
+def test_training_lowers_the_loss_and_repeats_itself():
+    first, second = (
+        training.train_toy(training.MODELS["TransNormer"], 40, seed=1) for _ in range(2)
+    )
+    assert (first.losses == second.losses).all() and first.test == second.test
+    assert first.losses[-8:].mean() < first.losses[:8].mean()
+    assert first.unrest > 0 and training.ideal_loss(1) < first.test
