@@ -1,0 +1,140 @@
+"""A causal FLASH layer, one token at a time: a buffer for its chunk, a state for the past."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..checks import integer
+from .checks import as_sequence, as_shape, as_weights
+from .units import _offset_scale, _squared_relu, _streams, layer_norm
+
+
+@dataclass(frozen=True, eq=False)
+class FlashState:
+    """What the decoder remembers between two tokens; `flash_init_state` makes the first.
+
+    Attributes
+    ----------
+    chunk : int
+        Tokens a chunk, C.
+    keys : ndarray, shape (C, s)
+        Quadratic keys of the running chunk; only the first ``t % chunk`` are in use.
+    values : ndarray, shape (C, e)
+        Its values, likewise.
+    pending : ndarray, shape (s, e)
+        Sum of linear key times value over the running chunk, which nobody reads yet.
+    memory : ndarray, shape (s, e)
+        The same over all finished chunks, divided by C: the state S.
+    t : int
+        Tokens read so far.
+    """
+
+    chunk: int
+    keys: np.ndarray
+    values: np.ndarray
+    pending: np.ndarray
+    memory: np.ndarray
+    t: int = 0
+
+
+def flash_init_state(weights, chunk):
+    """Return the state before the first token: nothing remembered.
+
+    Parameters
+    ----------
+    weights : mapping
+        As for `flash_layer`; only the shapes are used.
+    chunk : int
+        C >= 1.
+    """
+    chunk = integer("chunk", chunk, least=1)
+    w = as_weights(weights, heads=4)
+    (s, e), dtype = (w["Wz"].shape[1], w["Wu"].shape[1]), w["Wu"].dtype
+    shapes = [(chunk, s), (chunk, e), (s, e), (s, e)]
+    return FlashState(chunk, *(np.zeros(shape, dtype) for shape in shapes))
+
+
+def flash_decode_step(state, x_t, weights):
+    """Read one token and return the layer's output for it.
+
+    The outputs are the rows of ``flash_layer(x, weights, chunk, causal=True)``, with its normaliser
+    "chunk", whatever comes later.
+
+    Parameters
+    ----------
+    state : FlashState
+        From `flash_init_state`, or from the step before. It is not modified.
+    x_t : array_like, shape (d,)
+        Input of the layer at this token.
+    weights : mapping
+        As for `flash_layer`.
+
+    Returns
+    -------
+    y_t : ndarray, shape (d,)
+        Output of the layer, norm and residual included.
+    state : FlashState
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit or a number is not finite.
+    TypeError
+        If `state` is no `FlashState`.
+
+    Notes
+    -----
+    A token costs at most C (s + e) + 2 s e multiply-adds beyond the projections, and the state has
+    C (s + e) + 2 s e numbers, however long the text is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from glassbox.flash import flash_layer, init_unit_weights
+    >>> rng = np.random.default_rng(0)
+    >>> weights, x = init_unit_weights(4, s=3, heads=4, rng=rng), rng.standard_normal((7, 4))
+    >>> state, rows = flash_init_state(weights, chunk=3), []
+    >>> for x_t in x:
+    ...     y_t, state = flash_decode_step(state, x_t, weights)
+    ...     rows.append(y_t)
+    >>> np.allclose(rows, flash_layer(x, weights, chunk=3, causal=True), rtol=0, atol=1e-12)
+    True
+    """
+    if not isinstance(state, FlashState):
+        raise TypeError(f"state must be a FlashState, from flash_init_state; got {state!r}")
+    w = as_weights(weights, heads=4)
+    x_t = as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)")
+    as_shape("state.memory", state.memory, (w["Wz"].shape[1], w["Wu"].shape[1]), "(s, e)")
+    u, v, z = _streams(layer_norm(x_t[None]), w)
+    quad_q, lin_q, quad_k, lin_k = _offset_scale(z, w["gamma"], w["beta"])
+    slot, keys, values = state.t % state.chunk, state.keys.copy(), state.values.copy()
+    keys[slot], values[slot] = quad_k[0], v[0]
+    local = _squared_relu(quad_q @ keys[: slot + 1].T / state.chunk) @ values[: slot + 1]
+    y_t = x_t + ((u * (local + lin_q @ state.memory)) @ w["Wo"] + w["bo"])[0]
+    pending, memory = state.pending + lin_k.T @ v, state.memory
+    if slot + 1 == state.chunk:  # the chunk is full: from now on it is past
+        memory, pending = memory + pending / state.chunk, np.zeros_like(pending)
+    return y_t, FlashState(state.chunk, keys, values, pending, memory, state.t + 1)
+
+
+def flash_decode(x, weights, chunk):
+    """Decode a whole sequence step by step.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d)
+    weights, chunk
+        As for `flash_init_state`.
+
+    Returns
+    -------
+    outputs : ndarray, shape (n, d)
+    states : list of FlashState, length n + 1
+        The first, and the one after each token.
+    """
+    x, states, outputs = as_sequence("x", x, "(n, d)"), [flash_init_state(weights, chunk)], []
+    for x_t in x:
+        y_t, state = flash_decode_step(states[-1], x_t, weights)
+        outputs.append(y_t)
+        states.append(state)
+    return np.array(outputs), states
