@@ -31,6 +31,7 @@ from glassbox.flash import (
     silu,
     source_entropy,
     squared_relu,
+    train_toy,
     unit_costs,
     weight_count,
 )
@@ -431,6 +432,22 @@ def test_the_texts_follow_their_odds():
     assert texts.max() < 5
     assert (log_odds <= 0).all()
     assert 0 < source_entropy(texts_of, 300) < np.log(5)
+
+
+def test_training_lowers_the_loss_and_can_stop_early():
+    def texts_of(n, rng):
+        return markov_text(n, 10, symbols=4, rng=rng)[0]
+
+    model = ToyModel("mixed", symbols=4, length=10, d=8, s=4, heads=2, chunk=3)
+    held_out = texts_of(50, np.random.default_rng(9))
+    arguments = {"rng": np.random.default_rng(1), "steps": 40, "every": 10}
+    theta, curve = train_toy(model, texts_of, held_out, **arguments)
+    assert [step for step, _ in curve] == [0, 10, 20, 30, 40]
+    assert curve[-1][1] == model.loss(theta, held_out)
+    assert curve[-1][1] < 0.9 * curve[0][1]
+    arguments["rng"] = np.random.default_rng(1)
+    _, short = train_toy(model, texts_of, held_out, stop=20, **arguments)
+    assert short == curve[:3]
 
 
 # --- edges and errors --------------------------------------------------------------------------

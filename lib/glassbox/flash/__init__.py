@@ -15,7 +15,7 @@ from .chunks import (
 )
 from .costs import mult_adds, score_floats, unit_costs, weight_count
 from .decode import FlashState, flash_decode, flash_decode_step, flash_init_state
-from .toy import ToyModel, markov_text, source_entropy
+from .toy import ToyModel, markov_text, source_entropy, train_toy
 from .units import (
     gau,
     gau_attention,
@@ -52,6 +52,7 @@ __all__ = [
     "silu",
     "source_entropy",
     "squared_relu",
+    "train_toy",
     "unit_costs",
     "weight_count",
 ]

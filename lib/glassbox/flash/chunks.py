@@ -16,8 +16,15 @@ PATHS = ("none", "linear", "quadratic", "leak", "both")
 
 
 def mixed_chunk_attention(
-    quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, normalise="chunk"
-):  # fmt: skip
+    quad_q,
+    lin_q,
+    quad_k,
+    lin_k,
+    v,
+    chunk,
+    causal=False,
+    normalise="chunk",
+):
     r"""Attend exactly within chunks, and linearly to what lies beyond.
 
     .. math::
@@ -82,19 +89,21 @@ def mixed_chunk_attention(
     >>> mixed_chunk_attention(ones, ones, ones, ones, ones, chunk=2, causal=True).ravel()
     array([0.25, 0.5 , 1.25, 1.5 ])
     """
-    heads, v, chunk = _heads((quad_q, lin_q, quad_k, lin_k), v, chunk, normalise)
-    n, width = v.shape[-2], min(chunk, v.shape[-2])
-    *blocks, values = (_into_chunks(t, width) for t in (*heads, v))
-    local = _local_weights(blocks[0], blocks[2], chunk, causal) @ values
-    states = _states(blocks[3], values, chunk, causal, normalise, n)
-    return _from_chunks(local + blocks[1] @ states, n)
+    streams, chunk = _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise)
+    n = streams[0].shape[-2]
+    blocks = [_into_chunks(t, min(chunk, n)) for t in streams]
+    quad_q, lin_q, quad_k, lin_k, v = blocks
+    local = _local_weights(quad_q, quad_k, chunk, causal)
+    states = _states(lin_k, v, chunk, causal, normalise, n)
+    return _from_chunks(local @ v + lin_q @ states, n)
 
 
 def _local_weights(quad_q, quad_k, chunk, causal):
     """Squared-ReLU weights within each chunk, shape (..., chunks, C, C)."""
     weights = _squared_relu(quad_q @ np.swapaxes(quad_k, -1, -2) / chunk)
-    width = weights.shape[-1]
-    return np.where(np.tri(width, dtype=bool), weights, 0.0) if causal else weights
+    if not causal:
+        return weights
+    return np.where(np.tri(weights.shape[-1], dtype=bool), weights, 0.0)
 
 
 def _states(lin_k, v, chunk, causal, normalise, n):
@@ -124,23 +133,24 @@ def _from_chunks(t, n):
     return np.reshape(t, (*t.shape[:-3], -1, t.shape[-1]))[..., :n, :]
 
 
-def _heads(heads, v, chunk, normalise):
-    names = ("quad_q", "lin_q", "quad_k", "lin_k")
-    first = as_sequence(names[0], heads[0], "(..., n, s)")
-    heads = [as_shape(k, t, first.shape, "that of quad_q") for k, t in zip(names, heads)]  # noqa: B905
+def _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise):
+    """The four heads and v as floats, and the chunk as an integer."""
+    quad_q = as_sequence("quad_q", quad_q, "(..., n, s)")
+    others = {"lin_q": lin_q, "quad_k": quad_k, "lin_k": lin_k}
+    heads = [as_shape(k, t, quad_q.shape, "that of quad_q") for k, t in others.items()]
     v = as_sequence("v", v, "(..., n, e)")
-    if v.shape[:-1] != first.shape[:-1]:
+    if v.shape[:-1] != quad_q.shape[:-1]:
         raise ValueError(
-            f"v must have shape (..., n, e) with {first.shape[:-1]} before e, as quad_q has; "
+            f"v must have shape (..., n, e) with {quad_q.shape[:-1]} before e, as quad_q has; "
             f"got {v.shape}"
         )
     one_of("normalise", normalise, NORMALISERS)
-    return heads, v, integer("chunk", chunk, least=1)
+    return (quad_q, *heads, v), integer("chunk", chunk, least=1)
 
 
 def effective_attention_matrix(
     quad_q, lin_q, quad_k, lin_k, chunk, causal=False, normalise="chunk"
-):  # fmt: skip
+):
     """Return the n x n matrix that mixed chunk attention never forms: its product with v is it.
 
     Parameters and errors are those of `mixed_chunk_attention`, without v.

@@ -100,21 +100,34 @@ def flash_decode_step(state, x_t, weights):
     >>> np.allclose(rows, flash_layer(x, weights, chunk=3, causal=True), rtol=0, atol=1e-12)
     True
     """
+    w, x_t = _checked(state, x_t, weights)
+    u, v, z = _streams(layer_norm(x_t[None]), w)
+    heads = _offset_scale(z, w["gamma"], w["beta"])
+    mixed, state = _read_token(state, heads, v)
+    return x_t + ((u * mixed) @ w["Wo"] + w["bo"])[0], state
+
+
+def _read_token(state, heads, v):
+    """What attention gives the token, shape (1, e), and the state after it."""
+    (quad_q, lin_q, quad_k, lin_k), chunk = heads, state.chunk
+    slot, keys, values = state.t % chunk, state.keys.copy(), state.values.copy()
+    keys[slot], values[slot] = quad_k[0], v[0]
+    keys_so_far, values_so_far = keys[: slot + 1], values[: slot + 1]
+    local = _squared_relu(quad_q @ keys_so_far.T / chunk) @ values_so_far
+    mixed = local + lin_q @ state.memory
+    pending, memory = state.pending + lin_k.T @ v, state.memory
+    if slot + 1 == chunk:  # the chunk is full: from now on it is past
+        memory, pending = memory + pending / chunk, np.zeros_like(pending)
+    return mixed, FlashState(chunk, keys, values, pending, memory, state.t + 1)
+
+
+def _checked(state, x_t, weights):
+    """The weights and the token as floats."""
     if not isinstance(state, FlashState):
         raise TypeError(f"state must be a FlashState, from flash_init_state; got {state!r}")
     w = as_weights(weights, heads=4)
-    x_t = as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)")
     as_shape("state.memory", state.memory, (w["Wz"].shape[1], w["Wu"].shape[1]), "(s, e)")
-    u, v, z = _streams(layer_norm(x_t[None]), w)
-    quad_q, lin_q, quad_k, lin_k = _offset_scale(z, w["gamma"], w["beta"])
-    slot, keys, values = state.t % state.chunk, state.keys.copy(), state.values.copy()
-    keys[slot], values[slot] = quad_k[0], v[0]
-    local = _squared_relu(quad_q @ keys[: slot + 1].T / state.chunk) @ values[: slot + 1]
-    y_t = x_t + ((u * (local + lin_q @ state.memory)) @ w["Wo"] + w["bo"])[0]
-    pending, memory = state.pending + lin_k.T @ v, state.memory
-    if slot + 1 == state.chunk:  # the chunk is full: from now on it is past
-        memory, pending = memory + pending / state.chunk, np.zeros_like(pending)
-    return y_t, FlashState(state.chunk, keys, values, pending, memory, state.t + 1)
+    return w, as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)")
 
 
 def flash_decode(x, weights, chunk):

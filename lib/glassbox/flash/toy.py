@@ -6,6 +6,7 @@ import autograd.numpy as np
 import numpy as onp
 from autograd import value_and_grad
 
+from ..adam import adam_step, init_state
 from ..checks import integer
 from .checks import one_of
 from .chunks import flash_layer
@@ -182,3 +183,39 @@ class ToyModel:
     def loss_and_gradient(self, theta, texts):
         """Return the loss and its gradient, shape (size,)."""
         return value_and_grad(self.loss)(theta, texts)
+
+
+def train_toy(model, texts_of, held_out, *, rng, steps=400, stop=None, batch=16, lr=0.02, every=20):
+    """Train with Adam, at a learning rate that falls in a straight line to 0.
+
+    Parameters
+    ----------
+    model : ToyModel
+    texts_of : callable
+        From a number of texts and a generator to texts, shape (number, length).
+    held_out : ndarray of int, shape (n_texts, length)
+        Texts to measure the loss on.
+    rng : numpy.random.Generator
+        Draws the weights, then the batches.
+    steps : int
+        Steps until the rate is 0.
+    stop : int, optional
+        Stop after this many steps (by default after `steps`).
+    batch, lr, every
+        Texts a step, rate of the first step, and steps between two measurements.
+
+    Returns
+    -------
+    theta : ndarray, shape (size,)
+        The trained weights.
+    curve : list of (int, float)
+        Steps taken and held-out loss in nats a symbol, from step 0 on.
+    """
+    theta = model.start(rng)
+    state, curve = init_state(theta), [(0, float(model.loss(theta, held_out)))]
+    for step in range(steps if stop is None else stop):
+        _, slope = model.loss_and_gradient(theta, texts_of(batch, rng))
+        theta, state = adam_step(theta, slope, state, lr=lr * (1 - step / steps))
+        if (step + 1) % every == 0:
+            curve.append((step + 1, float(model.loss(theta, held_out))))
+    return theta, curve

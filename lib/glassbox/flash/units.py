@@ -163,13 +163,15 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     k = as_shape("k", k, q.shape, "that of q")
     one_of("attention", attention, ("relu2", "softmax"))
     n, s = q.shape[-2:]
-    scores = (q @ np.swapaxes(k, -1, -2)) * _score_factor(score_scale, n, s, q.dtype)
+    factor = _score_factor(score_scale, n, s, q.dtype)
+    scores = (q @ np.swapaxes(k, -1, -2)) * factor
     past = np.tri(n, dtype=bool) if causal else True
     if attention == "softmax":
         scores = np.where(past, scores, -np.inf) if causal else scores
         powers = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
         return powers / np.sum(powers, axis=-1, keepdims=True)
-    return np.where(past, _squared_relu(scores), 0.0) if causal else _squared_relu(scores)
+    a = _squared_relu(scores)
+    return np.where(past, a, 0.0) if causal else a
 
 
 def _score_factor(score_scale, n, s, dtype):
@@ -186,7 +188,14 @@ def _score_factor(score_scale, n, s, dtype):
     ]
 
 
-def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
+def gau(
+    x,
+    weights,
+    causal=False,
+    score_scale="1/n",
+    attention="relu2",
+    gate=True,
+):
     r"""Apply a gated attention unit: a gated linear unit whose values attend to each other.
 
     .. math::
@@ -261,7 +270,14 @@ def _streams(x, w):
     return [_silu(x @ w["W" + name] + w["b" + name]) for name in "uvz"]
 
 
-def gau_layer(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
+def gau_layer(
+    x,
+    weights,
+    causal=False,
+    score_scale="1/n",
+    attention="relu2",
+    gate=True,
+):
     """Return ``x + gau(layer_norm(x), ...)``: a gated attention unit as a layer of a network.
 
     Parameters and errors are those of `gau`.
