@@ -15,16 +15,7 @@ NORMALISERS = ("chunk", "count", "n", None)
 PATHS = ("none", "linear", "quadratic", "leak", "both")
 
 
-def mixed_chunk_attention(
-    quad_q,
-    lin_q,
-    quad_k,
-    lin_k,
-    v,
-    chunk,
-    causal=False,
-    normalise="chunk",
-):
+def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, normalise="chunk"):
     r"""Attend exactly within chunks, and linearly to what lies beyond.
 
     .. math::
@@ -77,7 +68,7 @@ def mixed_chunk_attention(
 
     References
     ----------
-    hua2022transformer, Section 3; su2022flash.
+    hua2022transformer; su2022flash.
 
     Examples
     --------
@@ -90,6 +81,11 @@ def mixed_chunk_attention(
     array([0.25, 0.5 , 1.25, 1.5 ])
     """
     streams, chunk = _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise)
+    return _mix(streams, chunk, causal, normalise)
+
+
+def _mix(streams, chunk, causal, normalise):
+    """Mixed chunk attention, its input checked."""
     n = streams[0].shape[-2]
     blocks = [_into_chunks(t, min(chunk, n)) for t in streams]
     quad_q, lin_q, quad_k, lin_k, v = blocks
@@ -203,7 +199,7 @@ def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
 
     References
     ----------
-    hua2022transformer, Section 3.2.
+    hua2022transformer.
     """
     x = as_sequence("x", x)
     w = as_weights(weights, heads=4, width=x.shape[-1])

@@ -91,7 +91,7 @@ def glu(x, Wu, Wv, Wo):
 
     References
     ----------
-    hua2022transformer, Section 2.1.
+    hua2022transformer.
 
     Examples
     --------
@@ -188,14 +188,7 @@ def _score_factor(score_scale, n, s, dtype):
     ]
 
 
-def gau(
-    x,
-    weights,
-    causal=False,
-    score_scale="1/n",
-    attention="relu2",
-    gate=True,
-):
+def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
     r"""Apply a gated attention unit: a gated linear unit whose values attend to each other.
 
     .. math::
@@ -258,6 +251,11 @@ def gau(
     x = as_sequence("x", x)
     w = as_weights(weights, heads=2, width=x.shape[-1])
     one_of("attention", attention, ("relu2", "softmax", "identity"))
+    return _unit(x, w, causal, score_scale, attention, gate)
+
+
+def _unit(x, w, causal, score_scale, attention, gate):
+    """A gated attention unit, its input checked."""
     u, v, z = _streams(x, w)
     if attention != "identity":
         q, k = _offset_scale(z, w["gamma"], w["beta"])
@@ -270,14 +268,7 @@ def _streams(x, w):
     return [_silu(x @ w["W" + name] + w["b" + name]) for name in "uvz"]
 
 
-def gau_layer(
-    x,
-    weights,
-    causal=False,
-    score_scale="1/n",
-    attention="relu2",
-    gate=True,
-):
+def gau_layer(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
     """Return ``x + gau(layer_norm(x), ...)``: a gated attention unit as a layer of a network.
 
     Parameters and errors are those of `gau`.
