@@ -336,6 +336,17 @@ def test_the_memory_of_the_decoder_is_the_state_of_the_chunk():
     close(states[8].memory, lin_k.T @ v / 4)
 
 
+def test_decoding_can_begin_with_no_state_and_a_chunk():
+    w, x, state = weights(4), RNG.standard_normal((8, 6)), None
+    rows = []
+    for x_t in x:
+        y_t, state = flash_decode_step(state, x_t, w, chunk=3)
+        rows.append(y_t)
+    close(np.array(rows), flash_layer(x, w, 3, causal=True), 1e-11)
+    first, _ = flash_decode_step(flash_init_state(w, 3), x[0], w)
+    close(rows[0], first, 0)
+
+
 def test_a_step_leaves_the_old_state_alone():
     w = weights(4)
     state = flash_init_state(w, 3)
@@ -538,6 +549,9 @@ def test_errors_say_what_was_wanted_and_what_came():
     state = flash_init_state(four, 2)
     raises(ValueError, r"x_t must have shape \(d,\) = \(6,\)", flash_decode_step, state, x, four)
     raises(TypeError, "FlashState", flash_decode_step, {}, x[0], four)
+    raises(ValueError, "chunk must be given", flash_decode_step, None, x[0], four)
+    raises(ValueError, "chunk must be at least 1", flash_decode_step, None, x[0], four, 0)
+    raises(ValueError, "that of the state, 2; got 3", flash_decode_step, state, x[0], four, 3)
     raises(ValueError, "kind must be one of", weight_count, "ffn", 4)
     raises(ValueError, "d must be at least 1", weight_count, "gau", 0)
     raises(ValueError, "part must be one of", mult_adds, "gau", 4, 4, part="half")

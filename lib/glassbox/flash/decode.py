@@ -54,7 +54,7 @@ def flash_init_state(weights, chunk):
     return FlashState(chunk, *(np.zeros(shape, dtype) for shape in shapes))
 
 
-def flash_decode_step(state, x_t, weights):
+def flash_decode_step(state, x_t, weights, chunk=None):
     """Read one token and return the layer's output for it.
 
     The outputs are the rows of ``flash_layer(x, weights, chunk, causal=True)``, with its normaliser
@@ -62,12 +62,14 @@ def flash_decode_step(state, x_t, weights):
 
     Parameters
     ----------
-    state : FlashState
-        From `flash_init_state`, or from the step before. It is not modified.
+    state : FlashState or None
+        From the step before, or from `flash_init_state`. None begins a text. It is not modified.
     x_t : array_like, shape (d,)
         Input of the layer at this token.
     weights : mapping
         As for `flash_layer`.
+    chunk : int, optional
+        C >= 1, wanted if `state` is None; otherwise the state knows it.
 
     Returns
     -------
@@ -78,9 +80,10 @@ def flash_decode_step(state, x_t, weights):
     Raises
     ------
     ValueError
-        If the shapes do not fit or a number is not finite.
+        If the shapes do not fit, a number is not finite, chunk < 1, or `chunk` is not that of the
+        state; also if there is neither.
     TypeError
-        If `state` is no `FlashState`.
+        If `state` is no `FlashState`, or `chunk` no integer.
 
     Notes
     -----
@@ -93,14 +96,14 @@ def flash_decode_step(state, x_t, weights):
     >>> from glassbox.flash import flash_layer, init_unit_weights
     >>> rng = np.random.default_rng(0)
     >>> weights, x = init_unit_weights(4, s=3, heads=4, rng=rng), rng.standard_normal((7, 4))
-    >>> state, rows = flash_init_state(weights, chunk=3), []
+    >>> state, rows = None, []
     >>> for x_t in x:
-    ...     y_t, state = flash_decode_step(state, x_t, weights)
+    ...     y_t, state = flash_decode_step(state, x_t, weights, chunk=3)
     ...     rows.append(y_t)
     >>> np.allclose(rows, flash_layer(x, weights, chunk=3, causal=True), rtol=0, atol=1e-12)
     True
     """
-    w, x_t = _checked(state, x_t, weights)
+    state, x_t, w = _checked(state, x_t, weights, chunk)
     u, v, z = _streams(layer_norm(x_t[None]), w)
     heads = _offset_scale(z, w["gamma"], w["beta"])
     mixed, state = _read_token(state, heads, v)
@@ -121,13 +124,19 @@ def _read_token(state, heads, v):
     return mixed, FlashState(chunk, keys, values, pending, memory, state.t + 1)
 
 
-def _checked(state, x_t, weights):
-    """The weights and the token as floats."""
+def _checked(state, x_t, weights, chunk):
+    """The state, the token as floats and the weights."""
+    if state is None:
+        if chunk is None:
+            raise ValueError("chunk must be given with the first token, when state is None")
+        state = flash_init_state(weights, chunk)
     if not isinstance(state, FlashState):
-        raise TypeError(f"state must be a FlashState, from flash_init_state; got {state!r}")
+        raise TypeError(f"state must be a FlashState, or None to begin; got {state!r}")
+    if chunk is not None and integer("chunk", chunk, least=1) != state.chunk:
+        raise ValueError(f"chunk must be that of the state, {state.chunk}; got {chunk}")
     w = as_weights(weights, heads=4)
     as_shape("state.memory", state.memory, (w["Wz"].shape[1], w["Wu"].shape[1]), "(s, e)")
-    return w, as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)")
+    return state, as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)"), w
 
 
 def flash_decode(x, weights, chunk):
