@@ -75,6 +75,14 @@ def test_a_matrix_ignores_what_is_missing():
     assert matrix([[1]]).fields["missing"] is None
 
 
+def test_a_matrix_names_its_kinds():
+    assert matrix([[0, 1]], legend={0: "no", 1.0: "yes"}).fields["legend"] == [
+        [0, "no"],
+        [1, "yes"],
+    ]
+    assert matrix([[1]]).fields["legend"] is matrix([[1]], legend={}).fields["legend"] is None
+
+
 def test_a_matrix_keeps_its_values_and_options():
     fields = matrix([[1, 2], [3, 4]], rows="ab", vmin=0, annotate=2, highlight=[(1, 0)]).fields
     assert fields["values"].tolist() == [[1, 2], [3, 4]]
@@ -236,6 +244,7 @@ BAD_VALUES = [
     (lambda: matrix([[NAN, NAN]], missing=[[True, False]]), "values wants finite numbers"),
     (lambda: matrix([[1]], missing=[True]), r"missing wants booleans of shape \(1, 1\).*\(1,\)"),
     (lambda: matrix([[1]], missing=[[1]]), r"missing wants booleans .*; got int64"),
+    (lambda: matrix([[1]], legend={NAN: "no"}), "legend wants finite numbers"),
     (lambda: matrix([[1]], rows=["a", "b"]), "rows wants 1 strings; got 2"),
     (lambda: matrix([[1]], columns=[]), "columns wants 1 strings; got 0"),
     (lambda: matrix([[1]], colormap="jet"), "colormap wants one of viridis"),

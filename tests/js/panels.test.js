@@ -126,6 +126,16 @@ test("a matrix greys the cells that have no value, and prints none there", () =>
   assert.match(drawn, /<span>not reached<\/span>/);
 });
 
+test("a matrix of kinds names them instead of a colour bar", () => {
+  const legend = [
+    [0, "kept"],
+    [3, "lost"],
+  ];
+  const drawn = draw([{ kind: "matrix", fields: { ...matrix, legend } }]);
+  assert.equal(count(drawn, "linear-gradient"), 0);
+  for (const name of ["kept", "lost"]) assert.match(drawn, new RegExp(`</b>${name}</span>`));
+});
+
 test("a column without a name has no empty header", () => {
   const fields = { columns: ["a", ""], rows: [["1", "2"]], highlight: [], title: "", pick: null, describe: "" };
   assert.match(draw([{ kind: "table", fields }]), /<th scope="col">a<\/th><td><\/td>/);

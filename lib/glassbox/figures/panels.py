@@ -287,7 +287,7 @@ def layer(kind, color, **fields):
 def matrix(
     values, *, rows=None, columns=None, xlabel="", ylabel="", title="", vmin=None, vmax=None,
     colormap="viridis", annotate=None, highlight=(), square=True, missing=None,
-    missing_label="no value", pick=None, describe="",
+    missing_label="no value", legend=None, pick=None, describe="",
 ):  # fmt: skip
     """Draw a matrix as coloured cells; hovering (or arrow keys) reads one out.
 
@@ -309,6 +309,8 @@ def matrix(
     missing : array_like of bool, shape (n_rows, n_columns), optional
         Cells that have no value: they are grey, and read ``missing_label``; what ``values`` holds
         there is ignored.
+    legend : mapping of number to str, optional
+        What values mean that are kinds, not amounts: named instead of a colour bar, and read out.
     pick : see :func:`pick_cell`
 
     Raises
@@ -342,6 +344,7 @@ def matrix(
             "vmax": vmax, "colormap": one_of("colormap", colormap, COLORMAPS),
             "annotate": annotate, "highlight": highlight, "square": bool(square),
             "missing": missing, "missing_label": str(missing_label),
+            "legend": [[number("legend", v), str(k)] for v, k in (legend or {}).items()] or None,
             "pick": picked_cell(pick), "describe": describe,
         },
     )  # fmt: skip

@@ -86,8 +86,14 @@ function cellText(panel, [r, c]) {
   const name = (side, labels, i) => `${side} ${labels?.[i] ?? i}`;
   const row = name(panel.ylabel || "row", panel.rows, r);
   const column = name(panel.xlabel || "column", panel.columns, c);
-  const value = panel.missing?.[r][c] ? panel.missing_label : short(panel.values[r][c]);
+  const value = panel.missing?.[r][c] ? panel.missing_label : named(panel, panel.values[r][c]);
   return `${row}, ${column}: ${value}`;
+}
+
+/** What a value is called: the nearest name of the legend, else the number. */
+function named({ legend }, value) {
+  if (!legend) return short(value);
+  return legend.reduce((best, entry) => (Math.abs(entry[0] - value) < Math.abs(best[0] - value) ? entry : best))[1];
 }
 
 /** A frame around a cell; a null row (column) frames the whole column (row). */
@@ -146,7 +152,23 @@ function Annotations({ panel, box: { left, top, wide, high } }) {
   );
 }
 
+/** The kinds of cells, each with its colour. */
+function Kinds({ panel }) {
+  const colors = palette(panel.colormap);
+  return (
+    <p class="gb-bar gb-kinds">
+      {panel.legend.map(([value, name]) => (
+        <span key={name}>
+          <b style={{ background: `rgb(${colors[shade(value, panel.vmin, panel.vmax)]})` }} />
+          {name}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 function ColorBar({ panel }) {
+  if (panel.legend) return <Kinds panel={panel} />;
   const stops = palette(panel.colormap)
     .filter((_, i) => i % 15 === 0)
     .map((rgb) => `rgb(${rgb})`);
