@@ -33,7 +33,7 @@ def legendre_basis(N, s):
 
     References
     ----------
-    gu2020hippo, Appendix B.1.1.
+    gu2020hippo.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def hippo_legs(N):
 
     References
     ----------
-    gu2020hippo, Theorem 2.
+    gu2020hippo.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def hippo_legt(N, theta):
 
     References
     ----------
-    gu2020hippo, Theorem 1; voelker2019legendre.
+    gu2020hippo.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def hippo_lagt(N):
 
     References
     ----------
-    gu2020hippo, Theorem 1.
+    gu2020hippo.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def s4_basis(N, age):
 
     References
     ----------
-    gu2023train, Corollary 3.1 and its neighbours.
+    gu2023train.
 
     Examples
     --------
@@ -251,7 +251,7 @@ def legs_project(f, t, N, nodes=400):
 
     References
     ----------
-    gu2020hippo, Appendix D.3.
+    gu2020hippo.
 
     Examples
     --------
@@ -332,7 +332,7 @@ def legs_project_samples(u, N):
 
     References
     ----------
-    gu2020hippo, Appendix B.1.1, for the identity.
+    gu2020hippo.
 
     Examples
     --------

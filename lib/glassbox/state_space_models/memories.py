@@ -41,7 +41,7 @@ def legt_scan(u, N, theta, method="zoh"):
 
     References
     ----------
-    gu2020hippo, Theorem 1.
+    gu2020hippo.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def linear_decoder(weights, covariance, noise=1e-6):
 
     References
     ----------
-    rasmussen2006gaussian, Section 2.2.
+    rasmussen2006gaussian.
 
     Examples
     --------

@@ -38,7 +38,7 @@ def nplr_legs(N):
 
     References
     ----------
-    gu2022s4, Theorem 1 and Appendix C.1.
+    gu2022s4.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def dplr_legs(N):
 
     References
     ----------
-    gu2022s4, Section 3.2.
+    gu2022s4.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def generating_function(Abar, Bbar, C, L, z):
 
     References
     ----------
-    gu2022s4, Definition 2 and Lemma C.3.
+    gu2022s4.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def kernel_from_generating_function(Abar, Bbar, C, L):
 
     References
     ----------
-    gu2022s4, Appendix C.3.
+    gu2022s4.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def truncated_output(Abar, C, L):
 
     References
     ----------
-    gu2022s4, Lemma C.3.
+    gu2022s4.
 
     Examples
     --------
@@ -230,7 +230,7 @@ def cauchy_sum(v, a, b, lam):
 
     References
     ----------
-    gu2022s4, Section 3.2.
+    gu2022s4.
 
     Examples
     --------
@@ -278,7 +278,7 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
 
     References
     ----------
-    gu2022s4, Algorithm 1.
+    gu2022s4.
 
     Examples
     --------
@@ -324,7 +324,7 @@ def s4_kernel(C, dt, L):
 
     References
     ----------
-    gu2022s4, Algorithm 1.
+    gu2022s4.
 
     Examples
     --------

@@ -55,7 +55,7 @@ def legs_scan(u, N, method="zoh"):
 
     References
     ----------
-    gu2020hippo, Eq. 4 ("forward"), Section 2.3 and Appendix B.3 (the others).
+    gu2020hippo.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def legs_matvec(v):
 
     References
     ----------
-    gu2020hippo, Proposition 4.
+    gu2020hippo.
 
     Examples
     --------
@@ -177,7 +177,7 @@ def legs_solve(lam, v):
 
     References
     ----------
-    gu2020hippo, Proposition 4.
+    gu2020hippo.
 
     Examples
     --------

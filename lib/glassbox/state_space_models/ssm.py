@@ -41,7 +41,7 @@ def discretize(A, B, dt, method="bilinear"):
 
     References
     ----------
-    gu2022s4, Eq. 3 (bilinear); gu2020hippo, Appendix B.3.
+    gu2022s4.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def ssm_scan(Abar, Bbar, C, u):
 
     References
     ----------
-    gu2022s4, Eq. 3.
+    gu2022s4.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def ssm_kernel(Abar, Bbar, C, L):
 
     References
     ----------
-    gu2022s4, Eq. 4 and 5.
+    gu2022s4.
 
     Examples
     --------
@@ -214,7 +214,7 @@ def causal_conv(u, K):
 
     References
     ----------
-    gu2022s4, Eq. 4.
+    gu2022s4.
 
     Examples
     --------
