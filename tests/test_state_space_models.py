@@ -14,6 +14,8 @@ from scipy.special import spherical_jn
 
 from glassbox.state_space_models import (
     RULES,
+    band_covariance,
+    band_limited,
     cauchy_sum,
     causal_conv,
     discretize,
@@ -37,11 +39,13 @@ from glassbox.state_space_models import (
     legt_scan,
     linear_decoder,
     nplr_legs,
+    recollect,
     s4_basis,
     s4_kernel,
     ssm_kernel,
     ssm_scan,
     ssm_states,
+    time_constants,
     truncated_output,
 )
 
@@ -458,6 +462,36 @@ def test_the_decoder_is_the_least_squares_one():
         assert mean_error(decoder + 0.01 * rng.standard_normal((6, 3))) > best
 
 
+def test_signals_have_their_covariance():
+    u = band_limited(40, 3, 20_000, np.random.default_rng(12))
+    assert np.abs(u.T @ u / len(u) - band_covariance(40, 3)).max() < 0.05
+    power = np.abs(np.fft.rfft(np.concatenate([u[0], u[0] * 0]))) ** 2
+    assert power[:12].sum() > 0.95 * power.sum()
+
+
+def test_each_memory_recalls_what_it_should():
+    L, cov = 300, band_covariance(300, 4)
+    u = band_limited(L, 4, 1, np.random.default_rng(13))[0]
+    errors = {}
+    for memory in ("LegS", "LegT", "leaky"):
+        state, recalled = recollect(memory, u, 20, theta=60, covariance=cov, longest=300)
+        assert state.shape == (20,)
+        errors[memory] = recalled - u[L - len(recalled) :]
+    assert errors["LegS"].shape == errors["leaky"].shape == (L,)
+    assert errors["LegT"].shape == (60,)
+    assert np.abs(errors["LegS"]).max() < 0.1
+    assert np.abs(errors["LegT"]).max() < 0.1
+    young, old = np.abs(errors["leaky"][-10:]).max(), np.abs(errors["leaky"][:50]).max()
+    assert young < 0.01 < 0.3 < old
+    exact = legs_scan(u, 20)[-1]
+    close(recollect("LegS", u, 20, theta=1, covariance=cov)[0], exact)
+
+
+def test_one_leaky_average_has_the_longest_time_constant():
+    assert time_constants(1, 50).tolist() == [50]
+    close(time_constants(2, 50), [2, 50], 1e-12)
+
+
 # --- state space models -------------------------------------------------------------------------
 
 
@@ -646,6 +680,10 @@ NAN = float("nan")
         (lambda: leaky_scan([1], [0]), "taus must be"),
         (lambda: leaky_weights([1], 0), "L must be at least 1"),
         (lambda: linear_decoder(EYE, np.eye(3)), r"covariance must.*\(2, 2\); got \(3, 3\)"),
+        (lambda: recollect("LSTM", [1], 1, theta=1, covariance=[[1]]), "one of LegS, LegT, leaky"),
+        (lambda: time_constants(2, 0), "longest must be > 0"),
+        (lambda: band_limited(9, 0, 1, np.random.default_rng(0)), "cycles must be at least 1"),
+        (lambda: band_covariance(0, 1), "L must be at least 1"),
         (lambda: linear_decoder(EYE, EYE, 0), "noise must be > 0"),
         (lambda: discretize([[1, 2]], [1], 1), r"square matrix, shape \(N, N\); got \(1, 2\)"),
         (lambda: discretize(EYE, [1, 2, 3], 1), r"for A of shape \(2, 2\); got \(3,\)"),

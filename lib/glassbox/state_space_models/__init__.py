@@ -20,7 +20,16 @@ from .hippo import (
     legt_project,
     s4_basis,
 )
-from .memories import leaky_scan, leaky_weights, legt_scan, linear_decoder
+from .memories import (
+    band_covariance,
+    band_limited,
+    leaky_scan,
+    leaky_weights,
+    legt_scan,
+    linear_decoder,
+    recollect,
+    time_constants,
+)
 from .s4 import (
     cauchy_sum,
     dplr_kernel,
@@ -36,6 +45,8 @@ from .ssm import causal_conv, discretize, ssm_kernel, ssm_scan, ssm_states
 
 __all__ = [
     "RULES",
+    "band_covariance",
+    "band_limited",
     "cauchy_sum",
     "causal_conv",
     "discretize",
@@ -59,10 +70,12 @@ __all__ = [
     "legt_scan",
     "linear_decoder",
     "nplr_legs",
+    "recollect",
     "s4_basis",
     "s4_kernel",
     "ssm_kernel",
     "ssm_scan",
     "ssm_states",
+    "time_constants",
     "truncated_output",
 ]

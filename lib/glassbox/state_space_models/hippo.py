@@ -1,5 +1,7 @@
 """The Legendre basis, the HiPPO matrices, and projections by quadrature or in closed form."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from glassbox.checks import integer
@@ -302,10 +304,13 @@ def _project(f, first, last, N, nodes):
     return (weights * values) @ legendre_basis(N, x)
 
 
+@lru_cache(maxsize=64)
 def gauss(nodes):
-    """Return the nodes and weights of the Gauss-Legendre rule on [0, 1]."""
+    """Return the nodes and weights of the Gauss-Legendre rule on [0, 1]; not to be written to."""
     x, weights = np.polynomial.legendre.leggauss(nodes)
-    return (x + 1) / 2, weights / 2
+    x, weights = (x + 1) / 2, weights / 2
+    x.flags.writeable = weights.flags.writeable = False
+    return x, weights
 
 
 def legs_project_samples(u, N):

@@ -1,11 +1,11 @@
-"""Rivals of LegS: a sliding window (LegT), and a bank of leaky averages."""
+"""Rivals of LegS, a sliding window (LegT) and leaky averages; and signals to remember."""
 
 import numpy as np
 
 from glassbox.checks import integer
 
-from .checks import as_array, as_number
-from .hippo import hippo_legt
+from .checks import as_array, as_number, one_of
+from .hippo import hippo_legt, legs_project_samples, legs_reconstruct
 from .ssm import discretize, ssm_states
 
 
@@ -168,3 +168,149 @@ def linear_decoder(weights, covariance, noise=1e-6):
     cross = covariance @ weights.T
     seen = weights @ cross + noise**2 * np.eye(len(weights))
     return np.linalg.solve(seen, cross.T).T
+
+
+def time_constants(N, longest):
+    """Time constants of N leaky averages, from 2 samples to `longest` by one factor.
+
+    Parameters
+    ----------
+    N : int
+        Number of averages, at least 1.
+    longest : float
+        The longest, > 0, in samples; of a bank of one the only one.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+
+    Raises
+    ------
+    ValueError
+        If N < 1 or `longest` <= 0.
+
+    Examples
+    --------
+    >>> time_constants(3, 200).round(9)
+    array([  2.,  20., 200.])
+    """
+    longest = as_number("longest", longest, positive=True)
+    return np.geomspace(longest, min(2.0, longest), integer("N", N, least=1))[::-1]
+
+
+def recollect(memory, u, N, *, theta, covariance, longest=600.0, noise=1e-3):
+    """What a memory of N numbers knows of the samples, after the last of them.
+
+    Parameters
+    ----------
+    memory : {"LegS", "LegT", "leaky"}
+        The polynomial memory of all samples, that of the last `theta`, or leaky averages with
+        `time_constants` up to `longest`, read out by their `linear_decoder`.
+    u : array_like, shape (L,)
+        Samples, L >= 1.
+    N : int
+        Number of coefficients or averages, at least 1.
+    theta : float
+        Length of the window of LegT > 0, in samples.
+    covariance : array_like, shape (L, L)
+        Of such signals, for the decoder.
+    longest, noise : float
+        Of the leaky averages.
+
+    Returns
+    -------
+    state : ndarray, shape (N,)
+        What is kept.
+    recalled : ndarray, shape (m,)
+        The last m samples as remembered; m = L but for LegT, where it is at most theta.
+
+    Raises
+    ------
+    ValueError
+        If the memory is unknown, or as the functions it calls.
+
+    Examples
+    --------
+    >>> state, recalled = recollect("LegS", [1, 2, 3], 2, theta=9, covariance=np.eye(3))
+    >>> recalled.round(3)
+    array([1.111, 2.   , 2.889])
+    """
+    u = as_array("u", u, (None,))
+    if one_of("memory", memory, ("LegS", "LegT", "leaky")) == "leaky":
+        taus = time_constants(N, longest)
+        state = leaky_scan(u, taus)[-1]
+        return state, linear_decoder(leaky_weights(taus, len(u)), covariance, noise) @ state
+    if memory == "LegT":
+        state, length = legt_scan(u, N, theta)[-1], theta
+    else:
+        state, length = legs_project_samples(u, N), len(u)
+    age = np.arange(min(len(u), int(length)))[::-1] + 0.5
+    return state, legs_reconstruct(state, 1 - age / length)
+
+
+def band_limited(L, cycles, count, rng):
+    """Draw random signals without frequencies above a limit.
+
+    Each is a sum of waves of 1/2, 1, 3/2 ... `cycles` cycles, amplitudes and phases random, with
+    variance 1.
+
+    Parameters
+    ----------
+    L : int
+        Number of samples, at least 1.
+    cycles : int
+        Cycles of the fastest wave over the whole length, at least 1.
+    count : int
+        Number of signals, at least 1.
+    rng : numpy.random.Generator
+        Source of amplitudes and phases.
+
+    Returns
+    -------
+    ndarray, shape (count, L)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Examples
+    --------
+    >>> u = band_limited(600, 8, 500, np.random.default_rng(0))
+    >>> u.var().round(1)
+    np.float64(1.0)
+    """
+    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
+    angle = np.pi * np.outer(np.arange(1, 2 * cycles + 1), np.arange(L)) / L
+    a, b = rng.standard_normal((2, integer("count", count, least=1), 2 * cycles))
+    return (a @ np.cos(angle) + b @ np.sin(angle)) / np.sqrt(2 * cycles)
+
+
+def band_covariance(L, cycles):
+    """Covariance of the signals of `band_limited`.
+
+    Parameters
+    ----------
+    L, cycles : int
+        As in `band_limited`.
+
+    Returns
+    -------
+    ndarray, shape (L, L)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Examples
+    --------
+    >>> band_covariance(2, 1).round(3)
+    array([[ 1. , -0.5],
+           [-0.5,  1. ]])
+    """
+    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
+    waves = np.arange(1, 2 * cycles + 1)[:, None]
+    by_lag = np.cos(np.pi * waves * np.arange(L) / L).mean(axis=0)
+    k = np.arange(L)
+    return by_lag[np.abs(k[:, None] - k)]

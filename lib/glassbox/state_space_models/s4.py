@@ -175,7 +175,7 @@ def half_roots(L):
 def truncated_output(Abar, C, L):
     r"""The row :math:`\tilde C = C\,(I - \bar A^L)` with which the generating function is short.
 
-    S4 learns it in the place of C, so that no matrix power is ever needed.
+    A model may keep it in the place of C; then no matrix power is ever needed.
 
     Parameters
     ----------
@@ -297,7 +297,8 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
     dt, L = as_number("dt", dt, positive=True), integer("L", L, least=1)
     z = half_roots(L)
     a, b = 1 - z, dt / 2 * (1 + z)
-    CB, Cp, pB, pp = cauchy_sum(np.stack([C * B, C * p, p.conj() * B, p.conj() * p]), a, b, lam)
+    products = np.stack([C * B, C * p, p.conj() * B, p.conj() * p])
+    CB, Cp, pB, pp = cauchy_sum(products, a, b, lam)
     return np.fft.irfft(dt * (CB - b * Cp * pB / (1 + b * pp)), L)
 
 

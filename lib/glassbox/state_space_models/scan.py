@@ -196,7 +196,8 @@ def _solve(lam, v):
     lam = float(lam)
     N, total, z = v.shape[-1], 0.0, []
     columns = v.tolist() if v.ndim == 1 else np.moveaxis(v, -1, 0)
-    for n, (root, value) in enumerate(zip(_root_list(N), columns, strict=True), start=1):
+    pairs = zip(_root_list(N), columns, strict=True)
+    for n, (root, value) in enumerate(pairs, start=1):
         z.append((value - lam * root * total) / (1 + lam * n))
         total = total + root * z[-1]
     return np.stack(z, axis=-1).astype(v.dtype, copy=False)
