@@ -51,7 +51,8 @@ def legs_scan(u, N, method="zoh"):
     -----
     The last three cost O(N) a step (`legs_matvec`, `legs_solve`). The exact step needs no matrix
     exponential: E stretches the polynomial from [0, k] to [0, k + 1] and fills up with zeros, so
-    N Gauss nodes give it without error, in O(N^2) a step.
+    N Gauss nodes give it without error, in O(N^2) a step. Code that starts the exact rule with
+    c = 0 at t = 1 remembers a 0 in front of the signal: ``legs_scan([0, *u], N)[1:]``.
 
     References
     ----------
