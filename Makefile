@@ -41,7 +41,7 @@ serve: $(INSTALLED)
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 -d _build/html
 
 test: $(INSTALLED) $(NODE_INSTALLED)
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist worksteal
 
 lab: $(INSTALLED)
 	@$(BIN)/jupyter lab --notebook-dir=. chapters
@@ -56,6 +56,7 @@ format: $(INSTALLED)
 	@$(BIN)/nbstripout --keep-id $(NOTEBOOKS)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(PY) tools/conventions.py --fix
 
 new: $(INSTALLED)
 	@$(PY) tools/new_chapter.py "$(slug)" --part "$(part)"

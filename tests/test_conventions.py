@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import json
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ GOOD = {
         {
             "cell_type": "code",
             "id": "draw",
-            "metadata": {"tags": ["hide-input"]},
+            "metadata": {"tags": ["hide-input"], "jupyter": {"source_hidden": True}},
             "source": "%matplotlib inline\nrng = np.random.default_rng(1)\nexplore(draw, x=(0, 9))",
             "outputs": [],
             "execution_count": None,
@@ -56,6 +57,7 @@ def test_a_good_notebook_has_no_problems():
         ({"source": "import sys\nsys.path.append('..')"}, "touches sys.path"),
         ({"metadata": {}}, "wants the tag hide-input"),
         ({"source": "plt.plot(x)", "metadata": {}}, "wants the tag hide-input"),
+        ({"metadata": {"tags": ["hide-input"]}}, "not in JupyterLab"),
         ({"source": "from timeit import repeat"}, "takes the time"),
         ({"source": "def box_iou(a, b):\n    return 0"}, "defines box_iou"),
         ({"source": "rng = np.random.default_rng()"}, "is not seeded"),
@@ -107,6 +109,33 @@ def small_project(tmp_path):
     chapters = "[{file: chapters/adam}, {file: chapters/flash}]"
     (tmp_path / "_toc.yml").write_text(f"parts: [{{caption: Training, chapters: {chapters}}}]")
     return tmp_path
+
+
+def test_a_cell_that_calls_a_clock_of_an_earlier_cell_takes_the_time_too():
+    notebook = changed(
+        source="from time import perf_counter\ndef seconds(work):\n    return perf_counter()",
+        metadata={"tags": ["remove-output"]},
+    )
+    later = {**GOOD["cells"][1], "id": "later", "source": "seconds(sorted)", "metadata": {}}
+    notebook["cells"].append(later)
+    (problem,) = conventions.check_notebook(notebook)
+    assert "cell later" in problem and "takes the time" in problem
+
+
+def test_what_the_book_folds_is_mended_to_be_folded_in_jupyterlab(small_project):
+    (small_project / "template").mkdir()
+    paths = [small_project / "chapters/adam.ipynb", small_project / "template/new.ipynb"]
+    wrong = changed(metadata={"tags": ["hide-input", "margin"]})
+    for path in (*paths, small_project / "chapters/flash.ipynb"):
+        path.write_text(json.dumps(wrong if path in paths else GOOD), encoding="utf-8")
+    conventions.fix_project(small_project)
+    for path in paths:
+        cell = conventions.read_notebook(path)["cells"][1]
+        assert cell["metadata"] == {
+            "jupyter": {"source_hidden": True}, "tags": ["hide-input", "margin"],
+        }  # fmt: skip
+    untouched = (small_project / "chapters/flash.ipynb").read_text(encoding="utf-8")
+    assert untouched == json.dumps(GOOD)
 
 
 def test_a_topic_with_all_its_files_has_no_problems(small_project):

@@ -113,6 +113,7 @@ def test_long_arrays_travel_packed_and_short_ones_as_text():
     assert pool.encode(np.arange(SHORT)) == list(range(SHORT))
     assert set(pool.encode(np.arange(SHORT + 1))) == {"$"}
     assert pool.encode(np.float64(0.1)) == 0.1 and pool.encode((1, "a")) == [1, "a"]
+    assert pool.encode(list(np.array(["blue", "red"]))) == ["blue", "red"]
 
 
 def test_an_array_in_two_places_of_all_frames_is_packed_once():

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from glassbox.figures import (
+    array,
     bars,
     box,
     drag,
@@ -21,6 +22,7 @@ from glassbox.figures import (
     scatter,
     table,
     text,
+    tree,
 )
 
 X = np.array([0.0, 1.0, 2.0])
@@ -58,6 +60,8 @@ def test_scatter_bars_and_rules_make_one_layer():
     assert bar["x"].tolist() == [0, 1] and bar["y"].tolist() == [3, 4]
     assert bar["texts"] == ["3", "4"] and bar["colors"] == ["red", "blue"]
     assert panel.fields["xticks"] == ["a", "b"] and panel.fields["zero"] is True
+    (bar,) = layers(bars(["a", "b"], [3, 4], color=iter([None, "red"])))
+    assert bar["color"] == "blue" and bar["colors"] == [None, "red"]
     (rule,) = layers(rules(x=0.5, y=[1, 2]))
     assert rule["x"].tolist() == [0.5] and rule["y"].tolist() == [1, 2]
     assert scatter(X, X, yticks=[1, "b"]).fields["yticks"] == ["1", "b"]
@@ -293,3 +297,12 @@ def test_an_error_quotes_at_most_sixty_characters_of_the_value():
     with pytest.raises(ValueError, match=re.escape("...")) as caught:
         lines(X, ["a very long string"] * 100)
     assert len(str(caught.value)) < 120
+
+
+def test_a_caller_names_the_marks_of_an_array_and_of_a_tree():
+    named = {"path": "the winner", "faint": ""}
+    for panel in (array([1, 2], legend=named), tree([1, 2], [-1, 0], legend=named)):
+        assert panel.fields["legend"] == named
+    assert array([1, 2]).fields["legend"] is None
+    with pytest.raises(ValueError, match="legend wants one of read, write"):
+        array([1, 2], legend={"paths": "the winner"})

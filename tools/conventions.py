@@ -1,7 +1,8 @@
 """The conventions of a chapter, as checks.
 
 Each check takes what it looks at and returns a list of problems, one sentence each; an empty list
-means that all is well. ``python tools/conventions.py`` prints the problems of the project.
+means that all is well. ``python tools/conventions.py`` prints the problems of the project;
+``python tools/conventions.py --fix``, a part of ``make format``, mends those that need no thought.
 """
 
 import ast
@@ -134,13 +135,47 @@ def check_hidden(notebook):
     ]
 
 
+def is_folded(cell):
+    """Return whether JupyterLab folds the input of a cell."""
+    return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+
+
+def check_folded(notebook):
+    """What the book folds, the tag hide-input, JupyterLab folds too."""
+    return [
+        f"{name_of(cell)} is folded in the book, but not in JupyterLab: run make format"
+        for cell in code_cells(notebook)
+        if "hide-input" in cell["metadata"].get("tags", []) and not is_folded(cell)
+    ]
+
+
+TIMERS = {"timeit", "perf_counter", "process_time", "monotonic"}
+
+
+def names_in(cell):
+    """Return the names, and the last parts of dotted ones, that a code cell mentions."""
+    nodes = list(ast.walk(parse_cell(cell)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    return names | imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+def takes_time(notebook):
+    """Yield the cells that take the time, or call a function of such a cell."""
+    timers = set(TIMERS)
+    for cell in code_cells(notebook):
+        if timers & names_in(cell) or re.search(r"^\s*%+time", cell["source"], re.MULTILINE):
+            defined = (n for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.FunctionDef))
+            timers |= {node.name for node in defined}
+            yield cell
+
+
 def check_timing(notebook):
     """A cell that takes the time shows nothing in the book: a page built twice must be the same."""
     return [
         f"{name_of(cell)} takes the time, so it wants the tag remove-output"
-        for cell in code_cells(notebook)
-        if re.search(r"\btimeit\b|\bperf_counter\b|\bprocess_time\b", cell["source"])
-        and not {"remove-output", "remove-cell"} & set(cell["metadata"].get("tags", []))
+        for cell in takes_time(notebook)
+        if not {"remove-output", "remove-cell"} & set(cell["metadata"].get("tags", []))
     ]
 
 
@@ -202,7 +237,10 @@ def library_names(root):
 
 def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
-    checks = (check_outputs, check_length, check_ids, check_path, check_hidden, check_timing)
+    checks = (
+        check_outputs, check_length, check_ids, check_path, check_hidden, check_folded,
+        check_timing,
+    )  # fmt: skip
     problems = [problem for check in checks for problem in check(notebook)]
     problems += check_redefined(notebook, library)
     return problems + [
@@ -222,5 +260,34 @@ def check_project(root=ROOT):
     return problems
 
 
+# --- what needs no thought ---------------------------------------------------------------------
+
+
+def fold(notebook):
+    """Fold in JupyterLab what the book folds."""
+    for cell in code_cells(notebook):
+        if "hide-input" in cell["metadata"].get("tags", []):
+            cell["metadata"].setdefault("jupyter", {})["source_hidden"] = True
+            cell["metadata"] = dict(sorted(cell["metadata"].items()))  # as nbformat writes it
+
+
+def fix_notebook(path):
+    """Mend the notebook in ``path``; a notebook without fault is not written."""
+    text = path.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    fold(notebook)
+    if notebook != json.loads(text):
+        mended = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        path.write_text(mended, encoding="utf-8", newline="\n")
+
+
+def fix_project(root=ROOT):
+    """Mend what needs no thought, in the chapters and in the template."""
+    for path in [*(root / "chapters").glob("*.ipynb"), *(root / "template").glob("*.ipynb")]:
+        fix_notebook(path)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--fix"]:
+        fix_project()
     sys.exit("\n".join(check_project()) or None)

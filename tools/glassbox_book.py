@@ -1,12 +1,17 @@
 """Sphinx extension of the book: what its pages need and no setting of a theme gives.
 
 KaTeX runs on the Node of the Python environment, pages describe themselves to search engines,
-search works from a file, and no state of a live widget (random ids, of no use without a kernel)
-stays in a page.
+search works from a file, neighbouring hidden cells share one fold, and no state of a live widget
+(random ids, of no use without a kernel) stays in a page.
 """
+
+import socket
+import subprocess
+import time
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
 from glassbox.figures.figure import find_node
@@ -55,6 +60,71 @@ def mend_search(app, pagename, templatename, context, doctree):
         app.add_js_file(None, body=body)
 
 
+class JoinHiddenCells(SphinxPostTransform):
+    """Give the hidden cells that prepare one output one fold: its reader wants them together.
+
+    Cells are short, so what a figure needs takes several of them.
+    """
+
+    default_priority = 198  # before MyST-NB makes a fold of each cell
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Join each hidden cell that shows nothing to the hidden cell that follows it."""
+        for cell in list(self.document.findall(is_hidden)):
+            at = cell.parent.index(cell)
+            before = cell.parent[at - 1] if at else None
+            if is_hidden(before) and not shows(before):
+                join_cells(before, cell)
+
+
+def is_hidden(node):
+    """Tell whether a node is a cell of which only the source is hidden."""
+    return (
+        isinstance(node, nodes.container)
+        and node.get("nb_element") == "cell_code"
+        and node.get("hide_mode") == "input"
+        and node[0].get("nb_element") == "cell_code_source"
+    )
+
+
+def shows(cell):
+    """Tell whether a cell has an output that shows something."""
+    return any(part.children for part in cell[1:])
+
+
+def join_cells(before, cell):
+    """Put the source of a cell above that of the next, and take the cell away."""
+    above, below = (next(node.findall(nodes.literal_block)) for node in (before, cell))
+    below.rawsource = f"{above.astext().rstrip()}\n\n\n{below.astext()}"
+    below.clear()
+    below += nodes.Text(below.rawsource)
+    cell["ids"] = before["ids"] + cell["ids"]
+    before.parent.remove(before)
+
+
+def start_katex(folder, timeout):
+    """Start KaTeX behind a Unix socket; the process and a connection.
+
+    The extension's own way knocks once, too soon on a busy machine. Its other way, over the
+    network, knocks until it is heard, but then each formula waits 90 ms for the network's sake.
+    """
+    path = folder / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
+    end = time.monotonic() + timeout
+    while process.poll() is None and time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):  # it is not there yet, or deaf
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
 def drop_widget_state(app, env):
     """Forget the widget state that MyST-NB would put into the head of a page."""
     for docname in env.found_docs:
@@ -64,10 +134,9 @@ def drop_widget_state(app, env):
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
-    # Over the network KaTeX is asked until it answers. Over a Unix socket it is asked once, too
-    # soon on a busy machine, and then left running.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
+    app.add_post_transform(JoinHiddenCells)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", mend_search)

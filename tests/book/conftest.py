@@ -62,15 +62,18 @@ def site(request):
     return folder
 
 
-@pytest.fixture
-def small_book(tmp_path):
+def make_small_book(folder):
     """Make a book of a landing page and one notebook to come, with the settings of the book."""
     for name in BOOK_FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
-    (tmp_path / "chapters").mkdir()
-    (tmp_path / "intro.md").write_text("# A small book\n\nIt has one chapter.\n")
-    (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: intro\nchapters: [{file: chapters/small}]\n"
-    )
-    return tmp_path
+        copy(ROOT / name, folder / name)
+    (folder / "chapters").mkdir()
+    (folder / "intro.md").write_text("# A small book\n\nIt has one chapter.\n")
+    (folder / "_toc.yml").write_text(TOC)
+    return folder
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """Make a small book for one test."""
+    return make_small_book(tmp_path)

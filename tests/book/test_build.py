@@ -2,13 +2,18 @@
 
 import filecmp
 import re
+import socket
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from sphinxcontrib import katex
 
+import glassbox_book
 import icons
 
 from .conftest import ROOT, build_book
@@ -132,13 +137,39 @@ def test_each_page_describes_itself(site):
         assert 40 < len(description) < 200
 
 
-def test_mathematics_is_drawn_when_the_book_is_built(small_book):
-    write_chapter(small_book, "# Small\n\n$$\\frac{a}{b}$$ (small-fraction)")
-    process = build_book(small_book, small_book)
-    assert process.returncode == 0, process.stdout
-    page = (small_book / "_build/html/chapters/small.html").read_text(encoding="utf-8")
-    assert 'class="katex-display"' in page
-    assert "mathjax." not in page.lower()
+LATE = """
+import socket, sys, time
+time.sleep(0.3)
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+time.sleep(0.3)
+server.listen()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no Unix sockets")
+@pytest.mark.parametrize(("seconds", "is_heard"), [(30, True), (0.4, False)])
+def test_katex_is_asked_until_it_answers_or_is_stopped(tmp_path, monkeypatch, seconds, is_heard):
+    started, popen = [], subprocess.Popen
+    command = [sys.executable, "-c", LATE, str(tmp_path / "katex.sock")]
+    monkeypatch.setattr(katex.KaTeXServer, "build_command", lambda socket: command)
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[0]
+    )
+    try:
+        if is_heard:
+            process, connection = glassbox_book.start_katex(tmp_path, seconds)
+            connection.close()
+            assert process.poll() is None
+        else:
+            with pytest.raises(katex.KaTeXError):
+                glassbox_book.start_katex(tmp_path, seconds)
+            assert started[0].wait(10)
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
 
 
 def test_a_failing_cell_fails_the_build_and_its_traceback_is_shown(small_book):

@@ -46,6 +46,8 @@ ARROWS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
 DRAGGED = '.gb-handle, .gb-grab .gb-area, .gb-controls input[type="range"]'
 PHONE = {"width": 375, "height": 740, "has_touch": True}
 FRAME = 1000 / 60
+#: The pages are shared out to several runs of each test, so that all workers are busy to the end.
+SHARES = 6
 
 NAME_AND_KIND = "(e) => [(e.querySelector('legend') ?? e.labels[0]).textContent, e.type]"
 
@@ -358,11 +360,17 @@ def check_speed(figure):
 # The book
 
 
+@pytest.fixture(scope="module", params=range(SHARES))
+def share(request, site):
+    """Return some of the pages with a figure; all shares together are the book's."""
+    return with_figures(site)[request.param :: SHARES]
+
+
 @pytest.fixture(scope="module")
-def book_pages(site):
-    """Serve the book; the addresses of its pages with a figure."""
+def book_pages(site, share):
+    """Serve the book; the addresses of a share of its pages with a figure."""
     with served(site) as base:
-        yield [base + page.relative_to(site).as_posix() for page in with_figures(site)]
+        yield [base + page.relative_to(site).as_posix() for page in share]
 
 
 def each_figure(browser, book_pages, **options):
@@ -378,8 +386,8 @@ def test_each_control_changes_the_drawing_and_the_words(browser, book_pages):
         check_controls(figure)
 
 
-def test_a_page_opened_as_a_file_is_as_live(browser, site):
-    for figure in each_figure(browser, [page.as_uri() for page in with_figures(site)]):
+def test_a_page_opened_as_a_file_is_as_live(browser, share):
+    for figure in each_figure(browser, [page.as_uri() for page in share]):
         check_controls(figure, hands=(0,))
 
 

@@ -164,6 +164,23 @@ test("a handle stands where its control does, and is a slider to the keyboard", 
   assert.equal(x, frame[2]);
   assert.ok(Number(y) < 40, "at the top");
   assert.match(drawn, /class="gb-handle" role="slider"[^>]*aria-valuemax="2" aria-valuenow="2" aria-valuetext="2"/);
+  assert.match(drawn, /<rect class="gb-knob"[^>]*><\/rect><path class="gb-grip"/, "no point of the data looks so");
+});
+
+test("the marks of a list are named, by the caller where it says so", () => {
+  const list = { cells: [["1", "2"]], flat: true, rows: null, columns: null, arrows: [], pick: null, title: "" };
+  const key = (marks, legend) => {
+    const drawn = draw([{ kind: "array", fields: { ...list, marks, legend } }]);
+    return drawn.match(/<p class="gb-key">(.*?)<\/p>/)[1].replaceAll(/<[^>]*>/g, "|");
+  };
+  const marks = [
+    [0, 0, "write"],
+    [0, 1, "faint"],
+  ];
+  assert.match(key(marks, null), /^\|\|\|written\|$/);
+  assert.match(key(marks, { write: "chosen" }), /^\|\|\|chosen\|$/);
+  assert.match(key(marks, { write: "", faint: "left out" }), /^\|\|\|left out\|$/);
+  assert.match(key(marks, { write: "" }), /^\s$/);
 });
 
 test("there is a renderer for each file of panels", async () => {

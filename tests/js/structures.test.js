@@ -1,7 +1,7 @@
 /** Layouts of arrays and trees, and the pieces of a line of code. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrayLayout, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
+import { arrayLayout, nodeFont, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
 import { load } from "./bundle.js";
 
 const list = (n, text = "12") => ({ cells: [Array(n).fill(text)], flat: true, rows: null, columns: null });
@@ -67,6 +67,19 @@ test("a tree of any shape stays in its panel, children below their parents", () 
       });
     }
   }
+});
+
+test("on a phone the nodes of a small tree keep their labels, and hold them", () => {
+  const leaves = Array.from({ length: 25 }, (_, i) => 1 + (i % 5));
+  const fans = { parents: [-1, ...Array(5).fill(0), ...leaves], binary: false };
+  for (const panel of [heap(15), heap(31), fans]) {
+    const { radius } = treeLayout(panel, 303);
+    assert.ok(nodeFont("7", radius) >= 9, `radius ${radius}`);
+    assert.ok(0.6 * nodeFont("7", radius) < 2 * radius);
+  }
+  assert.ok(nodeFont("12", treeLayout(heap(31), 303).radius) >= 9);
+  assert.equal(nodeFont("7", treeLayout(heap(127), 303).radius), 0);
+  assert.equal(nodeFont("1234", 5), 0, "too wide");
 });
 
 test("the pieces of a line of code make up the line", async () => {

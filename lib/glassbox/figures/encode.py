@@ -44,6 +44,8 @@ class Pool:
             return {key: self.encode(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.encode(item) for item in value]
+        if isinstance(value, str):
+            return str(value)  # NumPy has strings of its own
         if isinstance(value, np.generic | float):
             return rounded(np.asarray(value))
         return value

@@ -199,7 +199,7 @@ def bars(labels, heights, *, label=None, color=None, texts=None, pick=None, **ax
     label : str, optional
         Legend entry.
     color : str or sequence of str, shape (n,), optional
-        Palette names, one for all or one a bar.
+        Palette names, one for all or one a bar; None where a bar keeps the color of its layer.
     texts : sequence of str, shape (n,), optional
         What stands above each bar (by default nothing).
     pick : see :func:`pick`
@@ -211,7 +211,7 @@ def bars(labels, heights, *, label=None, color=None, texts=None, pick=None, **ax
     colors = None if color is None or isinstance(color, str) else list(color)
     if colors is not None:
         same_length("labels", labels, "color", colors)
-        colors = [one_of("color", name, COLORS) for name in colors]
+        colors = [None if name is None else one_of("color", name, COLORS) for name in colors]
     base = layer(
         "bars", color if isinstance(color, str) else None, x=np.arange(n), y=heights, label=label,
         texts=None if texts is None else strings("texts", texts, n), colors=colors,
@@ -468,8 +468,8 @@ def jpeg_uri(data, shape):
 
 
 def array(
-    values, *, rows=None, columns=None, xlabel="", ylabel="", title="", marks=None, arrows=(),
-    pick=None, describe="",
+    values, *, rows=None, columns=None, xlabel="", ylabel="", title="", marks=None, legend=None,
+    arrows=(), pick=None, describe="",
 ):  # fmt: skip
     """Draw the cells of a list, or of a table of lists.
 
@@ -481,6 +481,8 @@ def array(
         Labels (by default the indices).
     marks : mapping of index or (row, column) to str, optional
         How cells are marked: "read", "write", "compare", "new", "path" or "faint".
+    legend : mapping of mark to str, optional
+        What marks mean here, where not what their names say; an empty string leaves one out.
     arrows : sequence of (from, to)
         Arrows between cells, given by their indices or (row, column).
     pick : optional
@@ -499,12 +501,19 @@ def array(
             "cells": cells, "flat": flat, "title": title, "xlabel": xlabel, "ylabel": ylabel,
             "rows": None if rows is None else strings("rows", rows, len(cells)),
             "columns": None if columns is None else strings("columns", columns, widest),
-            "marks": marked,
+            "marks": marked, "legend": meanings(legend),
             "arrows": [[place("arrows", a), place("arrows", b)] for a, b in arrows],
             "pick": picked(pick, len(values)) if flat else picked_cell(pick),
             "describe": describe,
         },
     )  # fmt: skip
+
+
+def meanings(legend):
+    """Return what marks mean, as strings; None where no mark is named."""
+    if legend is None:
+        return None
+    return {one_of("legend", mark, MARKS): str(meaning) for mark, meaning in legend.items()}
 
 
 def cell_place(cells, flat):
@@ -520,8 +529,8 @@ def cell_place(cells, flat):
 
 
 def tree(
-    labels, parents, *, kinds=None, born=None, step=None, marks=None, binary=False, edges=None,
-    texts=None, title="", pick=None, describe="",
+    labels, parents, *, kinds=None, born=None, step=None, marks=None, legend=None, binary=False,
+    edges=None, texts=None, title="", pick=None, describe="",
 ):  # fmt: skip
     """Draw a rooted tree.
 
@@ -536,8 +545,8 @@ def tree(
         "inner", "solution", "dead", "prune" or "skip", one a node: its shape and colour.
     born, step : sequence of int and int, optional
         Draw only the nodes born by ``step``; the others keep their places.
-    marks : mapping of index to str, optional
-        As in :func:`array`.
+    marks, legend : mapping, optional
+        As in :func:`array`; without ``legend`` the marks of a tree are not named.
     binary : bool
         Place children left and right, as in a heap: node k has children 2k + 1 and 2k + 2.
     edges, texts : sequence of str, optional
@@ -563,6 +572,7 @@ def tree(
             "labels": labels, "parents": parents, "kinds": kinds, "binary": bool(binary),
             "born": None if born is None else [int(b) for b in born], "step": step,
             "marks": [[int(i), one_of("marks", kind, MARKS)] for i, kind in marks.items()],
+            "legend": meanings(legend),
             "edges": None if edges is None else strings("edges", edges, n),
             "texts": None if texts is None else strings("texts", texts, n),
             "title": title, "pick": picked(pick, n), "describe": describe,

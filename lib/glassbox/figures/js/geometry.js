@@ -8,6 +8,7 @@ import { nearest } from "./decode.js";
 
 export const CHAR = 6.8; // width of a digit at 12 px, the size of tick labels
 const LINE = 14; // and the height of their line
+const LEAST = 9; // the smallest label of a node that can be read
 
 /** Write a number with about four significant digits. */
 export function short(value) {
@@ -347,11 +348,20 @@ export function treeLayout({ parents, binary }, width) {
   for (const p of parents) depth.push(p < 0 ? 0 : depth[p] + 1);
   const levels = Math.max(...depth) + 1;
   const across = binary ? heapPlaces(parents.length) : tidyPlaces(parents);
-  const room = Math.min(...gaps(across, depth)) * (width - 36);
-  const radius = Math.max(1.5, Math.min(15, room * 0.42));
+  const gap = Math.min(...gaps(across, depth));
+  const radiusWithin = (margin) => Math.max(1.5, Math.min(15, 0.42 * gap * (width - 2 * margin)));
+  const margin = Math.min(18, radiusWithin(18) + 4); // small nodes stand nearer to the edge
+  const radius = radiusWithin(margin);
   const pitch = Math.max(26, Math.min(58, 2.2 * radius + 26, 420 / levels + 8));
-  const points = across.map((x, i) => [18 + x * (width - 36), 20 + depth[i] * pitch]);
+  const points = across.map((x, i) => [margin + x * (width - 2 * margin), 20 + depth[i] * pitch]);
   return { points, radius, height: 40 + (levels - 1) * pitch };
+}
+
+/** The size of a label in a node of a tree; 0 where it would be too small to read, or too wide. */
+export function nodeFont(text, radius) {
+  const fitting = Math.min(13, (2.1 * radius) / Math.max(1.6, 0.62 * text.length));
+  if (radius > 7) return fitting;
+  return radius > 4 && 0.6 * LEAST * text.length <= 2 * radius + 2 ? LEAST : 0;
 }
 
 /** In a heap, node k stands in the middle of its share of the level. */
@@ -368,7 +378,8 @@ function tidyPlaces(parents) {
     .parentId((p) => (p < 0 ? null : String(p)))(parents);
   const places = [];
   tree()
-    .size([1, 1])(root)
+    .size([1, 1])
+    .separation((a, b) => (a.parent === b.parent ? 1 : 1.2))(root)
     .each((node) => {
       places[Number(node.id)] = node.x;
     });

@@ -1,7 +1,7 @@
 /** The cells of a list or a table, with marks and arrows. */
 import { useState } from "preact/hooks";
 import { arrayLayout, stepped } from "../geometry.js";
-import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { arrow, Key, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid }) => {
   const [ref, width] = useWidth(360);
@@ -95,7 +95,7 @@ const Cells = still(({ panel, at, set, uid }) => {
           {tip}
         </span>
       </div>
-      <Key panel={panel} />
+      <Key marks={panel.marks} meanings={{ ...meanings, ...panel.legend }} />
     </div>
   );
 });
@@ -139,22 +139,6 @@ function Labels({ panel, box }) {
   );
 }
 
-const meaning = { read: "read", write: "written", compare: "compared", new: "new", path: "on the path" };
-
-/** What the marks mean; only those in use are named. */
-function Key({ panel }) {
-  const used = Object.keys(meaning).filter((kind) => panel.marks.some((m) => m[2] === kind));
-  if (!used.length) return <p class="gb-key">&nbsp;</p>;
-  return (
-    <p class="gb-key">
-      {used.map((kind) => (
-        <span key={kind} class={`gb-${kind}`}>
-          <i />
-          {meaning[kind]}
-        </span>
-      ))}
-    </p>
-  );
-}
+const meanings = { read: "read", write: "written", compare: "compared", new: "new", path: "on the path" };
 
 export { Cells as Array };

@@ -230,7 +230,7 @@ function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
 
 const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 
-/** The handle of a drag; by keyboard it is a slider. */
+/** The handle of a drag, with a grip, so that it is no data point; by keyboard it is a slider. */
 function Handle({ drag, box, position, labels, set }) {
   const { x, y, top, bottom } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : (top + bottom) / 2];
@@ -255,7 +255,8 @@ function Handle({ drag, box, position, labels, set }) {
     >
       {!drag.y && <line y1={top - at[1]} y2={bottom - at[1]} />}
       <circle class="gb-reach" r={22} />
-      <circle class="gb-knob" r={8} />
+      <rect class="gb-knob" x={-13} y={-9} width={26} height={18} rx={9} />
+      <path class="gb-grip" d="M-3.5-4L-7.5 0L-3.5 4M3.5-4L7.5 0L3.5 4" />
     </g>
   );
 }

@@ -42,6 +42,22 @@ export function Title({ panel }) {
   return panel.title ? <p class="gb-title">{panel.title}</p> : null;
 }
 
+/** What the marks mean; only those in use are named. Its line is there before there are any. */
+export function Key({ marks, meanings }) {
+  const used = Object.keys(meanings).filter((kind) => meanings[kind] && marks.some((m) => m.at(-1) === kind));
+  if (!used.length) return <p class="gb-key">&nbsp;</p>;
+  return (
+    <p class="gb-key">
+      {used.map((kind) => (
+        <span key={kind} class={`gb-${kind}`}>
+          <i />
+          {meanings[kind]}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 /** A small box beside the pointer, kept inside the panel; `x`, `y` in pixels of the panel. */
 export function Tip({ text, x, y, width }) {
   if (!text) return null;

@@ -1,7 +1,7 @@
 /** A rooted tree: a heap's levels, or a search growing. */
 import { useMemo, useState } from "preact/hooks";
-import { stepped, treeLayout } from "../geometry.js";
-import { arrow, still, Tip, Title, useWidth } from "./shared.jsx";
+import { nodeFont, stepped, treeLayout } from "../geometry.js";
+import { arrow, Key, still, Tip, Title, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set }) => {
   const [ref, width] = useWidth(360);
@@ -71,11 +71,8 @@ export const Tree = still(({ panel, set }) => {
               >
                 <Shape kind={panel.kinds?.[i] ?? "inner"} r={radius} />
                 {isStub(panel, i) && <circle class="gb-reach" r={radius} />}
-                {radius > 7 && (
-                  <text
-                    dy={isStub(panel, i) ? radius + 8 : "0.35em"}
-                    font-size={Math.min(13, (radius * 2.1) / Math.max(1.6, text.length * 0.62))}
-                  >
+                {nodeFont(text, radius) > 0 && (
+                  <text dy={isStub(panel, i) ? radius + 8 : "0.35em"} font-size={nodeFont(text, radius)}>
                     {text}
                   </text>
                 )}
@@ -89,6 +86,7 @@ export const Tree = still(({ panel, set }) => {
         </span>
       </div>
       {panel.kinds && <Kinds kinds={panel.kinds} />}
+      {panel.legend && <Key marks={panel.marks} meanings={panel.legend} />}
     </div>
   );
 });

@@ -1,0 +1,75 @@
+"""A small book with what no chapter need have: links on colours, several hidden cells in a row."""
+
+import nbformat
+import pytest
+
+from .browser import UNFOLD, opened
+from .conftest import build_book, make_small_book
+from .test_pages import violations
+
+LINKED = """# Small
+
+$$\\frac{a}{b}$$ (small-fraction)
+
+```{exercise}
+:label: small-exercise
+
+Read [the book](https://example.org) and [`code`](https://example.org).
+```
+
+```{solution} small-exercise
+Read [the book](https://example.org) and [`code`](https://example.org).
+```
+
+| one | other |
+| --- | --- |
+| [a link](https://example.org) | [`code`](https://example.org) |
+| [a link](https://example.org) | [`code`](https://example.org) |
+"""
+PRINTS = "print(first, flush=True)\nprint(second)"
+HIDDEN = ["first = 1", "second = 2\n", PRINTS, "third = 3", "print(third)"]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Build the book once; the address of its chapter's page."""
+    book = make_small_book(tmp_path_factory.mktemp("small"))
+    v4 = nbformat.v4
+    hidden = [v4.new_code_cell(s, metadata={"tags": ["hide-input"]}) for s in HIDDEN]
+    cells = [v4.new_markdown_cell(LINKED), *hidden, v4.new_code_cell("fourth = 4")]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, book / "chapters/small.ipynb")
+    process = build_book(book, book)
+    assert process.returncode == 0, process.stdout
+    return (book / "_build/html/chapters/small.html").as_uri()
+
+
+def test_mathematics_is_drawn_when_the_book_is_built(browser, page):
+    with opened(browser, page, java_script_enabled=False) as (shown, _):
+        assert shown.locator(".katex-display .mfrac").count() == 1
+        assert "mathjax." not in shown.content().lower()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_links_can_be_read_on_the_colours_of_exercises_and_of_rows(browser, page, theme):
+    with opened(browser, page, theme) as (shown, _):
+        shown.evaluate(UNFOLD)
+        assert shown.locator(".exercise a, .solution a").count() == 4
+        for row in shown.locator("tbody tr").all():
+            row.hover()
+            assert not violations(shown)
+
+
+def test_the_hidden_cells_before_an_output_share_one_fold(browser, page):
+    with opened(browser, page) as (shown, _):
+        shown.evaluate(UNFOLD)
+        folds = shown.locator(".tag_hide-input")
+        sources = [fold.locator("pre").first.inner_text().split() for fold in folds.all()]
+        assert [" ".join(words) for words in sources] == [
+            f"first = 1 second = 2 {' '.join(PRINTS.split())}", "third = 3 print(third)",
+        ]  # fmt: skip
+        outputs = [fold.locator(".output pre").all_inner_texts() for fold in folds.all()]
+        assert outputs == [["1\n2\n"], ["3\n"]]
+        coloured = folds.first.locator(".highlight .nb").first
+        assert coloured.inner_text() == "print"
