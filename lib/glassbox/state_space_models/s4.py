@@ -116,7 +116,7 @@ def generating_function(Abar, Bbar, C, L, z):
 
     Examples
     --------
-    1 + z/2 + z^2/4 at z = 1 and z = 2:
+    1 + z/2 + z^2/4 at z = 1 and z = 4:
 
     >>> generating_function([[0.5]], [1], [1], 3, [1, 4]).real
     array([1.75, 7.  ])
