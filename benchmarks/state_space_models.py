@@ -1,0 +1,136 @@
+"""Compare the quick ways of `glassbox.state_space_models` with the plain ones, in one run.
+
+python benchmarks/state_space_models.py             three tables of ratios
+python benchmarks/state_space_models.py --record    also into results/state_space_models.json
+
+Each pair computes the same numbers, which is checked before the time is taken.
+"""
+
+import json
+import platform
+import sys
+from pathlib import Path
+from timeit import timeit
+
+import numpy as np
+
+from glassbox.state_space_models import (
+    causal_conv,
+    discretize,
+    dplr_kernel,
+    dplr_legs,
+    hippo_legs,
+    kernel_from_generating_function,
+    legs_scan,
+    nplr_legs,
+    ssm_kernel,
+    ssm_scan,
+    truncated_output,
+)
+
+RESULTS = Path(__file__).parent / "results" / "state_space_models.json"
+STATES, LENGTHS, KERNEL_LENGTH = (16, 64, 256, 1024), (256, 1024, 4096, 16384), 4096
+
+
+def dense_scan(u, N):
+    """Return `legs_scan` by the bilinear rule with one dense solve a step."""
+    A, B = hippo_legs(N)
+    c, eye, rows = np.zeros(N), np.eye(N), np.empty((len(u), N))
+    for k, x in enumerate(u):
+        half = A / (2 * (k + 1))
+        c = rows[k] = np.linalg.solve(eye + half, (eye - half) @ c + B * (x / (k + 1)))
+    return rows
+
+
+def model(N, dt, rng):
+    """Return a discretised LegS model with a random output row."""
+    A, B = hippo_legs(N)
+    return *discretize(-A, B, dt), rng.standard_normal(N)
+
+
+def race(works, budget=3.0):
+    """Return the least time of each, after a check that all give the same.
+
+    They take turns, 40 rounds or for about `budget` seconds each, three rounds at least.
+    """
+    first, *others = [work() for work in works.values()]
+    for other in others:
+        np.testing.assert_allclose(other, first, rtol=0, atol=1e-9 * np.abs(first).max())
+    times = {name: [] for name in works}
+    for turn in range(40):
+        for name, work in works.items():
+            if turn < 3 or sum(times[name]) < budget:
+                times[name] += [timeit(work, number=1)]
+    return {name: float(f"{min(taken):.3g}") for name, taken in times.items()}
+
+
+def scans(rng):
+    """LegS with O(N) updates against dense solves, by the size of the state."""
+    u, found = rng.standard_normal(20), {}
+    for N in STATES:
+        found[N] = race({
+            "dense solves": lambda N=N: dense_scan(u, N),
+            "O(N) updates": lambda N=N: legs_scan(u, N, "bilinear"),
+        })  # fmt: skip
+    return found
+
+
+def convolutions(rng):
+    """A convolution by FFT, its kernel given, against the recurrence, by the length."""
+    Abar, Bbar, C = model(64, 0.01, rng)
+    found = {}
+    for L in LENGTHS:
+        u, kernel = rng.standard_normal(L), ssm_kernel(Abar, Bbar, C, L)
+        found[L] = race({
+            "ssm_scan": lambda u=u: ssm_scan(Abar, Bbar, C, u),
+            "causal_conv": lambda u=u, K=kernel: causal_conv(u, K),
+        })  # fmt: skip
+    return found
+
+
+def kernels(rng):
+    """Three ways to the kernel of length 4096, by the size of the state."""
+    found = {}
+    for N in STATES[:3]:
+        dt, L = 0.01, KERNEL_LENGTH
+        Abar, Bbar, C = model(N, dt, rng)
+        (lam, V), (_, p), B = dplr_legs(N), nplr_legs(N), hippo_legs(N)[1]
+        # S4 holds these, so that they are no part of the time.
+        ready = lam, p @ V.conj(), B @ V.conj(), truncated_output(Abar, C, L) @ V
+        found[N] = race({
+            "naive": lambda m=(Abar, Bbar, C), L=L: ssm_kernel(*m, L),
+            "generating function": lambda m=(Abar, Bbar, C), L=L: (
+                kernel_from_generating_function(*m, L)
+            ),
+            "Cauchy": lambda r=ready, dt=dt, L=L: dplr_kernel(*r, dt, L),
+        })  # fmt: skip
+    return found
+
+
+def show(title, found):
+    """Print seconds, and how many times as long as the last way each takes."""
+    print(title)
+    for size, times in found.items():
+        last = list(times.values())[-1]
+        row = [f"{name} {time:.2e} s ({time / last:.3g})" for name, time in times.items()]
+        print(f"{size:>7}  " + "   ".join(row))
+
+
+def main():
+    rng = np.random.default_rng(0)
+    tables = {"scan": scans(rng), "convolution": convolutions(rng), "kernel": kernels(rng)}
+    show("20 steps of LegS, bilinear, by N", tables["scan"])
+    show("y from u with N = 64, the kernel given, by L", tables["convolution"])
+    show(f"the kernel, L = {KERNEL_LENGTH}, by N", tables["kernel"])
+    if "--record" in sys.argv[1:]:
+        head = {
+            "written_by": "benchmarks/state_space_models.py --record",
+            "what": "seconds, least of several runs, one thread",
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        }
+        RESULTS.write_text(json.dumps(head | tables, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

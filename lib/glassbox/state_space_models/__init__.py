@@ -1,0 +1,81 @@
+"""HiPPO and S4: remember a signal by polynomial coefficients, then make a sequence model of it.
+
+``hippo`` has the basis, the matrices and the projections that everything else is held to.
+``scan`` feeds a signal to LegS sample by sample, ``memories`` to its rivals: a sliding window
+(LegT) and a bank of leaky averages. ``ssm`` is the general state space model as a recurrence and as
+a convolution, ``s4`` the fast way to its kernel.
+
+Signs are those of the HiPPO paper: c' = -A c / t + B f / t with A lower triangular and positive.
+The state space models of ``ssm`` read x' = A x + B u; for them HiPPO's A goes in with a minus.
+"""
+
+from .hippo import (
+    hippo_lagt,
+    hippo_legs,
+    hippo_legt,
+    legendre_basis,
+    legs_project,
+    legs_project_samples,
+    legs_reconstruct,
+    legt_project,
+    s4_basis,
+)
+from .memories import (
+    band_covariance,
+    band_limited,
+    leaky_scan,
+    leaky_weights,
+    legt_scan,
+    linear_decoder,
+    recollect,
+    time_constants,
+)
+from .s4 import (
+    cauchy_sum,
+    dplr_kernel,
+    dplr_legs,
+    generating_function,
+    kernel_from_generating_function,
+    nplr_legs,
+    s4_kernel,
+    truncated_output,
+)
+from .scan import RULES, legs_matvec, legs_scan, legs_solve
+from .ssm import causal_conv, discretize, ssm_kernel, ssm_scan, ssm_states
+
+__all__ = [
+    "RULES",
+    "band_covariance",
+    "band_limited",
+    "cauchy_sum",
+    "causal_conv",
+    "discretize",
+    "dplr_kernel",
+    "dplr_legs",
+    "generating_function",
+    "hippo_lagt",
+    "hippo_legs",
+    "hippo_legt",
+    "kernel_from_generating_function",
+    "leaky_scan",
+    "leaky_weights",
+    "legendre_basis",
+    "legs_matvec",
+    "legs_project",
+    "legs_project_samples",
+    "legs_reconstruct",
+    "legs_scan",
+    "legs_solve",
+    "legt_project",
+    "legt_scan",
+    "linear_decoder",
+    "nplr_legs",
+    "recollect",
+    "s4_basis",
+    "s4_kernel",
+    "ssm_kernel",
+    "ssm_scan",
+    "ssm_states",
+    "time_constants",
+    "truncated_output",
+]

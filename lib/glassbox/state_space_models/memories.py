@@ -1,0 +1,316 @@
+"""Rivals of LegS, a sliding window (LegT) and leaky averages; and signals to remember."""
+
+import numpy as np
+
+from glassbox.checks import integer
+
+from .checks import as_array, as_number, one_of
+from .hippo import hippo_legt, legs_project_samples, legs_reconstruct
+from .ssm import discretize, ssm_states
+
+
+def legt_scan(u, N, theta, method="zoh"):
+    """Feed samples to HiPPO-LegT and return the coefficients after each.
+
+    Parameters
+    ----------
+    u : array_like, shape (L,)
+        Samples; u[k] is the value on [k, k + 1), and 0 before.
+    N : int
+        Number of coefficients, at least 1.
+    theta : float
+        Length of the window > 0, in samples.
+    method : {"zoh", "bilinear", "backward", "forward"}
+        As in `discretize`.
+
+    Returns
+    -------
+    ndarray, shape (L, N)
+        Row k is the memory at time k + 1, for `legs_reconstruct` with
+        s = 1 - (t - x) / theta.
+
+    Raises
+    ------
+    ValueError
+        If u is not a vector of finite numbers, N < 1, theta <= 0, or the method is unknown.
+
+    Notes
+    -----
+    Also with the exact step the memory is not the projection of the window: the equation itself
+    puts the remembered value in the place of f(t - theta).
+
+    References
+    ----------
+    gu2020hippo.
+
+    Examples
+    --------
+    A constant, once the window is full:
+
+    >>> legt_scan(np.ones(200), N=3, theta=20)[-1].round(6) + 0.0
+    array([1., 0., 0.])
+    """
+    A, B = hippo_legt(N, theta)
+    return ssm_states(*discretize(-A, B, 1.0, method), as_array("u", u, (None,)))
+
+
+def leaky_scan(u, taus):
+    r"""Leaky averages :math:`m \leftarrow a\, m + (1 - a)\, u` with :math:`a = e^{-1/\tau}`.
+
+    Parameters
+    ----------
+    u : array_like, shape (L,)
+        Samples.
+    taus : array_like, shape (N,)
+        Time constants > 0, in samples.
+
+    Returns
+    -------
+    ndarray, shape (L, N)
+        Row k is the bank after sample k.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number is not finite, or a time constant is <= 0.
+
+    Examples
+    --------
+    >>> leaky_scan([1, 0, 0], [1 / np.log(2)]).ravel().round(9)
+    array([0.5  , 0.25 , 0.125])
+    """
+    u, a = as_array("u", u, (None,)), np.exp(-1 / _taus(taus))
+    bank = np.zeros((len(u) + 1, len(a)))
+    for k, x in enumerate(u):
+        bank[k + 1] = a * bank[k] + (1 - a) * x
+    return bank[1:].astype(u.dtype)
+
+
+def leaky_weights(taus, L):
+    """Weights of each of the last L samples in each leaky average; the newest comes last.
+
+    Parameters
+    ----------
+    taus : array_like, shape (N,)
+        Time constants > 0, in samples.
+    L : int
+        Number of samples, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (N, L)
+        So that ``leaky_scan(u, taus)[-1] == leaky_weights(taus, len(u)) @ u``.
+
+    Raises
+    ------
+    ValueError
+        If a time constant is <= 0, or L < 1.
+
+    Examples
+    --------
+    >>> leaky_weights([1 / np.log(2)], 3).round(9)
+    array([[0.125, 0.25 , 0.5  ]])
+    """
+    rate = 1 / _taus(taus)[:, None]
+    age = np.arange(integer("L", L, least=1))[::-1]
+    return -np.expm1(-rate) * np.exp(-rate * age)
+
+
+def _taus(taus):
+    taus = as_array("taus", taus, (None,))
+    if not len(taus) or not (taus > 0).all():
+        raise ValueError(f"taus must be at least one number, each > 0; got {taus.tolist()}")
+    return taus.astype(float)
+
+
+def linear_decoder(weights, covariance, noise=1e-6):
+    r"""Return the linear map from a memory back to the past that errs least on average.
+
+    For signals of mean 0 and covariance :math:`\Sigma`, and a memory :math:`m = W u` known up to
+    independent noise, it is
+    :math:`\Sigma W^\top (W \Sigma W^\top + \nu^2 I)^{-1}`, the posterior mean.
+
+    Parameters
+    ----------
+    weights : array_like, shape (N, L)
+        W, how the memory weighs the past.
+    covariance : array_like, shape (L, L)
+        Of the signals; symmetric, positive semi-definite.
+    noise : float
+        nu > 0, standard deviation of the error of each number in the memory.
+
+    Returns
+    -------
+    ndarray, shape (L, N)
+        Times the memory, it gives the guess of the past.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a number is not finite, or noise <= 0.
+
+    References
+    ----------
+    rasmussen2006gaussian.
+
+    Examples
+    --------
+    Of two independent samples only the mean is kept: the best guess of both is the mean.
+
+    >>> linear_decoder([[0.5, 0.5]], np.eye(2)).round(6)
+    array([[1.],
+           [1.]])
+    """
+    weights = as_array("weights", weights, (None, None)).astype(float)
+    L = weights.shape[1]
+    covariance = as_array("covariance", covariance, (L, L)).astype(float)
+    noise = as_number("noise", noise, positive=True)
+    cross = covariance @ weights.T
+    seen = weights @ cross + noise**2 * np.eye(len(weights))
+    return np.linalg.solve(seen, cross.T).T
+
+
+def time_constants(N, longest):
+    """Time constants of N leaky averages, from 2 samples to `longest` by one factor.
+
+    Parameters
+    ----------
+    N : int
+        Number of averages, at least 1.
+    longest : float
+        The longest, > 0, in samples; of a bank of one the only one.
+
+    Returns
+    -------
+    ndarray, shape (N,)
+
+    Raises
+    ------
+    ValueError
+        If N < 1 or `longest` <= 0.
+
+    Examples
+    --------
+    >>> time_constants(3, 200).round(9)
+    array([  2.,  20., 200.])
+    """
+    longest = as_number("longest", longest, positive=True)
+    return np.geomspace(longest, min(2.0, longest), integer("N", N, least=1))[::-1]
+
+
+def recollect(memory, u, N, *, theta, covariance, longest=600.0, noise=1e-3):
+    """What a memory of N numbers knows of the samples, after the last of them.
+
+    Parameters
+    ----------
+    memory : {"LegS", "LegT", "leaky"}
+        The polynomial memory of all samples, that of the last `theta`, or leaky averages with
+        `time_constants` up to `longest`, read out by their `linear_decoder`.
+    u : array_like, shape (L,)
+        Samples, L >= 1.
+    N : int
+        Number of coefficients or averages, at least 1.
+    theta : float
+        Length of the window of LegT > 0, in samples.
+    covariance : array_like, shape (L, L)
+        Of such signals, for the decoder.
+    longest, noise : float
+        Of the leaky averages.
+
+    Returns
+    -------
+    state : ndarray, shape (N,)
+        What is kept.
+    recalled : ndarray, shape (m,)
+        The last m samples as remembered; m = L but for LegT, where it is at most theta.
+
+    Raises
+    ------
+    ValueError
+        If the memory is unknown, or as the functions it calls.
+
+    Examples
+    --------
+    >>> state, recalled = recollect("LegS", [1, 2, 3], 2, theta=9, covariance=np.eye(3))
+    >>> recalled.round(3)
+    array([1.111, 2.   , 2.889])
+    """
+    u = as_array("u", u, (None,))
+    if one_of("memory", memory, ("LegS", "LegT", "leaky")) == "leaky":
+        taus = time_constants(N, longest)
+        state = leaky_scan(u, taus)[-1]
+        return state, linear_decoder(leaky_weights(taus, len(u)), covariance, noise) @ state
+    if memory == "LegT":
+        state, length = legt_scan(u, N, theta)[-1], theta
+    else:
+        state, length = legs_project_samples(u, N), len(u)
+    age = np.arange(min(len(u), int(length)))[::-1] + 0.5
+    return state, legs_reconstruct(state, 1 - age / length)
+
+
+def band_limited(L, cycles, count, rng):
+    """Draw random signals without frequencies above a limit.
+
+    Each is a sum of waves of 1/2, 1, 3/2 ... `cycles` cycles, amplitudes and phases random, with
+    variance 1.
+
+    Parameters
+    ----------
+    L : int
+        Number of samples, at least 1.
+    cycles : int
+        Cycles of the fastest wave over the whole length, at least 1.
+    count : int
+        Number of signals, at least 1.
+    rng : numpy.random.Generator
+        Source of amplitudes and phases.
+
+    Returns
+    -------
+    ndarray, shape (count, L)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Examples
+    --------
+    >>> u = band_limited(600, 8, 500, np.random.default_rng(0))
+    >>> u.var().round(1)
+    np.float64(1.0)
+    """
+    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
+    angle = np.pi * np.outer(np.arange(1, 2 * cycles + 1), np.arange(L)) / L
+    a, b = rng.standard_normal((2, integer("count", count, least=1), 2 * cycles))
+    return (a @ np.cos(angle) + b @ np.sin(angle)) / np.sqrt(2 * cycles)
+
+
+def band_covariance(L, cycles):
+    """Covariance of the signals of `band_limited`.
+
+    Parameters
+    ----------
+    L, cycles : int
+        As in `band_limited`.
+
+    Returns
+    -------
+    ndarray, shape (L, L)
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1.
+
+    Examples
+    --------
+    >>> band_covariance(2, 1).round(3)
+    array([[ 1. , -0.5],
+           [-0.5,  1. ]])
+    """
+    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
+    waves = np.arange(1, 2 * cycles + 1)[:, None]
+    by_lag = np.cos(np.pi * waves * np.arange(L) / L).mean(axis=0)
+    k = np.arange(L)
+    return by_lag[np.abs(k[:, None] - k)]
