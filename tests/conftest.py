@@ -5,6 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # a loaded machine is slow, not wrong
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from autograd import grad, jacobian
 from autograd.misc.flatten import flatten
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -154,7 +154,6 @@ def test_scores_1_and_3_by_hand():
 
 
 @given(arrays(float, 6, elements=st.floats(0.01, 5)))
-@settings(deadline=None)
 def test_weight_jacobians_are_those_of_autograd_and_of_differences(s):
     for f, p in (("softmax", softmax_of), ("linear", lambda s: s / anp.sum(s))):
         found = weight_jacobian(s, f)
@@ -272,7 +271,6 @@ def gradient_by_scores(s, v, g, eps, inside=True):
 
 
 @given(seeds, st.sampled_from([1e-6, 1e-2, 1.0]), st.booleans())
-@settings(deadline=None)
 def test_the_gradient_by_a_score_never_exceeds_the_bound(seed, eps, inside):
     rng = np.random.default_rng(seed)
     scale = 10 ** rng.uniform(-4, 1)
@@ -372,7 +370,6 @@ def naive_diag(q, k, v, block, kind="softmax", causal=False):
 
 
 @given(st.integers(1, 20), st.integers(1, 25), st.booleans(), st.sampled_from(["softmax", "rela"]))
-@settings(deadline=None)
 def test_diag_attention_is_full_attention_under_a_block_mask(n, block, causal, kind):
     q, k, v = qkv(np.random.default_rng(n), n)
     found = diag_attention(q, k, v, block, kind, causal)

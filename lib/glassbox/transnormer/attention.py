@@ -46,7 +46,7 @@ def rms_norm(x, eps, eps_inside=True):
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
-        raise ValueError("a row is zero, so eps must be > 0; got 0")
+        raise ValueError("a row (or its square) is zero, so eps must be > 0; got 0")
     return x / size
 
 
