@@ -4,6 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from skimage import transform
+from sklearn.metrics import accuracy_score, roc_curve
+from sklearn.metrics.pairwise import cosine_similarity as sklearn_cosines
+from sklearn.model_selection import KFold
 
 from glassbox.face_recognition.alignment import (
     TEMPLATE_112,
@@ -12,6 +15,22 @@ from glassbox.face_recognition.alignment import (
     template,
     transform_points,
     warp,
+)
+from glassbox.face_recognition.verification import (
+    best_threshold,
+    cosine_similarity,
+    cumulative_match,
+    equal_error_rate,
+    error_rates,
+    identification_rank,
+    make_pairs,
+    open_set_rates,
+    open_set_threshold,
+    similarity_matrix,
+    tar_at_far,
+    ten_fold_accuracy,
+    threshold_at_far,
+    verification_roc,
 )
 
 SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
@@ -287,3 +306,351 @@ def test_bad_landmarks_are_an_error(landmarks, message):
 def test_a_bad_image_is_an_error(image):
     with pytest.raises((ValueError, TypeError), match="image"):
         align_face(image, TEMPLATE_112)
+
+
+# --- verification: similarities ----------------------------------------------------------------
+
+
+def test_cosines_by_hand():
+    # 3-4-5: the cosine of (3, 4) and (1, 0) is 3 / 5.
+    assert cosine_similarity([3, 4], [1, 0]) == pytest.approx(0.6, abs=1e-15)
+    assert isinstance(cosine_similarity([3, 4], [1, 0]), float)
+    np.testing.assert_allclose(cosine_similarity([[3, 4], [4, -3]], [[1, 0], [0, 2]]), [0.6, -0.6])
+    np.testing.assert_allclose(similarity_matrix([[3, 4]], [[1, 0], [0, -2]]), [[0.6, -0.8]])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 6), st.integers(1, 9))
+def test_cosines_agree_pair_by_pair_as_a_matrix_with_distances_and_with_scikit_learn(seed, n, m, d):
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(n, d)), rng.normal(size=(m, d))
+    matrix = similarity_matrix(a, b)
+    np.testing.assert_allclose(matrix, sklearn_cosines(a, b), atol=1e-12)
+    np.testing.assert_allclose(cosine_similarity(a[:, None], b), matrix, atol=1e-12)
+    np.testing.assert_allclose(similarity_matrix(7 * a, 0.1 * b), matrix, atol=1e-12)
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b)]
+    distance = ((unit[0][:, None] - unit[1]) ** 2).sum(axis=-1)
+    np.testing.assert_allclose(distance, 2 - 2 * matrix, atol=1e-12)
+
+
+def test_a_cosine_stays_between_minus_one_and_one_for_any_length():
+    a = np.random.default_rng(1).normal(size=(500, 3))
+    assert cosine_similarity(a, a).max() <= 1 and cosine_similarity(a, -a).min() >= -1
+    assert cosine_similarity([1e-200, 0], [3e200, 3e200]) == pytest.approx(0.5**0.5)
+
+
+@pytest.mark.parametrize("function", [cosine_similarity, similarity_matrix])
+@pytest.mark.parametrize(
+    ("a", "b", "message"),
+    [
+        ([[1, 2], [0, 0]], [[1, 2]], r"a must not be 0.*a\[1\] is"),
+        ([[1, 2]], [[1, 2, 3]], r"\(1, 2\) and \(1, 3\)"),
+        ([[1, np.nan]], [[1, 2]], "a must be finite"),
+        (3.0, [[1, 2]], "a must have shape"),
+        (np.zeros((2, 0)), np.zeros((2, 0)), "a must have shape"),
+    ],
+)
+def test_embeddings_without_an_angle_are_an_error(function, a, b, message):
+    if function is similarity_matrix and np.shape(a) == np.shape(b) == (2, 0):
+        message = "d from 1"
+    with pytest.raises(ValueError, match=message):
+        function(a, b)
+
+
+def test_embeddings_that_are_not_in_pairs_are_an_error():
+    with pytest.raises(ValueError, match="similarity_matrix"):
+        cosine_similarity(np.ones((3, 2)), np.ones((4, 2)))
+
+
+def test_pairs_are_genuine_and_impostor_in_turn_and_any_pair_is_equally_likely():
+    labels = np.array(["ann", "bob", "ann", "bob", "cy"])
+    first, second, is_same = make_pairs(labels, 30_000, np.random.default_rng(5))
+    assert is_same[::2].all() and not is_same[1::2].any() and not (first == second).any()
+    np.testing.assert_array_equal(labels[first] == labels[second], is_same)
+    pairs = np.sort(np.stack([first, second], axis=1), axis=1)[is_same]
+    counts = np.unique(pairs, axis=0, return_counts=True)[1]
+    assert len(counts) == 2 and abs(counts / 15_000 - 0.5).max() < 0.02
+
+
+@pytest.mark.parametrize("labels", [[], [1], [1, 1], [1, 2, 3], [[1, 1], [2, 2]]])
+def test_labels_without_both_kinds_of_pairs_are_an_error(labels):
+    with pytest.raises(ValueError, match="labels must have"):
+        make_pairs(labels, 4, np.random.default_rng(1))
+
+
+# --- verification: rates -----------------------------------------------------------------------
+
+# Ten pairs worked by hand; two share the score 0.6, one of each kind.
+SCORES = [0.9, 0.8, 0.7, 0.6, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+IS_SAME = [1, 1, 0, 1, 0, 1, 0, 1, 0, 0]
+
+tied_scores = st.lists(
+    st.tuples(st.integers(-4, 4).map(lambda x: x / 4), st.booleans()), min_size=2, max_size=40
+).filter(lambda pairs: 0 < sum(same for _, same in pairs) < len(pairs))
+
+
+def test_the_roc_by_hand():
+    far, tar, thresholds = verification_roc(SCORES, IS_SAME)
+    np.testing.assert_allclose(5 * far, [0, 0, 0, 1, 2, 2, 3, 3, 4, 5])
+    np.testing.assert_allclose(5 * tar, [0, 1, 2, 2, 3, 4, 4, 5, 5, 5])
+    assert thresholds.tolist() == [np.inf, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+    assert error_rates(SCORES, IS_SAME, 0.6) == (0.4, pytest.approx(0.4))
+    assert [tar_at_far(SCORES, IS_SAME, far) for far in (0, 0.2, 0.4, 0.6, 1)] == [
+        0.4, 0.4, 0.8, 1, 1,
+    ]  # fmt: skip
+    assert equal_error_rate(SCORES, IS_SAME) == pytest.approx(0.4)
+
+
+@settings(deadline=None, max_examples=50)
+@given(tied_scores)
+def test_the_roc_is_that_of_scikit_learn_and_of_counting(pairs):
+    scores, is_same = map(np.array, zip(*pairs, strict=True))
+    far, tar, thresholds = verification_roc(scores, is_same)
+    peer_far, peer_tar, peer_thresholds = roc_curve(is_same, scores, drop_intermediate=False)
+    np.testing.assert_allclose(far, peer_far, atol=1e-12)
+    np.testing.assert_allclose(tar, peer_tar, atol=1e-12)
+    np.testing.assert_array_equal(thresholds, peer_thresholds)
+    for i, threshold in enumerate(thresholds):
+        assert far[i] == np.mean(scores[~is_same] >= threshold)
+        assert error_rates(scores, is_same, threshold) == (far[i], 1 - tar[i])
+
+
+@settings(deadline=None, max_examples=50)
+@given(tied_scores, st.integers(0, 100).map(lambda n: n / 100))
+def test_tar_at_far_is_the_best_point_of_the_roc_that_is_allowed(pairs, allowed):
+    scores, is_same = map(np.array, zip(*pairs, strict=True))
+    far, tar, _ = verification_roc(scores, is_same)
+    assert tar_at_far(scores, is_same, allowed) == tar[far <= allowed].max()
+    if allowed < 1:
+        threshold = threshold_at_far(scores[~is_same], allowed)
+        assert np.mean(scores[~is_same] >= threshold) <= allowed
+        assert np.mean(scores[~is_same] >= np.nextafter(threshold, -np.inf)) > allowed
+
+
+def test_29_of_100_impostors_are_a_rate_of_029_though_rounding_says_less():
+    assert 0.29 * 100 < 29
+    assert np.sum(np.arange(100) >= threshold_at_far(np.arange(100), 0.29)) == 29
+
+
+@settings(deadline=None, max_examples=50)
+@given(tied_scores)
+def test_the_equal_error_rate_lies_on_the_roc_and_turns_over_with_the_scores(pairs):
+    scores, is_same = map(np.array, zip(*pairs, strict=True))
+    far, tar, _ = verification_roc(scores, is_same)
+    eer = equal_error_rate(scores, is_same)
+    # The line FAR = 1 - TAR cuts the curve at one point: walk along it in small steps.
+    steps = np.linspace(0, len(far) - 1, 20_001)
+    i = np.interp(steps, np.arange(len(far)), far), np.interp(steps, np.arange(len(far)), tar)
+    nearest = np.abs(i[0] + i[1] - 1).argmin()
+    assert eer == pytest.approx(i[0][nearest], abs=2e-3)
+    assert equal_error_rate(-scores, is_same) == pytest.approx(1 - eer)
+
+
+def test_perfect_constant_and_reversed_scores_have_the_equal_error_rates_0_half_and_1():
+    is_same = [1, 1, 1, 0, 0]
+    assert equal_error_rate([5, 4, 3, 2, 1], is_same) == 0
+    assert equal_error_rate([7] * 5, is_same) == 0.5
+    assert equal_error_rate([1, 2, 3, 4, 5], is_same) == 1
+    assert equal_error_rate([2, 1], [1, 0]) == 0
+
+
+def test_gaussian_scores_have_the_rates_that_theory_says():
+    # Genuine N(2, 1), impostor N(0, 1): EER = Phi(-1) = 0.1587, TAR at FAR 0.1 = Phi(2 - 1.2816).
+    rng = np.random.default_rng(3)
+    is_same = np.arange(200_000) % 2 == 0
+    scores = rng.standard_normal(200_000) + 2 * is_same
+    assert equal_error_rate(scores, is_same) == pytest.approx(0.1587, abs=0.003)
+    assert tar_at_far(scores, is_same, 0.1) == pytest.approx(0.7637, abs=0.005)
+
+
+BAD_SCORES = [
+    ([0.1, 0.2], [1, 1], "genuine and impostor pairs; got 2 and 0"),
+    ([0.1, 0.2], [False, False], "got 0 and 2"),
+    ([], [], "got 0 and 0"),
+    ([0.1, 0.2], [1], r"\(2,\); got \(1,\)"),
+    ([[0.1, 0.2]], [[1, 0]], r"\(n,\); got \(1, 2\)"),
+    ([0.1, np.nan], [1, 0], "scores must be finite"),
+    ([0.1, 0.2], [1, 2], "1 or 0; got 2"),
+    ([0.1, 0.2], ["yes", "no"], "got 'yes'"),
+]
+RATES = [
+    verification_roc,
+    equal_error_rate,
+    lambda *pairs: tar_at_far(*pairs, 0.1),
+    lambda *pairs: error_rates(*pairs, 0.5),
+    lambda *pairs: best_threshold(*pairs, [0.5]),
+]
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(("scores", "is_same", "message"), BAD_SCORES)
+def test_pairs_of_one_kind_and_other_bad_pairs_are_an_error(rate, scores, is_same, message):
+    with pytest.raises(ValueError, match=message):
+        rate(scores, is_same)
+
+
+@pytest.mark.parametrize("far", [-0.1, 1.1, np.nan, [0.1, 0.2]])
+def test_a_rate_outside_0_to_1_is_an_error(far):
+    with pytest.raises(ValueError, match="far must be"):
+        tar_at_far(SCORES, IS_SAME, far)
+
+
+# --- verification: ten folds -------------------------------------------------------------------
+
+
+def lfw_accuracy(scores, is_same, thresholds, n_folds):
+    """Return the accuracies of the folds as insightface's calculate_roc computes them."""
+    accuracies = []
+    for train, test in KFold(n_folds).split(scores):
+        on_train = [accuracy_score(is_same[train], scores[train] >= t) for t in thresholds]
+        best = thresholds[int(np.argmax(on_train))]
+        accuracies.append(accuracy_score(is_same[test], scores[test] >= best))
+    return accuracies
+
+
+@pytest.mark.parametrize(("n", "n_folds"), [(40, 10), (43, 10), (12, 2), (7, 7)])
+def test_ten_folds_are_those_of_scikit_learn_with_the_threshold_from_the_others(n, n_folds):
+    rng = np.random.default_rng(n)
+    emb1 = rng.normal(size=(n, 4))
+    is_same = rng.random(n) < 0.5
+    emb2 = np.where(is_same[:, None], emb1, 0) + rng.normal(size=(n, 4))
+    thresholds = np.linspace(-1, 1, 81)
+    found = ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds)
+    expected = lfw_accuracy(cosine_similarity(emb1, emb2), is_same, thresholds, n_folds)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_the_threshold_never_sees_the_fold_it_is_tested_on():
+    # Two folds at odds: what is best on one is wrong on all of the other.
+    angle = np.array([0.1, 0.1, 0.9, 0.9, 1.1, 1.1, 2.0, 2.0])
+    is_same = [1, 1, 0, 0, 1, 1, 0, 0]
+    emb2 = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    thresholds = np.cos([0.5, 1.5])
+    found = ten_fold_accuracy([[1, 0]] * 8, emb2, is_same, thresholds, n_folds=2)
+    np.testing.assert_allclose(found, [0.5, 0.5])
+
+
+def test_perfect_embeddings_have_accuracy_1_whatever_the_order_of_thresholds():
+    emb1 = np.tile(np.eye(2), (10, 1))
+    emb2 = np.where(np.arange(20)[:, None] < 10, emb1, emb1[:, ::-1])
+    for thresholds in ([0.2, 0.9], [0.9, 0.2], [2.0, 0.5, -3.0]):
+        assert (ten_fold_accuracy(emb1, emb2, np.arange(20) < 10, thresholds) == 1).all()
+    assert best_threshold([0.9, 0.1], [1, 0], [0.6, 0.5, 0.4]) == 0.6
+
+
+def test_a_similarity_equal_to_the_threshold_is_accepted():
+    assert best_threshold([0.5, 0.4], [1, 0], [0.6, 0.5]) == 0.5
+    assert error_rates([0.5, 0.4], [1, 0], 0.5) == (0, 0)
+    assert ten_fold_accuracy([[1, 0]] * 4, [[1, 0], [0, 1]] * 2, [1, 0] * 2, [1], 2).tolist() == [
+        1,
+        1,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"is_same": [1] * 12}, "genuine and impostor"),
+        ({"is_same": [1, 0]}, r"\(12,\); got \(2,\)"),
+        ({"emb2": np.ones((12, 3))}, r"\(12, 2\), \(12, 3\)"),
+        ({"emb2": np.ones((1, 2))}, r"\(12, 2\), \(1, 2\)"),
+        ({"emb1": np.zeros((12, 2))}, "must not be 0"),
+        ({"thresholds": []}, "thresholds must not be empty"),
+        ({"thresholds": [np.nan]}, "thresholds must be finite"),
+        ({"n_folds": 13}, "from 2 to the number of pairs, 12; got 13"),
+        ({"n_folds": 1}, "n_folds"),
+        ({"n_folds": 2.0}, "n_folds"),
+    ],
+)
+def test_bad_input_of_ten_fold_accuracy_is_an_error(changes, message):
+    good = {"emb1": np.ones((12, 2)), "emb2": np.ones((12, 2)), "is_same": [1, 0] * 6}
+    with pytest.raises(ValueError, match=message):
+        ten_fold_accuracy(**{**good, "thresholds": [0.5], **changes})
+
+
+# --- verification: identification --------------------------------------------------------------
+
+
+def test_ranks_by_hand():
+    # At 10 degrees the order is 0, 30, 90; at 50 it is 30, 90, 0; at 80: 90, 30, 0.
+    gallery, probes = circle([0, 30, 90]), circle([10, 50, 80])
+    assert identification_rank(gallery, probes).tolist() == [1, 1, 1]
+    assert identification_rank(gallery, probes[::-1]).tolist() == [3, 1, 3]
+    np.testing.assert_allclose(cumulative_match([3, 1, 3]), [1 / 3, 1 / 3, 1])
+    np.testing.assert_allclose(cumulative_match([1, 2], n_ranks=4), [0.5, 1, 1, 1])
+
+
+def circle(degrees):
+    radians = np.deg2rad(degrees)
+    return np.stack([np.cos(radians), np.sin(radians)], axis=-1)
+
+
+def test_the_best_of_several_images_of_a_person_counts():
+    gallery, names = circle([0, 40, 100, 20]), ["ann", "bob", "ann", "cy"]
+    ranks = identification_rank(
+        gallery, circle([90, 45, 12, 12]), names, ["ann", "bob", "cy", "ann"]
+    )
+    assert ranks.tolist() == [1, 1, 1, 2]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 5))
+def test_ranks_are_those_of_sorting(seed, n, d):
+    rng = np.random.default_rng(seed)
+    gallery, probes = rng.normal(size=(n, d)), rng.normal(size=(n, d))
+    order = np.argsort(-sklearn_cosines(probes, gallery), axis=1)
+    if d > 1:
+        expected = [order[i].tolist().index(i) + 1 for i in range(n)]
+        assert identification_rank(gallery, probes).tolist() == expected
+    assert (identification_rank(gallery, gallery) == 1).all() or d == 1
+
+
+def test_equal_embeddings_for_all_are_no_success():
+    same = np.tile([0.3, 0.1, 0.7], (6, 1)) * np.arange(1, 7)[:, None]
+    assert identification_rank(same, same).tolist() == [6] * 6
+
+
+def test_the_open_set_threshold_lets_in_the_strangers_it_may_and_no_more():
+    rng = np.random.default_rng(2)
+    gallery, strangers = rng.normal(size=(20, 8)), rng.normal(size=(200, 8))
+    best = sklearn_cosines(strangers, gallery).max(axis=1)
+    for fpir in (0, 0.01, 0.1, 0.5):
+        threshold = open_set_threshold(gallery, strangers, fpir)
+        assert np.mean(best >= threshold + 1e-12) == fpir
+        tpir, found = open_set_rates(gallery, gallery * 3, strangers, threshold)
+        assert (tpir, found) == (1, fpir)
+    assert open_set_threshold(gallery, strangers) > open_set_threshold(gallery[:3], strangers)
+
+
+def test_a_known_person_must_be_first_and_similar_enough():
+    gallery, probes, strangers = circle([0, 90]), circle([10, 60, 70, 30]), circle([180, 80])
+    names = ["ann", "bob"], ["ann", "bob", "bob", "bob"]
+    rates = open_set_rates(gallery, probes, strangers, np.cos(np.deg2rad(25)), *names)
+    assert rates == (0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], [[1, 0]]), "gallery must not be empty"),
+        (([[1, 0]], []), "probes must not be empty"),
+        (([[1, 0]], [[1, 0], [0, 1]]), "one by one; got 2"),
+        (([[1, 0]], [[1, 0, 0]]), "rows of one length"),
+        (([[0, 0]], [[1, 0]]), "must not be 0"),
+        (([[1, 0]], [[1, 0]], ["ann"]), "both or neither"),
+        (([[1, 0]], [[1, 0]], ["ann"], ["bob"]), "'bob' is not"),
+        (([[1, 0]], [[1, 0]], ["ann", "bob"], ["ann"]), r"gallery_labels must have shape \(1,\)"),
+    ],
+)
+def test_bad_input_of_identification_is_an_error(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        identification_rank(*arguments)
+
+
+def test_an_open_set_needs_strangers_and_ranks_count_from_one():
+    for function in (open_set_threshold, lambda g, s: open_set_rates(g, g, s, 0.5)):
+        with pytest.raises(ValueError, match="strangers must not be empty"):
+            function([[1, 0]], [])
+    for ranks in ([], [0], [1.5], 3):
+        with pytest.raises(ValueError, match="ranks must be"):
+            cumulative_match(ranks)
