@@ -1,1 +1,1 @@
-"""A whole face-recognition pipeline on procedural faces: detect, align, normalise, embed, compare."""
+"""A whole face-recognition pipeline: detect, align, normalise, embed, compare."""
