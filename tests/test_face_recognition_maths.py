@@ -1,10 +1,16 @@
+from itertools import pairwise
+
+import autograd.numpy as anp
 import numpy as np
 import pytest
+from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from skimage import transform
-from sklearn.metrics import accuracy_score, roc_curve
+from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.metrics import roc_curve
 from sklearn.metrics.pairwise import cosine_similarity as sklearn_cosines
 from sklearn.model_selection import KFold
 
@@ -15,6 +21,20 @@ from glassbox.face_recognition.alignment import (
     template,
     transform_points,
     warp,
+)
+from glassbox.face_recognition.embedding import (
+    LOSSES,
+    circle_fits,
+    embedding_angles,
+    fisherfaces,
+    lda,
+    margin_softmax,
+    needed_scale,
+    normalise,
+    pca,
+    softmax_loss,
+    target_cosine,
+    train_embedder,
 )
 from glassbox.face_recognition.verification import (
     best_threshold,
@@ -502,9 +522,9 @@ def lfw_accuracy(scores, is_same, thresholds, n_folds):
     """Return the accuracies of the folds as insightface's calculate_roc computes them."""
     accuracies = []
     for train, test in KFold(n_folds).split(scores):
-        on_train = [accuracy_score(is_same[train], scores[train] >= t) for t in thresholds]
+        on_train = [np.mean((scores[train] >= t) == is_same[train]) for t in thresholds]
         best = thresholds[int(np.argmax(on_train))]
-        accuracies.append(accuracy_score(is_same[test], scores[test] >= best))
+        accuracies.append(np.mean((scores[test] >= best) == is_same[test]))
     return accuracies
 
 
@@ -654,3 +674,465 @@ def test_an_open_set_needs_strangers_and_ranks_count_from_one():
     for ranks in ([], [0], [1.5], 3):
         with pytest.raises(ValueError, match="ranks must be"):
             cumulative_match(ranks)
+
+
+# --- embedding: linear maps --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "shape"), [(30, (5,)), (12, (4, 5)), (9, (4, 4, 3))])
+@pytest.mark.parametrize("whiten", [False, True])
+def test_principal_components_are_those_of_scikit_learn(n, shape, whiten):
+    rng = np.random.default_rng(n)
+    X = rng.normal(size=(n, *shape)) * rng.uniform(0.1, 3, shape) + 5
+    k = min(4, n - 1)
+    peer = PCA(k, whiten=whiten, svd_solver="full").fit(X.reshape(n, -1))
+    found, new = pca(X, k, whiten), rng.normal(size=(3, *shape))
+    expected = peer.transform(new.reshape(3, -1))
+    np.testing.assert_allclose(np.abs(found(new)), np.abs(expected), atol=1e-9)
+    np.testing.assert_allclose(found.weight, peer.explained_variance_, rtol=1e-9)
+    back = peer.inverse_transform(expected)
+    np.testing.assert_allclose(found.reconstruct(found(new)), back, atol=1e-9)
+    if whiten:
+        np.testing.assert_allclose(np.cov(found(X).T), np.eye(k), atol=1e-9)
+
+
+def test_all_components_give_the_crops_back_and_more_never_do_worse():
+    X = np.random.default_rng(4).normal(size=(8, 3, 4))
+    errors = []
+    for k in range(1, 8):
+        faces = pca(X, k)
+        errors.append(np.abs(faces.reconstruct(faces(X)) - X.reshape(8, 12)).max())
+    assert pca(X).components.shape == (7, 12) and errors[-1] < 1e-12
+    total = [np.sum(pca(X, k).weight) for k in range(1, 8)]
+    assert (np.diff(total) > 0).all()
+
+
+@pytest.mark.parametrize("shrinkage", [0, 0.1, 0.7])
+def test_discriminants_are_those_of_scikit_learn(shrinkage):
+    rng = np.random.default_rng(6)
+    y = np.repeat(["ann", "bob", "cy", "dee"], [9, 12, 10, 11])
+    X = rng.normal(size=(42, 6)) + 2 * rng.normal(size=(4, 6))[np.unique(y, return_inverse=True)[1]]
+    found = lda(X, y, shrinkage=shrinkage)
+    within = sum(np.cov(X[y == who].T, bias=True) * (y == who).mean() for who in set(y))
+    shrunk = (1 - shrinkage) * within + shrinkage * np.trace(within) / 6 * np.eye(6)
+    np.testing.assert_allclose(found.components @ shrunk @ found.components.T, np.eye(3), atol=1e-9)
+    if shrinkage == 0:
+        peer = LinearDiscriminantAnalysis(solver="eigen").fit(X, y)
+        for row, column in zip(found.components, peer.scalings_.T, strict=False):
+            cosine = row @ column / np.linalg.norm(row) / np.linalg.norm(column)
+            assert abs(cosine) == pytest.approx(1, abs=1e-9)
+    total = np.cov(X.T, bias=True) - within
+    ratios = np.sort(np.linalg.eigvals(np.linalg.solve(shrunk, total)).real)[::-1][:3]
+    np.testing.assert_allclose(found.weight, ratios, rtol=1e-9)
+
+
+def test_fisherfaces_are_components_and_then_discriminants():
+    rng = np.random.default_rng(8)
+    y = np.arange(24) % 4
+    X = rng.normal(size=(24, 5, 8)) + 3 * rng.normal(size=(4, 5, 8))[y]
+    found, first = fisherfaces(X, y), pca(X, 20)
+    np.testing.assert_allclose(found(X), lda(first(X), y)(first(X)), atol=1e-9)
+    assert found(X).shape == (24, 3)
+    with pytest.raises(ValueError, match="shrinkage > 0, or use fisherfaces"):
+        lda(X, y)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pca([[1, 2]]), "at least 2 crops"),
+        (lambda: pca(SQUARE, 3), "n_components must be a whole number from 1 to 2; got 3"),
+        (lambda: pca(SQUARE, 0), "n_components"),
+        (lambda: pca([1, 2, 3]), r"\(3,\)"),
+        (lambda: pca([[0, 0], [np.nan, 1]]), "X must be finite"),
+        (lambda: pca([[0, 0], [1, 1], [2, 2]], whiten=True), "only 1 directions"),
+        (lambda: pca([[3, 3], [3, 3], [3, 3]], whiten=True), "only 0 directions"),
+        (lambda: pca(SQUARE, 1)([[1, 2, 3]]), "must have 2 pixels; got 3"),
+        (lambda: pca(SQUARE, 1).reconstruct([[1, 2]]), r"Z must have shape \(n, 1\)"),
+        (lambda: lda(SQUARE, [1, 1, 1, 1]), "at least two persons; got 1"),
+        (lambda: lda(SQUARE, [1, 2, 3]), r"labels must have shape \(4,\)"),
+        (lambda: lda(SQUARE, [1, 1, 2, 2], 2), "from 1 to 1; got 2"),
+        (lambda: lda(SQUARE, [1, 2, 3, 4]), "shrinkage > 0"),
+        (lambda: lda(SQUARE, [1, 1, 2, 2], shrinkage=1.5), "shrinkage must be"),
+    ],
+)
+def test_bad_input_of_linear_maps_is_an_error(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# --- embedding: margins ------------------------------------------------------------------------
+
+MARGINS = {
+    "normface": (1, 0, 0),
+    "arcface": (1, 0.5, 0),
+    "cosface": (1, 0, 0.35),
+    "sphereface": (4, 0, 0),
+    "sphereface of the arcface paper": (1.35, 0, 0),
+    "combined": (0.9, 0.4, 0.15),
+}
+
+
+def plain_margin_loss(X, W, y, m1, m2, m3, s):
+    """Return the loss as the papers write it, for autograd."""
+    cosine = anp.dot(
+        X / anp.sqrt((X**2).sum(axis=1, keepdims=True)),
+        (W / anp.sqrt((W**2).sum(axis=1, keepdims=True))).T,
+    )
+    phi = m1 * anp.arccos(cosine) + m2
+    k = np.floor(getattr(phi, "_value", phi) / np.pi)
+    k = getattr(k, "_value", k)
+    right = np.eye(len(W))[y]
+    z = s * (right * ((-1.0) ** k * anp.cos(phi) - 2 * k - m3) + (1 - right) * cosine)
+    return anp.mean(anp.log(anp.sum(anp.exp(z - s), axis=1)) + s - anp.sum(z * right, axis=1))
+
+
+def batch(seed, n=7, d=4, n_classes=5):
+    rng = np.random.default_rng(seed)
+    X, W = rng.normal(size=(n, d)), rng.normal(size=(n_classes, d))
+    return X, W, rng.integers(0, n_classes, n)
+
+
+@pytest.mark.parametrize("margins", MARGINS.values(), ids=MARGINS.keys())
+@pytest.mark.parametrize("d", [2, 3, 16])
+@pytest.mark.parametrize("s", [1, 16, 64])
+def test_loss_and_gradients_of_every_margin_agree_with_autograd(margins, d, s):
+    X, W, y = batch(d, d=d)
+    _, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s)
+    assert loss == pytest.approx(plain_margin_loss(X, W, y, *margins, s), rel=1e-9)
+    for found, argument in ((dX, 0), (dW, 1)):
+        expected = grad(plain_margin_loss, argument)(X, W, y, *margins, s)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_margins_by_hand():
+    # The embedding is at 60 degrees from its centre and at 30 from the other one.
+    X, W, y = circle([60]), circle([0, 90]), [0]
+    half, root = 0.5, 0.75**0.5
+    for margins, expected in (
+        ((1, 0, 0), half), ((1, 0, 0.35), half - 0.35), ((1, np.pi / 6, 0), 0), ((2, 0, 0), -half),
+        ((4, 0, 0), half - 2),  # 240 degrees: -cos(240) - 2, one turn further down
+        ((2, np.pi / 6, 0.1), -root - 0.1),
+    ):  # fmt: skip
+        logits, loss, _, _ = margin_softmax(X, W, y, *margins, s=10)
+        np.testing.assert_allclose(logits, [[10 * expected, 10 * root]], atol=1e-13)
+        assert loss == pytest.approx(np.log1p(np.exp(10 * (root - expected))))
+
+
+def test_without_a_margin_it_is_the_softmax_of_unit_rows_times_s():
+    X, W, y = batch(1)
+    logits, loss, _, _ = margin_softmax(X, W, y, s=8)
+    peer_logits, peer_loss, _, _ = softmax_loss(8 * normalise(X), normalise(W), y)
+    np.testing.assert_allclose(logits, peer_logits, atol=1e-12)
+    assert loss == pytest.approx(peer_loss, rel=1e-12)
+
+
+def test_plain_softmax_agrees_with_autograd_and_by_hand():
+    def plain(X, W, y):
+        z = anp.dot(X, W.T)
+        return anp.mean(anp.log(anp.exp(z).sum(axis=1)) - z[np.arange(len(y)), y])
+
+    X, W, y = batch(2)
+    _, loss, dX, dW = softmax_loss(X, W, y)
+    assert loss == pytest.approx(plain(X, W, y), rel=1e-12)
+    np.testing.assert_allclose(dX, grad(plain, 0)(X, W, y), atol=1e-12)
+    np.testing.assert_allclose(dW, grad(plain, 1)(X, W, y), atol=1e-12)
+    assert softmax_loss([[0, 0]], W[:, :2], [1])[1] == pytest.approx(np.log(5))
+
+
+def test_the_slope_of_arcface_is_sin_of_theta_plus_m_over_sin_theta():
+    theta, m, s, h = np.deg2rad([20, 75.7, 90, 140]), 0.5, 3.0, 1e-6
+    slope = (target_cosine(theta + h, 1, m) - target_cosine(theta - h, 1, m)) / (2 * h)
+    np.testing.assert_allclose(slope / -np.sin(theta), np.sin(theta + m) / np.sin(theta), rtol=1e-7)
+    # With one class alone wrong and right, the gradient turns x by (1 - p) s sin(theta + m).
+    for t in theta:
+        X, W = np.array([[np.cos(t), np.sin(t)]]), np.array([[1.0, 0], [0, -1]])
+        logits, _, dX, _ = margin_softmax(X, W, [0], m2=m, s=s)
+        q = 1 / (1 + np.exp(logits[0, 0] - logits[0, 1]))
+        turn = dX[0] @ [-np.sin(t), np.cos(t)]
+        assert turn == pytest.approx(q * s * (np.sin(t + m) - np.cos(t)))
+
+
+@settings(deadline=None)
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 5), st.integers(1, 6),
+    st.sampled_from(list(MARGINS.values())), st.sampled_from([0.5, 8, 64]),
+)  # fmt: skip
+def test_gradients_are_tangents_and_only_shrink_with_the_length(seed, n, d, n_classes, margins, s):
+    X, W, y = batch(seed, n, d, n_classes)
+    logits, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s)
+    np.testing.assert_allclose((X * dX).sum(axis=1), 0, atol=1e-9 * s)
+    np.testing.assert_allclose((W * dW).sum(axis=1), 0, atol=1e-9 * s)
+    longer = margin_softmax(7 * X, 0.2 * W, y, *margins, s=s)
+    np.testing.assert_allclose(longer[0], logits, atol=1e-9)
+    np.testing.assert_allclose(7 * longer[2], dX, atol=1e-7)
+    np.testing.assert_allclose(0.2 * longer[3], dW, atol=1e-7)
+    assert loss >= 0 and logits.shape == (n, n_classes)
+    assert (
+        margin_softmax(X, W, y, s=s)[1] <= loss + 1e-9 or margins[0] < 1
+    )  # margins make it harder
+
+
+@pytest.mark.parametrize("margins", MARGINS.values(), ids=MARGINS.keys())
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("off", [0, 1e-300, 1e-17, 1e-12, 1e-8, 1e-5])
+def test_on_a_centre_and_opposite_to_it_all_stays_finite_and_bounded(margins, sign, off):
+    W = np.array([[3.0, 4, 0], [0, 0, 2], [-1, 1, 0]])
+    X = sign * W[:1] / 7 + [[0, 0, off]]
+    logits, loss, dX, dW = margin_softmax(X, W, [0], *margins)
+    for values in (logits, loss, dX, dW):
+        assert np.isfinite(values).all()
+    assert np.linalg.norm(dX) <= 64 * (margins[0] + 2) / np.linalg.norm(X) + 1e-9
+    expected = target_cosine(0 if sign > 0 else np.pi, *margins)
+    assert logits[0, 0] == pytest.approx(64 * expected, abs=64 * 4 * 6 * off + 1e-12)
+
+
+def test_a_gradient_near_the_centre_is_that_of_the_limit():
+    # sin(theta + m) s (1 - p) / |x|, though sin(theta + m) / sin(theta) is a million.
+    X, W = np.array([[1.0, 5e-7]]), np.array([[1.0, 0], [-1, 0]])
+    _, _, dX, _ = margin_softmax(X, W, [0], m2=0.5, s=1)
+    p = 1 / (1 + np.exp(-1 - np.cos(0.5)))
+    assert dX[0, 1] == pytest.approx((1 - p) * np.sin(0.5), rel=1e-5)
+
+
+def test_a_large_scale_neither_overflows_nor_loses_the_small_probabilities():
+    W = np.eye(2)
+    _, loss, dX, _ = margin_softmax([[0.0, 1]], W, [0], s=1e6)
+    assert loss == pytest.approx(1e6) and np.isfinite(dX).all()
+    _, loss, dX, _ = margin_softmax([[1.0, 1e-3]], W, [0], s=600)
+    assert 0 < np.abs(dX).max() < 1e-250
+    big, small = (margin_softmax(c * np.array([[1.0, 1]]), W, [0], s=3) for c in (1e200, 1e-200))
+    assert big[1] == pytest.approx(small[1]) and np.isfinite(small[2]).all()
+
+
+@pytest.mark.parametrize("margins", MARGINS.values(), ids=MARGINS.keys())
+def test_the_target_falls_all_the_way_without_a_jump(margins):
+    theta = np.linspace(0, np.pi, 20_001)
+    steps = np.diff(target_cosine(theta, *margins))
+    assert (steps <= 1e-15).all() and steps.min() > -1e-3
+    below = margins[0] * theta + margins[1] <= np.pi
+    plain = np.cos(margins[0] * theta + margins[1]) - margins[2]
+    np.testing.assert_allclose(target_cosine(theta, *margins)[below], plain[below], atol=1e-14)
+
+
+def test_margins_keep_float32_take_lists_and_leave_their_input():
+    X, W, y = batch(3)
+    before = X.copy(), W.copy(), y.copy()
+    exact = margin_softmax(X, W, y, m2=0.5)
+    for a, b in zip(before, (X, W, y), strict=True):
+        np.testing.assert_array_equal(a, b)
+    single = margin_softmax(X.astype(np.float32), W.astype(np.float32), y, m2=0.5)
+    assert [single[i].dtype for i in (0, 2, 3)] == [np.float32] * 3
+    np.testing.assert_allclose(single[2], exact[2], rtol=1e-3, atol=1e-4)
+    listed = margin_softmax(X.tolist(), W.tolist(), y.tolist(), m2=0.5)
+    np.testing.assert_array_equal(listed[3], exact[3])
+    assert margin_softmax(X[:1], W[:1], [0])[1] == 0  # one class is always right
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"y": [0, 3]}, "y must be from 0 to 2; got 0 to 3"),
+        ({"y": [-1, 0]}, "got -1 to 0"),
+        ({"y": [0]}, r"shape \(2,\)"),
+        ({"y": [0.0, 1.0]}, "y must be whole numbers"),
+        ({"X": np.ones((2, 5))}, r"\(2, 5\) and \(3, 4\)"),
+        ({"X": np.ones(4)}, r"X must have shape \(n, d\)"),
+        ({"X": np.zeros((2, 4))}, r"X must not be 0.*X\[0\] is"),
+        ({"W": np.eye(4)[[0, 0, 1]] * 0}, "W must not be 0"),
+        ({"X": np.full((2, 4), np.nan)}, "X must be finite"),
+        ({"W": np.full((3, 4), np.inf)}, "W must be finite"),
+        ({"X": np.ones((0, 4)), "y": []}, "none of them 0"),
+        ({"m1": 0}, "m1 must be > 0"),
+        ({"m2": np.nan}, "m2 must be finite"),
+        ({"s": 0}, "s must be > 0"),
+        ({"s": -3}, "s must be"),
+        ({"m3": [0.1, 0.2]}, "m3 must be one number"),
+    ],
+)
+def test_bad_input_of_margins_is_an_error(changes, message):
+    good = {"X": np.ones((2, 4)), "W": np.eye(4)[:3], "y": [0, 2]}
+    with pytest.raises(ValueError, match=message):
+        margin_softmax(**{**good, **changes})
+    if not changes.keys() & {"m1", "m2", "m3", "s"} and "must not be 0" not in message:
+        with pytest.raises(ValueError, match=message):
+            softmax_loss(**{**good, **changes})
+
+
+@pytest.mark.parametrize("n_classes", [2, 3, 8, 40])
+@pytest.mark.parametrize("p", [0.5, 0.9, 0.999])
+def test_at_the_needed_scale_equidistant_centres_just_reach_the_probability(n_classes, p):
+    centres = np.eye(n_classes) - 1 / n_classes
+    s = needed_scale(n_classes, p)
+    if s == 0:
+        assert p <= 1 / n_classes
+    else:
+        loss = margin_softmax(centres, centres, np.arange(n_classes), s=s)[1]
+        assert np.exp(-loss) == pytest.approx(p, rel=1e-9)
+        # No random unit vectors do better at that scale (Equation 6 is a bound on the mean).
+        X, W, _ = batch(n_classes, n_classes, n_classes, n_classes)
+        assert np.exp(-margin_softmax(X, W, np.arange(n_classes), s=s)[1]) <= p
+
+
+def test_the_needed_scale_of_ten_thousand_classes_and_of_none():
+    assert needed_scale(10_000, 0.9) == pytest.approx(0.9999 * np.log(9999 * 9))
+    assert needed_scale(10, 0.01) == 0
+    for bad in ((1, 0.9), (2.0, 0.9), (3, 0), (3, 1), (3, 1.2), (3, np.nan)):
+        with pytest.raises(ValueError, match=r"n_classes|p must be"):
+            needed_scale(*bad)
+
+
+@pytest.mark.parametrize("theta", [-0.1, 3.2, np.nan])
+def test_an_angle_out_of_range_has_no_target(theta):
+    with pytest.raises(ValueError, match="theta must be"):
+        target_cosine(theta)
+
+
+def test_angles_by_hand():
+    # Two classes about 0 and 120 degrees, each 10 degrees wide; the centres are off by 5 and by 0.
+    X, W = circle([-10, 10, 110, 130]) * [[1], [2], [3], [4]], circle([5, 120])
+    angles = embedding_angles(X, ["ann", "ann", "bob", "bob"], W)
+    assert angles == pytest.approx({"intra": 10, "inter": 120, "w_centre": 2.5, "w_inter": 115})
+    with pytest.raises(ValueError, match=r"W must have shape \(2, 2\)"):
+        embedding_angles(X, [0, 0, 1, 1], W[:1])
+    with pytest.raises(ValueError, match="two persons"):
+        embedding_angles(X, [0, 0, 0, 0])
+
+
+# --- embedding: the network --------------------------------------------------------------------
+
+
+def people(n_people, per_person, seed, noise=0.3):
+    """Return 'crops' of people who differ in 6 of 30 directions; 4 others are light and pose."""
+    mix = np.random.default_rng(99).normal(size=(10, 30))
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(n_people), per_person)
+    who = rng.normal(size=(n_people, 6))[labels]
+    view = 3 * rng.normal(size=(len(labels), 4))
+    crops = np.hstack([who, view]) @ mix + noise * rng.normal(size=(len(labels), 30))
+    return crops.reshape(-1, 5, 6), labels
+
+
+@pytest.mark.parametrize("hidden", [(), (7,), (7, 5)])
+@pytest.mark.parametrize("margins", [None, (1.0, 0.3, 0.1)])
+def test_backpropagation_through_the_network_agrees_with_differences(hidden, margins):
+    from glassbox.face_recognition.embedding import _loss_and_gradient
+
+    rng = np.random.default_rng(1)
+    sizes, y = (4, *hidden, 3), rng.integers(0, 5, 6)
+    n_weights = sum((a + 1) * b for a, b in pairwise(sizes)) + 5 * 3
+    weights, features = rng.normal(size=n_weights), rng.normal(size=(6, 4))
+
+    def loss(w):
+        return _loss_and_gradient(w, sizes, features, y, margins, 8.0)[0]
+
+    h = 1e-6
+    expected = [(loss(weights + e) - loss(weights - e)) / (2 * h) for e in h * np.eye(n_weights)]
+    found = _loss_and_gradient(weights, sizes, features, y, margins, 8.0)[1]
+    np.testing.assert_allclose(found, expected, atol=1e-7)
+
+
+def test_a_trained_network_tells_new_persons_apart_better_than_pixels_do():
+    crops, labels = people(60, 8, seed=1)
+    embed = train_embedder(crops, labels, np.random.default_rng(2), n_dims=16)
+    new, names = people(40, 8, seed=3)
+    first, second, is_same = make_pairs(names, 2000, np.random.default_rng(4))
+    found = embed(new)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-12)
+    flat = new.reshape(len(new), -1)
+    rates = [
+        equal_error_rate(cosine_similarity(rows[first], rows[second]), is_same)
+        for rows in (flat, found, lda(crops, labels)(new))
+    ]
+    assert rates[1] < 0.3 * rates[0] and rates[2] < 0.1 * rates[0]
+    assert embed.losses[-1] < 0.5 * embed.losses[0] and embed.losses.shape == (30,)
+
+
+@pytest.mark.parametrize("margins", [None, (1, 0.2, 0)])
+def test_training_is_decided_by_the_generator_and_leaves_its_input(margins):
+    crops, labels = people(5, 6, seed=1)
+    before = crops.copy()
+    twice = [
+        train_embedder(
+            crops,
+            labels,
+            np.random.default_rng(7),
+            3,
+            margins,
+            hidden=(8,),
+            n_epochs=2,
+            warm_up=0.5,
+        )(crops)
+        for _ in range(2)
+    ]
+    np.testing.assert_array_equal(*twice)
+    np.testing.assert_array_equal(crops, before)
+    other = train_embedder(crops, labels, np.random.default_rng(8), 3, margins, n_epochs=2)
+    assert not np.allclose(other(crops), twice[0])
+
+
+def test_labels_may_be_names_and_come_back():
+    crops, labels = people(4, 10, seed=2, noise=0.1)
+    names = np.array(["dee", "ann", "cy", "bob"])[labels]
+    embed = train_embedder(crops, names, np.random.default_rng(1), n_epochs=40, batch_size=8)
+    assert (embed.classify(crops) == names).all()
+    assert embed.classes.tolist() == ["ann", "bob", "cy", "dee"]
+    assert embed(crops[0][None]).shape == (1, 64)
+
+
+def test_on_the_circle_a_margin_makes_classes_tighter():
+    crops, labels = people(6, 40, seed=5)
+    is_test = np.arange(240) % 2 == 1
+    crops, test_crops, labels = crops[~is_test], crops[is_test], labels[::2]
+    fits = circle_fits(
+        crops, labels, [("normface", 0, 16), ("arcface", 0.5, 16), ("cosface", 0.35, 16)],
+        np.random.default_rng(1), test_crops, labels, n_epochs=60, n_components=10,
+    )  # fmt: skip
+    plain, *others = fits
+    for fit in others:
+        assert fit.angles["intra"] < plain.angles["intra"]
+        assert fit.accuracy > 0.95 and fit.test_accuracy > 0.95
+    assert plain.points.shape == (120, 2) and plain.centres.shape == (6, 2)
+    assert [(fit.loss, fit.m, fit.s) for fit in others] == [
+        ("arcface", 0.5, 16),
+        ("cosface", 0.35, 16),
+    ]
+
+
+def test_each_loss_of_the_circle_is_its_margin():
+    margins = {name: loss(0.25) for name, loss in LOSSES.items()}
+    assert margins == {
+        "softmax": None, "normface": (1, 0, 0), "sphereface": (0.25, 0, 0), "cosface": (1, 0, 0.25),
+        "arcface": (1, 0.25, 0),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": [0] * 12}, "at least two persons"),
+        ({"labels": [0, 1]}, r"\(12,\)"),
+        ({"crops": np.ones((12, 3))}, "must not all be alike"),
+        ({"crops": np.full((12, 3), np.nan)}, "crops must be finite"),
+        ({"n_dims": 1}, "n_dims"),
+        ({"n_epochs": 0}, "n_epochs"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"s": 0}, "s must be > 0"),
+        ({"lr": -1}, "lr must be"),
+        ({"warm_up": 2}, "warm_up"),
+        ({"margins": (0, 0, 0)}, "m1 must be > 0"),
+    ],
+)
+def test_bad_input_of_the_training_is_an_error(changes, message):
+    crops, labels = people(3, 4, seed=1)
+    good = {"crops": crops, "labels": labels, "rng": np.random.default_rng(1), "n_epochs": 1}
+    with pytest.raises(ValueError, match=message):
+        train_embedder(**{**good, **changes})
+
+
+def test_an_unknown_loss_and_half_a_test_set_are_errors():
+    crops, labels = people(3, 4, seed=1)
+    with pytest.raises(ValueError, match=r"loss must be one of .*got 'magface'"):
+        circle_fits(crops, labels, [("magface", 0.1, 16)], np.random.default_rng(1))
+    with pytest.raises(ValueError, match="both or neither"):
+        circle_fits(crops, labels, [], np.random.default_rng(1), test_crops=crops)
