@@ -31,6 +31,18 @@ from glassbox.face_recognition.faces import (
     sample_faces,
     sample_identities,
 )
+from glassbox.face_recognition.pipeline import embed_face, enrol, prepare, recognise
+from glassbox.face_recognition.processing import (
+    augment_light,
+    augment_occlusions,
+    augment_poses,
+    fit_camera,
+    frontalise,
+    mean_landmarks,
+    normalise_light,
+    synthesise_view,
+)
+from glassbox.face_recognition.verification import cosine_similarity
 from glassbox.mean_average_precision import box_iou, mean_average_precision
 
 AVERAGE = np.zeros(N_PARAMETERS)
@@ -448,3 +460,205 @@ def test_alignment_puts_the_eyes_of_any_pose_in_one_place():
         moved = face.landmarks @ matrix[:2, :2].T + matrix[:2, 2]
         assert np.abs(moved - template(112)).max() < 8
         assert align_face(face.image, face.landmarks).shape == (112, 112, 3)
+
+
+# --- processing ----------------------------------------------------------------------------------
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-60, 60), st.floats(-20, 20), st.floats(-170, 170), st.floats(0.3, 3))
+def test_the_camera_of_the_mean_head_is_found_exactly(yaw, pitch, roll, scale):
+    (turn,) = rotation(yaw, pitch, roll)
+    seen = scale * mean_landmarks() @ turn[:2].T + [5, -3]
+    camera = fit_camera(seen)
+    np.testing.assert_allclose(camera.turn, turn, atol=1e-9)
+    np.testing.assert_allclose(camera.angles, [yaw, pitch, roll], atol=1e-6)
+    assert camera.scale == pytest.approx(scale)
+    np.testing.assert_allclose(camera.project(mean_landmarks()), seen, atol=1e-9)
+
+
+def test_frontalising_a_frontal_face_changes_little():
+    face = render_face(AVERAGE, size=128)
+    before, after = align_face(face.image, face.landmarks), frontalise(face.image, face.landmarks)
+    assert np.abs(before - after)[20:100, 25:87].mean() < 0.02
+
+
+@pytest.mark.parametrize("who", [3, 12])
+def test_frontalising_brings_a_turned_face_nearer_to_its_frontal_view(who):
+    front, side = (render_face(who, yaw=yaw, size=128) for yaw in (0, 35))
+    goal = prepare(front.image, front.landmarks)
+    aligned = prepare(side.image, side.landmarks)
+    turned = normalise_light(to_grey(frontalise(side.image, side.landmarks, 32)))
+    assert np.abs(turned - goal).mean() < 0.8 * np.abs(aligned - goal).mean()
+
+
+def test_two_poses_together_give_the_mean_of_what_each_sees():
+    one = render_face(3, yaw=-30, size=96)
+    alone = frontalise(one.image, one.landmarks, 56)
+    twice = frontalise([one.image, one.image], [one.landmarks, one.landmarks], 56)
+    np.testing.assert_allclose(alone, twice)
+    two = render_face(3, yaw=30, size=96)
+    both = frontalise([one.image, two.image], [one.landmarks, two.landmarks], 56)
+    assert np.abs(both[:, 10:26] - alone[:, 10:26]).mean() > 0  # the other side is seen better now
+
+
+def test_a_synthesised_view_is_nearer_to_the_true_one_than_the_frontal_crop():
+    front, side = render_face(3, size=128), render_face(3, yaw=30, size=128)
+    goal = align_face(side.image, side.landmarks)
+    view = synthesise_view(front.image, front.landmarks, 30)
+    plain = align_face(front.image, front.landmarks)
+    inner = np.s_[25:95, 30:85]
+    assert np.abs(view - goal)[inner].mean() < 0.75 * np.abs(plain - goal)[inner].mean()
+    many = augment_poses(front.image, front.landmarks, yaws=(-30, 30), size=112)
+    np.testing.assert_array_equal(many[1], view)
+
+
+def test_standardising_removes_gain_and_offset_and_ranks_remove_any_rising_curve():
+    crop = np.random.default_rng(0).random((2, 8, 8))
+    for method in ("standardise", "retinex", "equalise"):
+        out = normalise_light(crop, method)
+        assert out.shape == crop.shape and np.isfinite(out).all()
+    np.testing.assert_allclose(normalise_light(3 * crop + 1), normalise_light(crop), atol=1e-12)
+    np.testing.assert_array_equal(
+        normalise_light(np.exp(crop), "equalise"), normalise_light(crop, "equalise")
+    )
+    np.testing.assert_allclose(normalise_light(np.ones((4, 4))), 0)  # a flat crop has no contrast
+
+
+def test_retinex_takes_out_a_slow_shadow():
+    texture = np.random.default_rng(1).uniform(0.3, 0.7, (48, 48))
+    shadow = np.linspace(0.3, 1, 48)
+    clean = normalise_light(texture, "retinex")
+    error = np.abs(normalise_light(texture * shadow, "retinex") - clean).mean()
+    assert error < 0.5 * np.abs(normalise_light(texture * shadow) - normalise_light(texture)).mean()
+
+
+def test_light_and_occlusion_augmentation_change_what_they_say():
+    face = render_face(AVERAGE, size=128)
+    crop = align_face(face.image, face.landmarks)
+    left, right = augment_light(crop, (-60, 60))
+    assert left[40:90, 30:50].mean() > left[40:90, 62:82].mean()
+    assert right[40:90, 30:50].mean() < right[40:90, 62:82].mean()
+    np.testing.assert_array_equal(augment_light(crop, (30,), strength=0)[0], crop)
+    hidden = augment_occlusions(crop, 5, np.random.default_rng(0), share=0.2)
+    share = (hidden != crop).any(axis=3).mean(axis=(1, 2))
+    np.testing.assert_allclose(share, 0.2, atol=0.03)
+
+
+def test_processing_what_is_no_face_is_an_error():
+    line = np.stack([np.arange(5), np.arange(5)], axis=1)
+    image = np.zeros((40, 40))
+    for landmarks in (line, np.zeros((2, 2)), np.full((5, 2), np.nan), np.zeros((5, 2))):
+        with pytest.raises(ValueError):
+            fit_camera(landmarks)
+        with pytest.raises(ValueError):
+            frontalise(image, landmarks)
+    points = render_face(0, size=40).landmarks
+    for bad in (lambda: frontalise([], []), lambda: frontalise([image], [points, points]),
+                lambda: synthesise_view(image, points, 89), lambda: normalise_light(np.zeros(3)),
+                lambda: normalise_light(image, "magic"), lambda: augment_light(np.zeros((3, 4))),
+                lambda: augment_light(image, strength=2),
+                lambda: augment_occlusions(image, 1, np.random.default_rng(0), share=1),
+                lambda: frontalise(np.full((40, 40), np.inf), points)):  # fmt: skip
+        with pytest.raises(ValueError):
+            bad()
+
+
+# --- the pipeline --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    """Six people, enrolled from two pictures each."""
+
+    def two(i):
+        return [render_face(i, size=96, supersample=1, yaw=yaw).image for yaw in (-8, 8)]
+
+    return enrol({f"P{i}": two(i) for i in range(6)})
+
+
+def test_a_gallery_holds_one_unit_vector_a_person(gallery):
+    assert list(gallery) == [f"P{i}" for i in range(6)]
+    for row in gallery.values():
+        assert np.linalg.norm(row) == pytest.approx(1) and row.shape == (64,)
+
+
+def test_most_people_are_recognised_in_a_new_picture(gallery):
+    right = total = 0
+    for i in range(6):
+        image = render_face(i, size=96, supersample=1, yaw=12, expression=0.4, light=(20, 30)).image
+        for found in recognise(image, gallery, threshold=-1):
+            total += 1
+            right += found.name == f"P{i}"
+    assert total >= 5 and right >= total - 1
+
+
+def test_strangers_are_unknown_and_the_threshold_decides(gallery):
+    names = []
+    for i in range(40, 52):
+        image = render_face(i, size=96, supersample=1).image
+        names += [found.name for found in recognise(image, gallery)]
+    assert names.count("unknown") >= len(names) - 2
+    (found, *_) = recognise(image, gallery, threshold=1)
+    assert found.name == "unknown" and found.nearest in gallery
+    (found, *_) = recognise(image, gallery, threshold=-1)
+    assert found.name == found.nearest
+
+
+def test_faces_come_from_left_to_right_with_what_each_stage_found(gallery, scenes):
+    result = recognise(scenes[0].image, gallery)
+    lefts = [found.box[0] for found in result]
+    assert len(result) >= 2 and lefts == sorted(lefts)
+    for found in result:
+        assert -1 <= found.similarity <= 1 and 0.5 <= found.score <= 1
+        assert found.landmarks.shape == (5, 2)
+        embedding = embed_face(scenes[0].image, found.landmarks)
+        assert found.similarity == pytest.approx(
+            max(cosine_similarity(embedding, row) for row in gallery.values())
+        )
+
+
+def test_a_gallery_may_hold_embeddings_rows_of_them_or_pictures(gallery):
+    image = render_face(2, size=96, supersample=1).image
+    by_vector = recognise(image, gallery)
+    by_rows = recognise(image, {k: np.stack([v, v]) for k, v in gallery.items()})
+    longer = recognise(image, {k: (5 * v).tolist() for k, v in gallery.items()})
+    assert by_vector[0].similarity == by_rows[0].similarity
+    assert longer[0].similarity == pytest.approx(by_vector[0].similarity)
+    picture = recognise(image, {"Cleo": image})
+    assert picture[0].name == "Cleo" and picture[0].similarity == pytest.approx(1)
+
+
+def test_a_picture_without_faces_has_no_names(gallery):
+    assert recognise(np.full((80, 80, 3), 0.5), gallery) == []
+
+
+def test_a_wrong_picture_or_gallery_is_an_error(gallery):
+    image = np.full((80, 80, 3), 0.5)
+    galleries = [
+        {}, {"a": np.zeros(64)}, {"a": np.ones(7)}, {"a": [np.nan] * 64}, {"a": image},
+        {"a": np.ones(64), "b": np.ones(65)}, {"a": np.empty((0, 64))},
+    ]  # fmt: skip
+    for wrong in galleries:
+        with pytest.raises(ValueError):
+            recognise(image, wrong)
+    with pytest.raises(TypeError):
+        recognise(image, list(gallery.values()))
+    for picture in (np.full((80, 80), np.nan), np.zeros(80), np.zeros((80, 80, 4))):
+        with pytest.raises(ValueError):
+            recognise(picture, gallery)
+    with pytest.raises(ValueError, match="threshold"):
+        recognise(image, gallery, threshold=3)
+    with pytest.raises(ValueError, match="no face"):
+        enrol({"nobody": image})
+    with pytest.raises(ValueError):
+        enrol({})
+
+
+def test_an_embedder_of_ones_own_can_be_used():
+    def tiny(crops):
+        return np.asarray(crops).reshape(len(crops), -1)[:, ::64] + 1e-3
+
+    image = render_face(1, size=96, supersample=1).image
+    own = enrol({"Bo": image}, tiny)
+    assert recognise(image, own, embedder=tiny)[0].similarity == pytest.approx(1)

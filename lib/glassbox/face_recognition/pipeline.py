@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .alignment import align_face, as_image
+from .alignment import align_face, as_image, warp
 from .detection import _stored, detect_faces, locate_landmarks, to_grey
 from .embedding import Projection, normalise
 from .processing import normalise_light
@@ -57,6 +57,50 @@ def prepare(image, landmarks, size=CROP):
         Mean 0, standard deviation 1.
     """
     return normalise_light(align_face(to_grey(image), landmarks, size))
+
+
+def prepare_faces(faces, landmarks=None, size=CROP):
+    """Prepare all pictures of a set, as `prepare` does one.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    landmarks : array_like, shape (n, 5, 2), optional
+        By default the true ones.
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (n, size, size)
+    """
+    landmarks = faces.landmarks if landmarks is None else landmarks
+    pairs = zip(faces.images, landmarks, strict=True)
+    return np.array([prepare(image, points, size) for image, points in pairs])
+
+
+def prepare_boxes(faces, size=CROP):
+    """Cut out the box of each face, without alignment, for comparison.
+
+    The box is shifted and scaled to the place that it has, on average, in an aligned crop; roll
+    and what the box does not know of the landmarks stay.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (n, size, size)
+    """
+    crops = []
+    for image, (x1, y1, x2, y2) in zip(faces.images, faces.boxes, strict=True):
+        scale = 0.84 * size / (y2 - y1)
+        centre = np.array([(x1 + x2) / 2, y1 + 0.60 * (y2 - y1)])
+        shift = (size - 1) / 2 - scale * centre
+        matrix = [[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1]]
+        crops.append(normalise_light(warp(to_grey(image), matrix, (size, size))))
+    return np.array(crops)
 
 
 def embed_face(image, landmarks, embedder=None):

@@ -166,7 +166,7 @@ def augment_light(crop, azimuths=(-60, -30, 30, 60), strength=0.6):
         new = np.maximum(normal @ [np.sin(azimuth), -0.3, np.cos(azimuth)], 0)
         old = np.maximum(normal @ [0, -0.3, 1], 0)
         factor = (0.35 + new) / (0.35 + old)
-        factor = 1 + strength * inside * (factor - 1)
+        factor = 1 + strength * inside * np.clip(2 * normal[..., 2], 0, 1) * (factor - 1)
         result.append(np.clip(crop * (factor[..., None] if crop.ndim == 3 else factor), 0, 1))
     return np.stack(result)
 
@@ -329,9 +329,8 @@ def _views(images, landmarks, yaw, pitch, size):
     mirror = np.array([-1, 1, 1])
     views, weights = [], []
     for image, camera in zip(images, cameras, strict=True):
-        direct = np.clip(normal @ camera.turn[2] / 0.5, 0, 1) ** 2 + 1e-3
-        other = np.clip((normal * mirror) @ camera.turn[2] / 0.5, 0, 1) ** 2 * (1.001 - direct)
-        other = np.maximum(other, 0)
+        direct = _squarely(normal @ camera.turn[2]) + 1e-3
+        other = _squarely((normal * mirror) @ camera.turn[2]) * np.maximum(1 - direct, 0)
         here = _sample(image, camera.project(points))
         there = _sample(image, camera.project(points * mirror))
         total = direct + other
@@ -340,6 +339,11 @@ def _views(images, landmarks, yaw, pitch, size):
         views.append((direct * here + other * there) / total)
         weights.append(np.broadcast_to(direct, views[-1].shape))
     return np.stack(views), np.stack(weights)
+
+
+def _squarely(cosine):
+    """Weigh a view by the cosine between the surface's normal and the viewer's direction."""
+    return np.clip((cosine - 0.3) / 0.5, 0, 1) ** 2
 
 
 def _sample(image, at):
