@@ -895,12 +895,19 @@ def test_a_gradient_near_the_centre_is_that_of_the_limit():
     assert dX[0, 1] == pytest.approx((1 - p) * np.sin(0.5), rel=1e-5)
 
 
+def test_a_tiny_angle_is_not_rounded_away():
+    logits, _, _, _ = margin_softmax([[1.0, 1e-8]], [[1.0, 0]], [0], m2=0.5, s=1)
+    assert logits[0, 0] == pytest.approx(np.cos(0.5) - 1e-8 * np.sin(0.5), abs=1e-15)
+
+
 def test_a_large_scale_neither_overflows_nor_loses_the_small_probabilities():
     W = np.eye(2)
     _, loss, dX, _ = margin_softmax([[0.0, 1]], W, [0], s=1e6)
     assert loss == pytest.approx(1e6) and np.isfinite(dX).all()
-    _, loss, dX, _ = margin_softmax([[1.0, 1e-3]], W, [0], s=600)
-    assert 0 < np.abs(dX).max() < 1e-250
+    # Between opposite centres, both logits turn x equally; 1 - p is far below rounding.
+    X, W2 = np.array([[np.cos(0.2), np.sin(0.2)]]), np.array([[1.0, 0], [-1, 0]])
+    turn = margin_softmax(X, W2, [0], s=30)[2][0] @ [-np.sin(0.2), np.cos(0.2)]
+    assert turn == pytest.approx(60 * np.sin(0.2) * np.exp(-60 * np.cos(0.2)), rel=1e-9)
     big, small = (margin_softmax(c * np.array([[1.0, 1]]), W, [0], s=3) for c in (1e200, 1e-200))
     assert big[1] == pytest.approx(small[1]) and np.isfinite(small[2]).all()
 
@@ -1069,6 +1076,16 @@ def test_training_is_decided_by_the_generator_and_leaves_its_input(margins):
     np.testing.assert_array_equal(crops, before)
     other = train_embedder(crops, labels, np.random.default_rng(8), 3, margins, n_epochs=2)
     assert not np.allclose(other(crops), twice[0])
+
+
+def test_the_warm_up_ends_at_the_margins_and_the_scale_that_are_asked_for():
+    from glassbox.face_recognition.embedding import _warmed
+
+    asked = (2.0, 0.5, 0.25)
+    assert _warmed(asked, 16, 0) == ((1, 0, 0), 4)
+    assert _warmed(asked, 16, 0.5) == ((1.5, 0.25, 0.125), 10)
+    assert _warmed(asked, 16, 1) == (asked, 16)
+    assert _warmed(asked, 2, 0) == ((1, 0, 0), 2) and _warmed(None, 1, 0) == (None, 1)
 
 
 def test_labels_may_be_names_and_come_back():
