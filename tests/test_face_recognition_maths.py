@@ -907,7 +907,7 @@ def test_a_large_scale_neither_overflows_nor_loses_the_small_probabilities():
     # Between opposite centres, both logits turn x equally; 1 - p is far below rounding.
     X, W2 = np.array([[np.cos(0.2), np.sin(0.2)]]), np.array([[1.0, 0], [-1, 0]])
     turn = margin_softmax(X, W2, [0], s=30)[2][0] @ [-np.sin(0.2), np.cos(0.2)]
-    assert turn == pytest.approx(60 * np.sin(0.2) * np.exp(-60 * np.cos(0.2)), rel=1e-9)
+    assert turn == pytest.approx(60 * np.sin(0.2) * np.exp(-60 * np.cos(0.2)), rel=1e-9, abs=0)
     big, small = (margin_softmax(c * np.array([[1.0, 1]]), W, [0], s=3) for c in (1e200, 1e-200))
     assert big[1] == pytest.approx(small[1]) and np.isfinite(small[2]).all()
 
