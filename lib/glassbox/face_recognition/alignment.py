@@ -75,7 +75,10 @@ def estimate_similarity(src, dst, with_scale=True):
     """
     src, dst = as_points("src", src), as_points("dst", dst)
     if src.shape != dst.shape:
-        raise ValueError(f"src and dst must have one shape (n, 2); got {src.shape}, {dst.shape}")
+        raise ValueError(
+            "src and dst must have one shape (n, 2); "
+            f"got {src.shape} and {dst.shape}, which do not match"
+        )
     src_mean, z, src_size = _as_complex("src", src)
     dst_mean, w, dst_size = _as_complex("dst", dst)
     c = np.vdot(z, w) / np.vdot(z, z).real
@@ -84,11 +87,17 @@ def estimate_similarity(src, dst, with_scale=True):
     if with_scale:
         c *= dst_size / src_size
     elif c == 0:
-        raise ValueError("src and dst determine no rotation: every one fits equally well")
+        raise ValueError("no rotation from src to dst fits best: all do")
     else:
         c /= abs(c)
     shift = dst_mean - c * src_mean
-    return np.array([[c.real, -c.imag, shift.real], [c.imag, c.real, shift.imag], [0, 0, 1]])
+    return np.array(
+        [
+            [c.real, -c.imag, shift.real],
+            [c.imag, c.real, shift.imag],
+            [0, 0, 1],
+        ]
+    )
 
 
 def _as_complex(name, points):
@@ -192,7 +201,7 @@ def warp(image, matrix, shape):
     x, y = np.meshgrid(np.arange(new_width), np.arange(new_height))
     q = _apply(_invert(matrix), np.stack([x, y], axis=-1))
     height, width = image.shape[:2]
-    # Beyond the border all is 0, so that a point far away may come nearer, to (-1, -1).
+    # Beyond the border all is 0: a point far away may come to (-1, -1).
     inside = ((q > -1) & (q < (width, height))).all(axis=-1, keepdims=True)
     q = np.where(inside, q, -1.0)
     column, row = np.floor(q).astype(int).transpose(2, 0, 1)

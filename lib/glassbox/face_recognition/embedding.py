@@ -375,20 +375,21 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
     m1, m2, m3 = _as_margins(m1, m2, m3)
     s = _as_positive("s", s)
     x, w = unit_rows("X", X), unit_rows("W", W)
-    x_size, w_size = ((a * unit).sum(axis=1, keepdims=True) for a, unit in ((X, x), (W, w)))
+    x_size = (X * x).sum(axis=1, keepdims=True)
+    w_size = (W * w).sum(axis=1, keepdims=True)
     rows = np.arange(len(X))
 
     logits = s * np.clip(x @ w.T, -1, 1)
     right = w[y]
     cosine = (x * right).sum(axis=1, keepdims=True)
-    towards, back = right - cosine * x, x - cosine * right  # tangents at x and at its centre
+    towards, back = right - cosine * x, x - cosine * right  # both tangents
     sine = np.linalg.norm(towards, axis=1, keepdims=True)
-    theta = np.arctan2(sine, cosine)  # exact near 0 and pi, where arccos is not
+    theta = np.arctan2(sine, cosine)  # arccos is inexact near 0 and pi
     psi, slope = _psi(m1 * theta + m2)
     logits[rows, y] = s * (psi - m3)[:, 0]
     loss, delta = _cross_entropy(logits, y)
 
-    # d z_y by theta is -s m1 slope, and theta falls fastest along the tangent of length 1.
+    # z_y rises by s m1 slope where theta falls, along the tangent of length 1.
     unit = np.where(sine > 1e-14, 1 / np.maximum(sine, 1e-300), 0)
     pull = s * m1 * slope * unit * delta[rows, y][:, None]
     delta = s * delta
@@ -444,8 +445,8 @@ def _cross_entropy(logits, y):
     delta = np.exp(log_p)
     others = np.ones_like(delta)
     others[rows, y] = 0
-    delta[rows, y] = -(delta * others).sum(axis=1)  # p - 1, without losing small ones
-    return float(-log_p[rows, y].mean()), delta / len(y)
+    delta[rows, y] = -(delta * others).sum(axis=1)  # p - 1, not rounded to 0
+    return float(0 - log_p[rows, y].mean()), delta / len(y)
 
 
 def needed_scale(n_classes, p):

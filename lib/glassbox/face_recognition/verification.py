@@ -175,8 +175,10 @@ def verification_roc(scores, is_same):
     scores, is_same = as_scores(scores, is_same)
     order = np.argsort(-scores, kind="stable")
     scores, is_same = scores[order], is_same[order]
-    last = np.flatnonzero(np.append(np.diff(scores) != 0, True))  # of each run of equal scores
-    tar, far = (np.append(0, kind.cumsum()[last] / kind.sum()) for kind in (is_same, ~is_same))
+    # The last of each run of equal scores, which are accepted together.
+    last = np.flatnonzero(np.append(np.diff(scores) != 0, True))
+    tar = np.append(0, is_same.cumsum()[last] / is_same.sum())
+    far = np.append(0, (~is_same).cumsum()[last] / (~is_same).sum())
     return far, tar, np.append(np.inf, scores[last])
 
 
@@ -247,7 +249,7 @@ def threshold_at_far(impostor_scores, far):
     if far.shape != () or not 0 <= far < 1:
         raise ValueError(f"far must be one number in [0, 1); got {far}")
     accepted = int(far * len(scores)) + 1
-    while accepted / len(scores) > far:  # as FAR is computed, so that 29 of 100 are 0.29
+    while accepted / len(scores) > far:  # as FAR is computed: 29 of 100 are 0.29
         accepted -= 1
     return float(np.nextafter(np.sort(scores)[::-1][accepted], np.inf))
 
@@ -389,14 +391,13 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
     """
     emb1, emb2 = as_embeddings("emb1", emb1), as_embeddings("emb2", emb2)
     if emb1.shape != emb2.shape:
-        raise ValueError(f"emb1 and emb2 must have one shape; got {emb1.shape}, {emb2.shape}")
+        raise ValueError(
+            "emb1 and emb2 must have one shape (n, d), a row for each pair; "
+            f"got {emb1.shape}, {emb2.shape}"
+        )
     scores, is_same = as_scores(cosine_similarity(emb1, emb2), is_same)
     right = _right(scores, is_same, _as_thresholds(thresholds))
-    if not isinstance(n_folds, int | np.integer) or not 2 <= n_folds <= len(scores):
-        raise ValueError(
-            f"n_folds must be a whole number from 2 to the number of pairs, {len(scores)}; "
-            f"got {n_folds!r}"
-        )
+    _check_folds(n_folds, len(scores))
     accuracies = []
     for fold in np.array_split(np.arange(len(scores)), n_folds):
         best = np.delete(right, fold, axis=0).mean(axis=0).argmax()
@@ -443,8 +444,8 @@ def identification_rank(gallery, probes, gallery_labels=None, probe_labels=None)
     array([1, 2])
     """
     similarity, is_mate = _search(gallery, probes, gallery_labels, probe_labels)
-    best_mate = np.where(is_mate, similarity, -np.inf).max(axis=1, keepdims=True)
-    return 1 + (~is_mate & (similarity >= best_mate - _ROUNDING)).sum(axis=1)
+    best = np.where(is_mate, similarity, -np.inf).max(axis=1, keepdims=True)
+    return 1 + (~is_mate & (similarity >= best - _ROUNDING)).sum(axis=1)
 
 
 def cumulative_match(ranks, n_ranks=None):
@@ -639,6 +640,13 @@ def _as_thresholds(thresholds):
     if not len(thresholds):
         raise ValueError("thresholds must not be empty")
     return thresholds
+
+
+def _check_folds(n_folds, n):
+    if not isinstance(n_folds, int | np.integer) or not 2 <= n_folds <= n:
+        raise ValueError(
+            f"n_folds must be a whole number from 2 to the number of pairs, {n}; got {n_folds!r}"
+        )
 
 
 def _check_filled(**arrays):
