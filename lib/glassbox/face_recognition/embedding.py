@@ -164,7 +164,7 @@ def lda(X, y, n_components=None, shrinkage=0.0):
 
     References
     ----------
-    belhumeur1997fisherfaces; scikit-learn's ``LinearDiscriminantAnalysis(solver="eigen")``.
+    belhumeur1997eigenfaces; scikit-learn's ``LinearDiscriminantAnalysis(solver="eigen")``.
 
     Examples
     --------
@@ -218,7 +218,7 @@ def fisherfaces(X, y, n_pca=None, n_components=None, shrinkage=0.0):
 
     References
     ----------
-    belhumeur1997fisherfaces.
+    belhumeur1997eigenfaces.
     """
     X = as_rows("X", X)
     classes, _ = _as_classes(y, len(X))
