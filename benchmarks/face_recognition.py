@@ -85,10 +85,10 @@ def losses(crops, train, test, rng):
 def pose(rng):
     """Return accuracies under poses up to 45 degrees for four ways to train."""
     views = {"size": 64, "pitch": 8, "roll": 15}
-    who = faces.sample_identities(250, rng)
-    narrow = faces.sample_faces(250, 4, rng, identities=who, yaw=4, **views)
-    wide = faces.sample_faces(250, 4, rng, identities=who, yaw=45, **views)
-    test = faces.sample_faces(100, 6, rng, yaw=45, **views)
+    who = faces.sample_identities(200, rng)
+    narrow = faces.sample_faces(200, 4, rng, identities=who, yaw=4, **views)
+    wide = faces.sample_faces(200, 4, rng, identities=who, yaw=45, **views)
+    test = faces.sample_faces(100, 5, rng, yaw=45, **views)
     new = pipeline.prepare_faces(test)
     plain = pipeline.prepare_faces(narrow)
     views = [
@@ -126,8 +126,8 @@ def main():
     runs = {"alignment": [], "losses": [], "pose": []}
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
-        train = faces.sample_faces(300, 6, rng)
-        test = faces.sample_faces(100, 6, rng)
+        train = faces.sample_faces(300, 5, rng)
+        test = faces.sample_faces(100, 5, rng)
         measured, crops = alignment(train, test, rng)
         runs["alignment"].append(measured)
         runs["losses"].append(losses(crops, train, test, rng))

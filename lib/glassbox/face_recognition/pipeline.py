@@ -264,6 +264,6 @@ def default_embedder():
 def default_threshold():
     """Return the cosine from which `recognise` gives a name.
 
-    On new generated people, with a gallery of ten, about one stranger in a hundred reaches it.
+    On new generated people, with a gallery of ten, about one stranger in twenty reaches it.
     """
     return float(_stored("embedder_threshold"))

@@ -6,6 +6,7 @@ The picture gives no depth, so we lend it the mean head's: five landmarks say ho
 turned, then each point of it knows where in the picture its colour is.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -117,7 +118,7 @@ def synthesise_view(image, landmarks, yaw, pitch=0.0, size=112):
     Notes
     -----
     Shadows turn with the face, a smile stays, and the shape is the mean's: a turned picture is
-    no photograph of the other pose.
+    no photograph of the other pose. Beside the head stands the usual colour of the border.
     """
     return _views([image], [landmarks], yaw, pitch, size)[0][0]
 
@@ -160,7 +161,7 @@ def augment_light(crop, azimuths=(-60, -30, 30, 60), strength=0.6):
     crop = _square(crop)
     if not 0 <= strength <= 1:
         raise ValueError(f"strength must be in [0, 1]; got {strength!r}")
-    _, normal, _, inside = _surface_of_view(0.0, 0.0, len(crop))
+    _, normal, inside = _surface_of_view(0.0, 0.0, len(crop))
     result = []
     for azimuth in np.radians(np.asarray(azimuths, dtype=float)):
         new = np.maximum(normal @ [np.sin(azimuth), -0.3, np.cos(azimuth)], 0)
@@ -290,11 +291,12 @@ def _mean_head():
     return people, _parts(people, np.zeros((1, 1)))
 
 
+@lru_cache(maxsize=64)
 def _surface_of_view(yaw, pitch, size):
     """Return points and normals of the mean head behind each pixel of an aligned view.
 
-    points and normals in the head's coordinates, shape (size, size, 3); the view's rotation; and
-    where there is a head, shape (size, size), 0 to 1.
+    Points and normals in the head's coordinates, shapes (size, size, 3), and where there is a
+    head, shape (size, size). Shared between calls, and read-only.
     """
     turn = rotation([yaw], [pitch], [0.0])
     seen = mean_landmarks() @ turn[0, :2].T
@@ -325,18 +327,20 @@ def _views(images, landmarks, yaw, pitch, size):
             raise ValueError(f"{name} must be a number from -80 to 80; got {angle!r}")
     images = [as_image(image) for image in images]
     cameras = [fit_camera(points) for points in landmarks]
-    points, normal, _, _ = _surface_of_view(yaw, pitch, size)
+    points, normal, inside = _surface_of_view(float(yaw), float(pitch), size)
     mirror = np.array([-1, 1, 1])
     views, weights = [], []
     for image, camera in zip(images, cameras, strict=True):
         direct = _squarely(normal @ camera.turn[2]) + 1e-3
         other = _squarely((normal * mirror) @ camera.turn[2]) * np.maximum(1 - direct, 0)
-        here = _sample(image, camera.project(points))
-        there = _sample(image, camera.project(points * mirror))
+        here = _sample(image, camera.project(points * _inset(direct)))
+        there = _sample(image, camera.project(points * mirror * _inset(other)))
         total = direct + other
         if image.ndim == 3:
             direct, other, total = direct[..., None], other[..., None], total[..., None]
-        views.append((direct * here + other * there) / total)
+        view = (direct * here + other * there) / total
+        view[~inside] = np.median(np.concatenate([image[0], image[:, 0], image[:, -1]]), axis=0)
+        views.append(view)
         weights.append(np.broadcast_to(direct, views[-1].shape))
     return np.stack(views), np.stack(weights)
 
@@ -344,6 +348,11 @@ def _views(images, landmarks, yaw, pitch, size):
 def _squarely(cosine):
     """Weigh a view by the cosine between the surface's normal and the viewer's direction."""
     return np.clip((cosine - 0.3) / 0.5, 0, 1) ** 2
+
+
+def _inset(weight):
+    """Draw points that are seen at a grazing angle inwards: the head may end before the mean's."""
+    return 1 - 0.08 * np.clip(1 - 2 * weight, 0, 1)[..., None]
 
 
 def _sample(image, at):
