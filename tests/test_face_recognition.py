@@ -31,7 +31,7 @@ from glassbox.face_recognition.faces import (
     sample_faces,
     sample_identities,
 )
-from glassbox.face_recognition.pipeline import embed_face, enrol, prepare, recognise
+from glassbox.face_recognition.pipeline import embed_face, enrol, recognise
 from glassbox.face_recognition.processing import (
     augment_light,
     augment_occlusions,

@@ -311,13 +311,11 @@ def _surface_of_view(yaw, pitch, size):
     normal[~inside] = [0, 0, 1]
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     points = np.concatenate([at, depth[:, None]], axis=1) @ turn[0]
-    shape = (size, size, 3)
-    return (
-        points.reshape(shape),
-        (normal @ turn[0]).reshape(shape),
-        turn[0],
-        inside.reshape(size, size),
-    )
+    result = points.reshape(size, size, 3), (normal @ turn[0]).reshape(size, size, 3)
+    result += (inside.reshape(size, size),)
+    for shared in result:
+        shared.flags.writeable = False
+    return result
 
 
 def _views(images, landmarks, yaw, pitch, size):
