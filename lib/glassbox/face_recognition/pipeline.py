@@ -196,8 +196,8 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
     Examples
     --------
     >>> from glassbox.face_recognition.faces import render_face
-    >>> gallery = enrol({"Ada": render_face(4).image, "Bo": render_face(7).image})
-    >>> photograph = render_face(7, yaw=15, expression=0.5).image
+    >>> gallery = enrol({"Ada": render_face(10).image, "Bo": render_face(17).image})
+    >>> photograph = render_face(17, yaw=15, expression=0.5).image
     >>> [found.name for found in recognise(photograph, gallery)]
     ['Bo']
     """
