@@ -492,6 +492,14 @@ def test_frontalising_brings_a_turned_face_nearer_to_its_frontal_view(who):
     assert np.abs(turned - goal).mean() < 0.8 * np.abs(aligned - goal).mean()
 
 
+def test_the_hidden_half_is_the_mirror_image_of_the_seen_one():
+    z = AVERAGE.copy()
+    z[33] = -9  # bald: nothing hangs beside the face
+    side = render_face(z, yaw=50, size=160, ambient=1.0)
+    crop = frontalise(to_grey(side.image), side.landmarks)[30:100, 20:92]
+    assert np.abs(crop - crop[:, ::-1]).mean() < 0.025
+
+
 def test_two_poses_together_give_the_mean_of_what_each_sees():
     one = render_face(3, yaw=-30, size=96)
     alone = frontalise(one.image, one.landmarks, 56)
