@@ -1,0 +1,634 @@
+"""Finding faces: a window slides over a pyramid of pictures, and a linear score says yes or no.
+
+What the window sees are gradients: how much edge of each direction lies in each of 10 x 10 cells
+(a histogram of oriented gradients, HOG). An integral image gives the sum over any cell from four
+look-ups. The weights of the score are learned by logistic regression from generated faces, and
+from what the first attempt took for faces wrongly. Ridge regression on the same features then
+says where in a window the five landmarks are.
+
+Boxes are ``x1, y1, x2, y2`` in pixels, pixel centres at whole numbers.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+
+from ..mean_average_precision import box_iou
+from .alignment import as_image, estimate_similarity, template, transform_points, warp
+from .faces import clutter, render_scene, sample_identities
+
+CELL = 4  # pixels
+CELLS = 10  # a side of the window
+WINDOW = CELL * CELLS
+ORIENTATIONS = 8
+#: Side of the window in which landmarks are corrected, in pixels.
+FINE = 56
+#: A window is this many times as high as the face's box in it, and square.
+MARGIN = 1.1
+#: Width of a box over its height: that of the mean head.
+ASPECT = 0.74
+
+
+class Detections(NamedTuple):
+    """What `detect_faces` returns.
+
+    Attributes
+    ----------
+    boxes : ndarray, shape (n, 4)
+    scores : ndarray, shape (n,)
+        Probabilities by the logistic model, falling.
+    """
+
+    boxes: np.ndarray
+    scores: np.ndarray
+
+
+class Detector(NamedTuple):
+    """The learned part of the detector.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (10, 10, 8)
+        One number a cell and direction.
+    bias : float
+    """
+
+    weights: np.ndarray
+    bias: float
+
+
+class LandmarkModel(NamedTuple):
+    """Four linear maps from features to landmarks; each starts where the one before ends.
+
+    Attributes
+    ----------
+    first : ndarray, shape (801, 10)
+        For the detector's window; the last row is the constant.
+    second, third, fourth : ndarray, shape (1569, 10)
+        For an upright window of 56 x 56 pixels.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    third: np.ndarray
+    fourth: np.ndarray
+
+
+# ---------------------------------------------------------------------------------------------
+# Sums, pyramids, features
+
+
+def integral_image(image):
+    r"""Sum over everything above and to the left.
+
+    .. math:: ii(y, x) = \sum_{y' < y,\; x' < x} i(y', x')
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, channels)
+
+    Returns
+    -------
+    ndarray, shape (height + 1, width + 1) or (height + 1, width + 1, channels)
+        float64; the first row and column are 0.
+
+    References
+    ----------
+    viola2004robust, Section 2.1 (there without the border of zeros).
+
+    Examples
+    --------
+    >>> integral_image([[1, 2], [3, 4]])
+    array([[ 0.,  0.,  0.],
+           [ 0.,  1.,  3.],
+           [ 0.,  4., 10.]])
+    """
+    image = as_image(image)
+    total = np.zeros((image.shape[0] + 1, image.shape[1] + 1, *image.shape[2:]))
+    np.cumsum(image, axis=0, out=total[1:, 1:], dtype=float)
+    np.cumsum(total[1:, 1:], axis=1, out=total[1:, 1:])
+    return total
+
+
+def box_sum(integral, x1, y1, x2, y2):
+    """Sum the pixels of rows y1 to y2 and columns x1 to x2, both ends excluded on the right.
+
+    Parameters
+    ----------
+    integral : ndarray, shape (height + 1, width + 1, ...)
+        From `integral_image`.
+    x1, y1, x2, y2 : int or ndarray of int
+        From 0 to width or height; arrays give one sum an entry.
+
+    Returns
+    -------
+    float or ndarray
+
+    Examples
+    --------
+    >>> box_sum(integral_image([[1, 2], [3, 4]]), 1, 0, 2, 2).item()
+    6.0
+    """
+    return integral[y2, x2] - integral[y1, x2] - integral[y2, x1] + integral[y1, x1]
+
+
+def resize(image, shape):
+    """Resize a picture; each pixel is the mean of what it covers, so that nothing flickers.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, channels)
+    shape : (int, int)
+        New height and width.
+
+    Returns
+    -------
+    ndarray, shape (*shape) or (*shape, channels)
+
+    Notes
+    -----
+    The mean over a rectangle with fractional edges is a difference of the integral image, linear
+    between its nodes.
+    """
+    total = integral_image(image)
+    for axis, n in enumerate(shape):
+        edges = np.linspace(0, total.shape[axis] - 1, n + 1)
+        low = np.minimum(edges.astype(int), total.shape[axis] - 2)
+        part = (edges - low).reshape(-1, *[1] * (total.ndim - axis - 1))
+        total = (1 - part) * total.take(low, axis) + part * total.take(low + 1, axis)
+    area = np.prod(np.shape(image)[:2]) / np.prod(shape)
+    return np.diff(np.diff(total, axis=0), axis=1) / area
+
+
+def image_pyramid(image, scale=1.2, least=WINDOW, largest=1.0):
+    """Return smaller and smaller copies of a picture.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, channels)
+    scale : float
+        Each copy is this many times smaller, > 1.
+    least : int
+        Copies lower or narrower than this are left out.
+    largest : float
+        Size of the first copy relative to the picture.
+
+    Returns
+    -------
+    list of (factor, ndarray)
+        ``factor`` is the size of the copy relative to the picture, falling.
+
+    Examples
+    --------
+    >>> [image.shape for _, image in image_pyramid(np.zeros((80, 160)), scale=1.5)]
+    [(80, 160), (53, 107)]
+    """
+    image = as_image(image)
+    if not scale > 1:
+        raise ValueError(f"scale must be above 1; got {scale!r}")
+    factor, copies = float(largest), []
+    while min(shape := [round(n * factor) for n in image.shape[:2]]) >= least:
+        same = shape == list(image.shape[:2])
+        copies.append((factor, image if same else resize(image, shape)))
+        factor /= scale
+    return copies
+
+
+def to_grey(image):
+    """Return the brightness of a picture in [0, 1], float32, shape (height, width).
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+        In [0, 1], or uint8.
+    """
+    raw = np.asarray(image)
+    image = as_image(raw)
+    if image.ndim == 3 and image.shape[2] != 3:
+        raise ValueError(f"image must be grey or have three channels; got shape {image.shape}")
+    if raw.dtype == np.uint8:
+        image = image / 255
+    if image.ndim == 3:
+        image = image @ np.array([0.299, 0.587, 0.114], image.dtype)
+    return image.astype(np.float32)
+
+
+def cell_features(grey, cell=CELL):
+    """Histogram of oriented gradients: how much edge of each direction is in each cell.
+
+    A gradient of angle t (modulo 180 degrees) is shared between the two nearest of eight
+    directions, in proportion; a cell sums them, by an integral image; then each cell is divided
+    by the root mean square of its neighbourhood of 3 x 3 cells, so that neither the brightness
+    nor the contrast of the light matters.
+
+    Parameters
+    ----------
+    grey : ndarray, shape (height, width)
+    cell : int
+        Pixels a side.
+
+    Returns
+    -------
+    ndarray of float32, shape (height // cell, width // cell, 8)
+
+    References
+    ----------
+    dalal2005histograms.
+    """
+    gx, gy = np.zeros_like(grey), np.zeros_like(grey)
+    gx[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
+    gy[1:-1] = grey[2:] - grey[:-2]
+    size = np.hypot(gx, gy)
+    at = np.arctan2(gy, gx) * (ORIENTATIONS / np.pi) % ORIENTATIONS
+    away = np.abs(at[..., None] - np.arange(ORIENTATIONS, dtype=np.float32))
+    away = np.minimum(away, ORIENTATIONS - away)
+    total = integral_image(size[..., None] * np.maximum(1 - away, 0))
+    rows, columns = grey.shape[0] // cell, grey.shape[1] // cell
+    y, x = np.mgrid[0:rows, 0:columns] * cell
+    sums = box_sum(total, x, y, x + cell, y + cell)
+    energy = np.pad((sums**2).sum(axis=-1), 1, mode="edge")
+    near = box_sum(integral_image(energy), *_around(rows, columns)) / 9
+    floor = 0.02 * cell**2  # below this contrast a cell counts as flat
+    return (sums / np.sqrt(near + floor**2)[..., None]).astype(np.float32)
+
+
+def _around(rows, columns):
+    y, x = np.mgrid[0:rows, 0:columns]
+    return x, y, x + 3, y + 3
+
+
+# ---------------------------------------------------------------------------------------------
+# Detection
+
+
+def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
+    """Keep the best box of each heap.
+
+    Greedy: take the box of the highest score, drop all that overlap it by more than the
+    threshold, and go on with the rest.
+
+    Parameters
+    ----------
+    boxes : array_like, shape (n, 4)
+        ``x1, y1, x2, y2``.
+    scores : array_like, shape (n,)
+        Equal scores keep the order given.
+    iou_threshold : float
+        In [0, 1]. A box is dropped if its intersection over union with a kept one is greater.
+
+    Returns
+    -------
+    ndarray of int, shape (n_kept,)
+        Indices of the kept boxes, by falling score.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a number is not finite or the threshold is not in [0, 1].
+
+    Examples
+    --------
+    The second box overlaps the first by 3/5.
+
+    >>> boxes = [[0, 0, 4, 4], [0, 1, 4, 5], [6, 6, 9, 9]]
+    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.5)
+    array([1, 2])
+    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.6)
+    array([1, 0, 2])
+    """
+    boxes, scores = np.array(boxes, dtype=float), np.array(scores, dtype=float)
+    if boxes.size == 0:
+        boxes = boxes.reshape(0, 4)
+    if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != (len(boxes),):
+        raise ValueError(
+            f"boxes must have shape (n, 4) and scores (n,); got {boxes.shape} and {scores.shape}"
+        )
+    if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
+        raise ValueError("boxes and scores must be finite")
+    if (boxes[:, 2:] < boxes[:, :2]).any():
+        raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
+    if not (np.ndim(iou_threshold) == 0 and 0 <= iou_threshold <= 1):
+        raise ValueError(f"iou_threshold must be a number in [0, 1]; got {iou_threshold!r}")
+    rest, kept = np.argsort(-scores, kind="stable"), []
+    while len(rest):
+        best, rest = rest[0], rest[1:]
+        kept.append(best)
+        rest = rest[box_iou(boxes[best : best + 1], boxes[rest])[0] <= iou_threshold]
+    return np.array(kept, dtype=int)
+
+
+def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_size=40, scale=1.2):
+    """Find the faces in a picture.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+        In [0, 1], or uint8.
+    detector : Detector, optional
+        By default `default_detector()`, the one that comes with the package.
+    threshold : float
+        Least score of a detection, in [0, 1].
+    iou_threshold : float or None
+        Of the suppression; None keeps every window.
+    min_size : int
+        Height of the smallest face to look for, in pixels, at least 12.
+    scale : float
+        Step of the image pyramid, > 1.
+
+    Returns
+    -------
+    Detections
+        By falling score; perhaps none.
+
+    Raises
+    ------
+    ValueError
+        If the picture's shape is wrong or a number is not finite or out of range.
+    """
+    grey = to_grey(image)
+    if not (np.ndim(threshold) == 0 and 0 <= threshold <= 1):
+        raise ValueError(f"threshold must be a number in [0, 1]; got {threshold!r}")
+    if not min_size >= 12:
+        raise ValueError(f"min_size must be at least 12; got {min_size!r}")
+    detector = default_detector() if detector is None else detector
+    windows, scores = _scan(grey, detector, threshold, min_size, scale)
+    boxes = _box_of(windows)
+    order = np.argsort(-scores, kind="stable")
+    if iou_threshold is not None:
+        order = non_maximum_suppression(boxes, scores, iou_threshold)
+    return Detections(boxes[order], scores[order])
+
+
+def _scan(grey, detector, threshold, min_size=40, scale=1.2):
+    """Score every window of the pyramid; return those of at least ``threshold``."""
+    windows, scores = [np.empty((0, 4))], [np.empty(0)]
+    # A border lets the window reach faces at the edge of the picture.
+    pad = max(4, min(grey.shape) // 12)
+    grey = np.pad(grey, pad, mode="edge")
+    for factor, small in image_pyramid(grey, scale, largest=WINDOW / (MARGIN * min_size)):
+        logits = _correlate(cell_features(np.ascontiguousarray(small, np.float32)), detector)
+        probability = 1 / (1 + np.exp(-logits))
+        row, column = np.nonzero(probability >= threshold)
+        corner = np.stack([column, row], axis=1) * CELL
+        found = np.concatenate([corner, corner + WINDOW], axis=1) / factor - 0.5 - pad
+        windows.append(found)
+        scores.append(probability[row, column])
+    return np.concatenate(windows), np.concatenate(scores)
+
+
+def _correlate(cells, detector):
+    """Return the score of the window at each cell, shape (rows - 9, columns - 9)."""
+    rows, columns = (n - CELLS + 1 for n in cells.shape[:2])
+    total = np.full((max(rows, 0), max(columns, 0)), detector.bias, np.float64)
+    if total.size:
+        for i in range(CELLS):
+            for j in range(CELLS):
+                total += cells[i : i + rows, j : j + columns] @ detector.weights[i, j]
+    return total
+
+
+def _box_of(windows):
+    """Return the face's box in each window, shape (n, 4)."""
+    centre, side = (windows[:, :2] + windows[:, 2:]) / 2, windows[:, 2] - windows[:, 0]
+    half = side[:, None] / MARGIN / 2 * [ASPECT, 1]
+    return np.concatenate([centre - half, centre + half], axis=1)
+
+
+def _window_of(boxes):
+    """Return the square window around each box, shape (n, 4)."""
+    boxes = np.asarray(boxes, dtype=float)
+    centre, height = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 3] - boxes[:, 1]
+    half = height[:, None] * MARGIN / 2
+    return np.concatenate([centre - half, centre + half], axis=1)
+
+
+def _window_matrix(window):
+    """Return the matrix that takes a window to WINDOW x WINDOW pixels."""
+    x1, y1, x2, _ = window
+    s = WINDOW / (x2 - x1)
+    return np.array([[s, 0, -s * x1 - 0.5], [0, s, -s * y1 - 0.5], [0, 0, 1]])
+
+
+def _crop(grey, matrix, size=WINDOW):
+    """Warp with the edge repeated; far reductions are first averaged."""
+    factor = np.hypot(matrix[0, 0], matrix[1, 0])
+    if factor < 0.7:  # bilinear weights alone would skip pixels
+        k = int(np.ceil(0.7 / factor))
+        h, w = (max(1, n // k) for n in grey.shape)
+        grey = resize(grey[: h * k, : w * k], (h, w)) if min(grey.shape) >= k else grey
+        matrix = matrix @ np.array([[k, 0, (k - 1) / 2], [0, k, (k - 1) / 2], [0, 0, 1]])
+    pad = 24
+    edged = np.pad(grey, pad, mode="edge")
+    shift = np.array([[1, 0, -pad], [0, 1, -pad], [0, 0, 1]])
+    return warp(edged, matrix @ shift, (size, size)).astype(np.float32)
+
+
+# ---------------------------------------------------------------------------------------------
+# Landmarks
+
+
+def locate_landmarks(image, box, model=None):
+    """Find the five landmarks of the face in a box.
+
+    A linear map takes the features of the window around the box to the landmarks. They give a
+    similarity that puts the face roughly upright; there a second linear map corrects what is
+    left, then a third and a fourth.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+    box : array_like, shape (4,)
+        ``x1, y1, x2, y2``.
+    model : LandmarkModel, optional
+        By default `default_landmark_model()`, the one that comes with the package.
+
+    Returns
+    -------
+    ndarray, shape (5, 2)
+        ``x, y`` of the eyes, nose and mouth corners, those on the left of the picture first.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, a number is not finite, or the box is empty.
+    """
+    grey = to_grey(image)
+    box = np.array(box, dtype=float)
+    if box.shape != (4,) or not np.isfinite(box).all() or (box[2:] <= box[:2]).any():
+        raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2; got {box}")
+    model = default_landmark_model() if model is None else model
+    matrix, size = _window_matrix(_window_of(box[None])[0]), WINDOW
+    for weights in model:
+        inside = _features(grey, matrix, size) @ weights
+        points = transform_points(np.linalg.inv(matrix), inside.reshape(5, 2))
+        matrix, size = estimate_similarity(points, _upright()), FINE
+    return points
+
+
+def _features(grey, matrix, size):
+    return np.append(cell_features(_crop(grey, matrix, size)), 1).astype(float)
+
+
+def _upright():
+    """Return where the landmarks of an upright face lie in the fine window."""
+    return (template(112) - 55.5) * (0.78 * FINE / 112) + (FINE - 1) / 2
+
+
+# ---------------------------------------------------------------------------------------------
+# Training
+
+
+def train_detector(faces, rng, photographs=(), n_scenes=16, rounds=2):
+    """Learn the weights of the window's score.
+
+    Positive windows are those of generated faces, a little shifted and mirrored; negative ones
+    are taken from cluttered backgrounds, from bodies, from beside faces, and from photographs
+    that show no face. Each round adds the windows that the detector so far takes for faces
+    wrongly.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    rng : numpy.random.Generator
+    photographs : sequence of array_like, shape (height, width) or (height, width, 3)
+        Without a face.
+    n_scenes : int
+        Pictures with people from which negative windows are taken.
+    rounds : int
+        Rounds of hard negatives.
+
+    Returns
+    -------
+    Detector
+    """
+    right = []
+    for image, window in zip(faces.images, _window_of(faces.boxes), strict=True):
+        side = window[2] - window[0]
+        moved = window + np.tile(rng.uniform(-0.04, 0.04, 2) * side, 2)
+        moved += side * rng.uniform(-0.06, 0.06) * np.array([-1, -1, 1, 1])
+        crop = _crop(to_grey(image), _window_matrix(moved))
+        right.append(cell_features(crop[:, ::-1] if rng.random() < 0.5 else crop).ravel())
+    nobody = np.empty((0, 4))
+    places = [(to_grey(photograph), nobody) for photograph in photographs]
+    for _ in range(n_scenes):
+        people = sample_identities(rng.integers(2, 5), rng)
+        scene = render_scene(people, rng, sizes=(50, 110), yaw=35, supersample=1)
+        places.append((to_grey(scene.image), _window_of(scene.boxes)))
+        places.append((to_grey(clutter(rng, 160, 120)), nobody))
+    wrong = []
+    for grey, windows in places:
+        sides = rng.uniform(44, 0.8 * min(grey.shape), 40)[:, None]
+        corner = rng.uniform(0, 1, (40, 2)) * (np.array(grey.shape[::-1]) - sides)
+        there = np.concatenate([corner, corner + sides], axis=1)
+        wrong += _windows_without_faces(grey, there, windows)
+    detector = _fit_logistic(right, wrong)
+    for _ in range(rounds):
+        for grey, windows in places:
+            found, scores = _scan(grey, detector, 0.2)
+            best = np.argsort(-scores, kind="stable")[:80]
+            wrong += _windows_without_faces(grey, found[best], windows)
+        detector = _fit_logistic(right, wrong)
+    return detector
+
+
+def _windows_without_faces(grey, windows, faces, largest_iou=0.3):
+    if len(faces) and len(windows):
+        windows = windows[box_iou(windows, faces).max(axis=1) < largest_iou]
+    return [cell_features(_crop(grey, _window_matrix(w))).ravel() for w in windows]
+
+
+def _fit_logistic(right, wrong, decay=2e-3):
+    """Fit weights that separate the two lists of features."""
+    x = np.concatenate([right, wrong]).astype(float)
+    sign = np.r_[np.ones(len(right)), -np.ones(len(wrong))]
+
+    def loss(w):
+        margin = sign * (x @ w[:-1] + w[-1])
+        slope = -sign / (1 + np.exp(np.clip(margin, -50, 50))) / len(x)
+        value = np.logaddexp(0, -margin).mean() + decay / 2 * w[:-1] @ w[:-1]
+        return value, np.append(slope @ x + decay * w[:-1], slope.sum())
+
+    start = np.zeros(x.shape[1] + 1)
+    w = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    return Detector(w[:-1].reshape(CELLS, CELLS, ORIENTATIONS), float(w[-1]))
+
+
+def train_landmarks(faces, rng, copies=2, decay=80.0):
+    """Learn the linear maps from features to landmarks, by ridge regression.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    rng : numpy.random.Generator
+        Shakes the windows as an imperfect detector would.
+    copies : int
+        How often each face is used.
+    decay : float
+        Penalty on the squared weights.
+
+    Returns
+    -------
+    LandmarkModel
+    """
+    greys = [to_grey(image) for image in faces.images] * copies
+    points = np.tile(faces.landmarks, (copies, 1, 1))
+    windows = np.tile(_window_of(faces.boxes), (copies, 1))
+    side = windows[:, 2:3] - windows[:, :1]
+    windows = windows + np.tile(rng.normal(0, 0.04, (len(windows), 2)), 2) * side
+    windows = windows + rng.normal(0, 0.05, (len(windows), 1)) * side * [-1, -1, 1, 1]
+    matrices, size, stages = [_window_matrix(w) for w in windows], WINDOW, []
+    for _ in LandmarkModel._fields:
+        x = np.array([_features(g, m, size) for g, m in zip(greys, matrices, strict=True)])
+        y = np.array([transform_points(m, p) for m, p in zip(matrices, points, strict=True)])
+        fit, guess = _ridge_two_halves(x, y.reshape(len(y), 10), decay, len(faces.images))
+        stages.append(fit)
+        matrices = [
+            estimate_similarity(transform_points(np.linalg.inv(m), g.reshape(5, 2)), _upright())
+            for m, g in zip(matrices, guess, strict=True)
+        ]
+        size = FINE
+    return LandmarkModel(*stages)
+
+
+def _ridge_two_halves(x, y, decay, n):
+    """Return weights fitted to all, and guesses for each half by what the other half taught.
+
+    The next stage thus learns from mistakes as large as those on new faces. Row i belongs to
+    face i modulo n.
+    """
+
+    def fit(rows):
+        at, to = x[rows].mean(axis=0), y[rows].mean(axis=0)
+        a, b = x[rows] - at, y[rows] - to
+        if len(a) < a.shape[1]:  # the smaller of two systems with one solution
+            w = a.T @ np.linalg.solve(a @ a.T + decay * np.eye(len(a)), b)
+        else:
+            w = np.linalg.solve(a.T @ a + decay * np.eye(a.shape[1]), a.T @ b)
+        w[-1] = to - at[:-1] @ w[:-1]  # the last column of x is 1
+        return w
+
+    early = np.arange(len(x)) % n < n // 2
+    guess = np.empty_like(y)
+    guess[early], guess[~early] = x[early] @ fit(~early), x[~early] @ fit(early)
+    return fit(slice(None)), guess
+
+
+def _stored(name):
+    """Return one array of ``models.npz``, which ``tools/train_faces.py`` wrote."""
+    with np.load(Path(__file__).with_name("models.npz")) as models:
+        return models[name].astype(float)
+
+
+@lru_cache(maxsize=1)
+def default_detector():
+    """Return the detector that ``tools/train_faces.py`` trained."""
+    return Detector(_stored("detector_weights"), float(_stored("detector_bias")))
+
+
+@lru_cache(maxsize=1)
+def default_landmark_model():
+    """Return the landmark model that ``tools/train_faces.py`` trained."""
+    return LandmarkModel(*(_stored(f"landmarks_{name}") for name in LandmarkModel._fields))

@@ -1,0 +1,269 @@
+"""From a picture with several faces to names: the five stages, one after the other."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from .alignment import align_face, as_image, warp
+from .detection import _stored, detect_faces, locate_landmarks, to_grey
+from .embedding import Projection, normalise
+from .processing import normalise_light
+
+UNKNOWN = "unknown"
+#: Height and width of the crops that the default embedder looks at.
+CROP = 32
+
+
+class Recognition(NamedTuple):
+    """What `recognise` says of one face.
+
+    Attributes
+    ----------
+    name : str
+        A name of the gallery, or "unknown".
+    similarity : float
+        Cosine to the most similar person of the gallery, whatever the name.
+    box : ndarray, shape (4,)
+    landmarks : ndarray, shape (5, 2)
+    score : float
+        Of the detection, in [0, 1].
+    nearest : str
+        The most similar person, even if not similar enough.
+    """
+
+    name: str
+    similarity: float
+    box: np.ndarray
+    landmarks: np.ndarray
+    score: float
+    nearest: str
+
+
+def prepare(image, landmarks, size=CROP):
+    """Align a face, take its brightness, and take out the light: what an embedder sees.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+        In [0, 1], or uint8.
+    landmarks : array_like, shape (5, 2)
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (size, size)
+        Mean 0, standard deviation 1.
+    """
+    return normalise_light(align_face(to_grey(image), landmarks, size))
+
+
+def prepare_faces(faces, landmarks=None, size=CROP):
+    """Prepare all pictures of a set, as `prepare` does one.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    landmarks : array_like, shape (n, 5, 2), optional
+        By default the true ones.
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (n, size, size)
+    """
+    landmarks = faces.landmarks if landmarks is None else landmarks
+    pairs = zip(faces.images, landmarks, strict=True)
+    return np.array([prepare(image, points, size) for image, points in pairs])
+
+
+def prepare_boxes(faces, size=CROP):
+    """Cut out the box of each face, without alignment, for comparison.
+
+    The box is shifted and scaled to the place that it has, on average, in an aligned crop; roll
+    and what the box does not know of the landmarks stay.
+
+    Parameters
+    ----------
+    faces : FaceSet
+    size : int
+
+    Returns
+    -------
+    ndarray, shape (n, size, size)
+    """
+    crops = []
+    for image, (x1, y1, x2, y2) in zip(faces.images, faces.boxes, strict=True):
+        scale = 0.84 * size / (y2 - y1)
+        centre = np.array([(x1 + x2) / 2, y1 + 0.60 * (y2 - y1)])
+        shift = (size - 1) / 2 - scale * centre
+        matrix = [[scale, 0, shift[0]], [0, scale, shift[1]], [0, 0, 1]]
+        crops.append(normalise_light(warp(to_grey(image), matrix, (size, size))))
+    return np.array(crops)
+
+
+def embed_face(image, landmarks, embedder=None):
+    """Embed one face.
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+    landmarks : array_like, shape (5, 2)
+    embedder : callable, optional
+        Takes crops (n, size, size) to embeddings (n, d); by default `default_embedder()`.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+        Of length 1.
+    """
+    embedder = default_embedder() if embedder is None else embedder
+    return normalise(embedder(prepare(image, landmarks)[None]))[0]
+
+
+def enrol(pictures, embedder=None):
+    """Make a gallery: a name and the mean embedding of each person.
+
+    Parameters
+    ----------
+    pictures : mapping of str to picture, or to a list of pictures
+        Each picture, (height, width) or (height, width, 3), shows the person; with several
+        faces on it, the one detected with the highest score counts.
+    embedder : callable, optional
+
+    Returns
+    -------
+    dict of str to ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If there is no picture, or none of a person's pictures shows a face.
+    """
+    if not isinstance(pictures, Mapping):
+        raise TypeError(f"pictures must map names to pictures; got {type(pictures).__name__}")
+    if not pictures:
+        raise ValueError("pictures must name at least one person; got none")
+    gallery = {}
+    for name, given in pictures.items():
+        rows = []
+        for picture in given if isinstance(given, list | tuple) else [given]:
+            found = detect_faces(picture)
+            if len(found.boxes):
+                points = locate_landmarks(picture, found.boxes[0])
+                rows.append(embed_face(picture, points, embedder))
+        if not rows:
+            raise ValueError(f"no face was found in the picture of {name!r}")
+        gallery[str(name)] = normalise(np.mean(rows, axis=0))
+    return gallery
+
+
+def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, min_size=40):
+    """Name the faces in a picture.
+
+    Detect, find landmarks, align, take out the light, embed, and compare with everybody in the
+    gallery; a face that is similar enough to nobody is "unknown".
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, 3)
+        In [0, 1], or uint8.
+    gallery : mapping of str to array_like
+        Name to an embedding, shape (d,) (see `enrol`), to several, shape (k, d), or to a picture
+        of that person, shape (height, width, 3); a person with several embeddings is as similar
+        as the most similar one.
+    threshold : float, optional
+        Least cosine for a name, in [-1, 1]; by default `default_threshold()`.
+    min_score : float
+        Least score of a detection, in [0, 1].
+    embedder : callable, optional
+        By default `default_embedder()`.
+    min_size : int
+        Height in pixels of the smallest face to look for.
+
+    Returns
+    -------
+    list of Recognition
+        One a face, from left to right; empty where no face was found.
+
+    Raises
+    ------
+    ValueError
+        If the picture is no picture or not finite, the gallery is empty, or an embedding has a
+        wrong length.
+
+    Examples
+    --------
+    >>> from glassbox.face_recognition.faces import render_face
+    >>> gallery = enrol({"Ada": render_face(10).image, "Bo": render_face(17).image})
+    >>> photograph = render_face(17, yaw=15, expression=0.5).image
+    >>> [found.name for found in recognise(photograph, gallery)]
+    ['Bo']
+    """
+    as_image(image)
+    embedder = default_embedder() if embedder is None else embedder
+    names, rows = _read_gallery(gallery, embedder)
+    threshold = default_threshold() if threshold is None else threshold
+    if not (np.ndim(threshold) == 0 and -1 <= threshold <= 1):
+        raise ValueError(f"threshold must be a number in [-1, 1]; got {threshold!r}")
+    found, result = detect_faces(image, threshold=min_score, min_size=min_size), []
+    for i in np.argsort(found.boxes[:, 0], kind="stable"):
+        points = locate_landmarks(image, found.boxes[i])
+        cosines = rows @ embed_face(image, points, embedder)
+        best = int(cosines.argmax())
+        known = cosines[best] >= threshold
+        result.append(
+            Recognition(
+                names[best] if known else UNKNOWN, float(cosines[best]), found.boxes[i], points,
+                float(found.scores[i]), names[best],
+            )
+        )  # fmt: skip
+    return result
+
+
+def _read_gallery(gallery, embedder):
+    """Return the name of each row, and the rows of length 1, shape (n, d)."""
+    if not isinstance(gallery, Mapping):
+        raise TypeError(f"gallery must map names to embeddings; got {type(gallery).__name__}")
+    if not gallery:
+        raise ValueError("gallery must name at least one person; got an empty one")
+    names, rows = [], []
+    for name, given in gallery.items():
+        if np.ndim(given) == 3:
+            given = enrol({name: np.asarray(given)}, embedder)[str(name)]
+        given = np.atleast_2d(np.array(given, dtype=float))
+        if given.ndim != 2 or not len(given):
+            raise ValueError(
+                f"gallery[{name!r}] must be an embedding (d,), several (k, d) or a picture "
+                f"(height, width, 3); got shape {given.shape}"
+            )
+        names += [str(name)] * len(given)
+        rows += list(normalise(given))
+    if len({len(row) for row in rows}) > 1:
+        raise ValueError(f"embeddings must be equally long; got {[len(row) for row in rows]}")
+    wanted = embedder(np.zeros((1, CROP, CROP)) + np.eye(CROP)).shape[1]
+    if len(rows[0]) != wanted:
+        raise ValueError(f"embeddings must have {wanted} numbers; got {len(rows[0])}")
+    return names, np.array(rows)
+
+
+@lru_cache(maxsize=1)
+def default_embedder():
+    """Return the linear map from crops 32 x 32 to embeddings that the package comes with.
+
+    Returns
+    -------
+    Projection
+        See `glassbox.face_recognition.embedding`; trained by ``tools/train_faces.py``.
+    """
+    components = _stored("embedder_components")
+    return Projection(_stored("embedder_mean"), components, np.ones(len(components)))
+
+
+def default_threshold():
+    """Return the cosine from which `recognise` gives a name.
+
+    On new generated people, with a gallery of ten, about one stranger in twenty reaches it.
+    """
+    return float(_stored("embedder_threshold"))
