@@ -46,7 +46,7 @@ def seconds(function, least=0.02):
     return timeit(function, number=batch) / batch
 
 
-def race(calls, rounds=100, most=20.0):
+def race(calls, rounds=100, most=40.0):
     """Return the least time of each call, taken by turns so that a busy moment hits all of them."""
     least, start = dict.fromkeys(calls, float("inf")), perf_counter()
     for played in range(rounds):
