@@ -17,7 +17,7 @@ def options(description, results, sizes):
     return parser.parse_args()
 
 
-def race(calls, rounds=100, most=20.0, timer=perf_counter):
+def race(calls, rounds=100, most=40.0, timer=perf_counter):
     """Return the least time of each call, taken by turns so that a busy moment hits all of them.
 
     Of the rounds, at least three are played; no more begin after `most` seconds.

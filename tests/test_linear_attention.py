@@ -607,6 +607,8 @@ def test_other_bad_arguments_are_named():
         linear_attention_vjp(q, k, v, v, phi=np.cosh)
     with pytest.raises(ValueError, match="kind must be one of softmax"):
         attention_weights(q, k, "cosine")
+    with pytest.raises(ValueError, match="kind must be one of softmax"):
+        attention_weights(q, k, ["softmax"])
     with pytest.raises(ValueError, match="order must be at least 0"):
         taylor_features(q, -1)
     with pytest.raises(ValueError, match="kind must be one of local"):

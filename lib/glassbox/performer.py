@@ -380,7 +380,8 @@ def softmax_kernel_mse(x, y, kind):
     missing = -np.expm1(-np.sum((x + y) ** 2, axis=-1))
     with np.errstate(over="ignore"):
         if kind == "trig":
-            return np.exp(total) * np.expm1(-np.sum((x - y) ** 2, axis=-1)) ** 2 / 2
+            apart = np.expm1(-np.sum((x - y) ** 2, axis=-1))
+            return np.exp(np.where(apart == 0, 0.0, total)) * apart**2 / 2  # not inf * 0
         mse = np.exp(total + 4 * dot) * missing
         return mse if kind == "positive" else mse * missing / 2
 

@@ -121,17 +121,18 @@ test("the points of the plane stand where they are, and the words say who wins",
       [107, 0],
     ],
   );
-  assert.match(map.describe, /y = \(−0.50, 1.50\).*positive features win/);
+  assert.deepEqual([map.boxes[0].grab.place, map.boxes[0].grab.up], [["x1", "x2"], true]);
+  assert.match(map.describe, /y = \(−0.50, 1.50\).*Positive features win/);
   assert.equal(map.boxes[1].label, "y: positive wins");
   assert.match(
     variances({ x1: 1, x2: 0, y1: 1, y2: 0 }, plane)[0].describe,
-    /takes 0 trigonometric.*trigonometric features win/,
+    /: 1 trigonometric,.*Trigonometric features win/,
   );
   assert.deepEqual(Object(bars).xticks, ["trig", "positive", "cosh"]);
 });
 
-test("large counts are words", () => {
-  assert.deepEqual([0, 0.2, 5360, 8.9e8, 6.6e9].map(count), ["0", "1", "5,360", "890 million", "6.6 billion"]);
+test("large counts are words, and there is always one direction", () => {
+  assert.deepEqual([0, 0.2, 5360, 8.9e8, 6.6e9].map(count), ["1", "1", "5,360", "890 million", "6.6 billion"]);
 });
 
 test("the border runs where the field is zero, between the centres of the cells", () => {

@@ -72,7 +72,7 @@ def softmax_attention(q, k, v, causal=False, scale=None):
     q, k, v = as_triple(q, k, v, causal)
     scores = softmax_scores(q, k, scale)
     if causal:
-        scores[np.triu_indices(len(q), 1)] = -np.inf
+        scores[~np.tri(len(q), dtype=bool)] = -np.inf
     return softmax(scores) @ v
 
 
@@ -138,8 +138,8 @@ def attention_weights(q, k, kind):
     q, k : array_like, shapes (n_queries, d), (n_keys, d)
     kind : str or callable
         ``"softmax"`` (of q @ k.T / sqrt(d)), ``"elu_plus_one"`` (or ``"elu"``), ``"relu"``,
-        ``"exp"`` (of each entry), ``"taylor1"`` (1 + z for rows of length 1), ``"taylor2"``
-        (1 + z + z**2/2), ``"double_softmax"``; or a feature map of your own.
+        ``"exp"`` (of each entry), ``"taylor1"`` (1 + u, u = q_i @ k_j, for rows of length 1),
+        ``"taylor2"`` (1 + u + u**2/2), ``"double_softmax"``; or a feature map of your own.
 
     Returns
     -------
@@ -167,7 +167,7 @@ def attention_weights(q, k, kind):
 
 
 def _find_map(kind):
-    name = _ALIASES.get(kind, kind)
+    name = _ALIASES.get(kind, kind) if isinstance(kind, str) else None
     if name not in FEATURE_MAPS:
         known = ", ".join(FEATURE_MAPS)
         raise ValueError(f"kind must be one of {known}, or a feature map; got {kind!r}")

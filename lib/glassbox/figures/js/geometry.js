@@ -60,7 +60,7 @@ function fittingTicks(scale, kind, count, size) {
 function powerOfTen(v) {
   const power = Math.round(Math.log10(v));
   if (Math.abs(v / 10 ** power - 1) > 1e-9) return "";
-  if (power >= -3 && power <= 4) return format("~r")(v);
+  if (power >= -2 && power <= 3) return format("~r")(v);
   return `10${String(power).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
 }
 

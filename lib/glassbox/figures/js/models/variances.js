@@ -30,12 +30,12 @@ function picture(x, reach) {
 /** The last ground drawn: it does not change while y moves. */
 let last = { key: "", src: "" };
 
-/** A count of features in words. */
+/** A count of directions in words: one at least, even where one is exact. */
 export function count(m) {
   const short = (/** @type {number} */ v) => v.toFixed(v < 10 ? 1 : 0);
   if (m >= 1e9) return `${short(m / 1e9)} billion`;
   if (m >= 1e6) return `${short(m / 1e6)} million`;
-  return Math.ceil(m).toLocaleString("en-GB");
+  return Math.max(1, Math.ceil(m)).toLocaleString("en-GB");
 }
 
 /** Panels of the figure, from the coordinates of x and y and how far the axes reach. */
@@ -53,16 +53,17 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
   const unit = SIDE / 2 / reach;
   const spot = (name, /** @type {number[]} */ [right, up], label, color) => {
     const [across, down] = [(right + reach) * unit, (reach - up) * unit];
-    const grab = { place: [`${name}1`, `${name}2`], size: [`${name}1`, `${name}2`], step: step * unit };
+    const place = [`${name}1`, `${name}2`];
+    const grab = { place, size: place, step: step * unit, up: true };
     // The knob is at the lower right corner; x can be held beside y where y stands on it.
-    const place = { x1: across - (name === "x" ? 32 : 18), y1: down - 18, x2: across, y2: down };
-    return { type: "box", ...place, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
+    const box = { x1: across - (name === "x" ? 32 : 18), y1: down - 18, x2: across, y2: down };
+    return { type: "box", ...box, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
   };
   const at = (/** @type {number[]} */ [a, b]) => `(${a.toFixed(2)}, ${b.toFixed(2)})`.replaceAll("-", "−");
   const say = [
     `x = ${at(x)}, y = ${at(y)}, exp(x·y) = ${kernel.toPrecision(3)}.`,
-    `An error of 10 % takes ${count(needed[0])} trigonometric directions, ${count(needed[1])} positive or`,
-    `${count(needed[2])} hyperbolic ones: ${ahead === "trig" ? "trigonometric" : "positive"} features win.`,
+    `Directions for an error of 10 %: ${count(needed[0])} trigonometric, ${count(needed[1])} positive,`,
+    `${count(needed[2])} hyperbolic. ${ahead === "trig" ? "Trigonometric" : "Positive"} features win.`,
   ];
   const boxes = [spot("x", x, "x", "ink"), spot("y", y, `y: ${ahead} wins`, ahead === "trig" ? "blue" : "red")];
   return [

@@ -54,6 +54,8 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
   const [w, h] = [box.x2 - box.x1, box.y2 - box.y1];
   const { grab } = box;
 
+  // Steps to the right and down, as steps of two controls: with `up` the second grows upwards.
+  const steps = (/** @type {number[]} */ [right, down]) => [right, grab.up ? -down : down];
   const step = (names, by) => {
     const moves = {};
     names.forEach((name, i) => {
@@ -67,7 +69,7 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
       pick();
     }
     const by = grab && arrow(event);
-    if (by) step(event.shiftKey ? grab.size : grab.place, by);
+    if (by) step(event.shiftKey ? grab.size : grab.place, steps(by));
   };
   const hold = (names) => (event) => {
     event.stopPropagation();
@@ -78,7 +80,7 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
     if (!grip.current) return;
     const [px, py] = pointIn(event);
     const { names, from, start } = grip.current;
-    const moved = [px - from[0], py - from[1]].map((d) => Math.round(d / grab.step));
+    const moved = steps([px - from[0], py - from[1]].map((d) => Math.round(d / grab.step)));
     set(Object.fromEntries(names.map((name, i) => [name, stepped(start[i], moved[i], labels[name].length)])));
   };
   const release = () => {
