@@ -352,10 +352,7 @@ def test_all_hyper_parameters_may_be_arrays():
         ({"grad": [1.0, np.nan]}, r"grad must be finite; got grad\[1\] = nan"),
         ({"grad": [np.inf, 1.0]}, r"grad must be finite; got grad\[0\] = inf"),
         ({"params": [1.0, -np.inf]}, r"params must be finite; got params\[1\] = -inf"),
-        (
-            {"state": init_state([1.0])},
-            r"state.m must have shape \(2,\), that of params; got \(1,\)",
-        ),
+        ({"state": init_state([1.0])}, r"state.m must have shape \(2,\), that of params"),
         ({"lr": 0.0}, "lr must be > 0; got 0.0"),
         ({"lr": -1}, "lr must be > 0; got -1.0"),
         ({"lr": np.nan}, "lr must be finite; got lr = nan"),
@@ -397,10 +394,7 @@ def test_a_bad_hyper_parameter_is_named(step, name, value, message):
         ({"lr": "0.1"}, "lr must be real numbers"),
         ({"lr": True}, "lr must be real numbers; got dtype bool"),
         ({"state": None}, "state must be an AdamState"),
-        (
-            {"state": AdamState(np.zeros(2), np.zeros(2), np.zeros(2), 0.5)},
-            "state.t must be an integer",
-        ),
+        ({"state": AdamState(*np.zeros((3, 2)), 0.5)}, "state.t must be an integer"),
     ],
 )
 def test_a_wrong_type_is_named(changes, message):
@@ -621,11 +615,7 @@ def test_noise_has_mean_zero_and_the_scale_asked_for_and_comes_from_rng():
         (lambda: beale().value([1, 2, 3]), ValueError, r"points must have shape \(..., 2\)"),
         (lambda: saddle().grid(1), ValueError, "n must be at least 2, got 1"),
         (lambda: noisy(beale(), -1, None), ValueError, "scale must be >= 0; got -1"),
-        (
-            lambda: ridge_minimum(np.eye(2), [1], 1),
-            ValueError,
-            r"hessian must have shape \(1, 1\)",
-        ),
+        (lambda: ridge_minimum(np.eye(2), [1], 1), ValueError, r"hessian .* shape \(1, 1\) for"),
         (lambda: ridge_minimum([[1, 2], [2, 1]], [1, 1], 1), ValueError, "positive definite"),
         (lambda: box_minimum(np.eye(3), [1, 1, 1], 1), ValueError, "a point of the plane"),
         (lambda: box_minimum(np.eye(2), [1, 1], 0), ValueError, "half_width must be > 0"),

@@ -65,6 +65,7 @@ def test_a_real_number_becomes_a_float(value):
         ([[1], [2, 3]], ValueError, "eps must be a rectangular array"),
         (np.nan, ValueError, "eps must be finite; got eps = nan"),
         (-np.inf, ValueError, "eps must be finite; got eps = -inf"),
+        (10**400, ValueError, r"eps must fit a float; got 1000.*\.\.\..*000$"),
     ],
 )
 def test_what_is_no_real_number_is_refused(value, error, message):

@@ -522,32 +522,13 @@ def test_errors_say_what_was_wanted_and_what_came():
     mixed = mixed_chunk_attention
     raises(ValueError, "chunk must be at least 1, got 0", mixed, qq, lq, qk, lk, v, 0)
     raises(TypeError, "chunk must be an integer, got 2.5", mixed, qq, lq, qk, lk, v, 2.5)
-    raises(
-        ValueError,
-        r"lin_q.*\(6, 4\), that of .*got \(5, 4\)",
-        mixed,
-        qq,
-        lq[:5],
-        qk,
-        lk,
-        v,
-        2,
-    )
+    raises(ValueError, r"lin_q.*\(6, 4\), that.*got \(5, 4\)", mixed, qq, lq[:5], qk, lk, v, 2)
     raises(ValueError, r"v must have .*\(6, e\).*got \(5, 5\)", mixed, qq, lq, qk, lk, v[:5], 2)
     raises(
         ValueError, "normalise must be one of.*'mean'", mixed, qq, lq, qk, lk, v, 2, True, "mean"
     )
-    raises(
-        ValueError,
-        r"not be empty; got shape \(0, 4\)",
-        mixed,
-        qq[:0],
-        lq[:0],
-        qk[:0],
-        lk[:0],
-        v[:0],
-        2,
-    )
+    none = [t[:0] for t in (qq, lq, qk, lk, v)]
+    raises(ValueError, r"quad_q must not be empty; got shape \(0, 4\)", mixed, *none, 2)
     bad = v.copy()
     bad[2, 1] = np.nan
     raises(ValueError, r"finite; got v\[2, 1\] = nan", mixed, qq, lq, qk, lk, bad, 2)

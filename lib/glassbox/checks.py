@@ -49,7 +49,10 @@ def real_number(name, value, **bounds):
         If there are several, or it is NaN, infinite or out of bounds.
     """
     if isinstance(value, Real) and not isinstance(value, bool):
-        value = float(value)  # a Fraction too
+        try:
+            value = float(value)  # a Fraction too
+        except OverflowError:
+            raise ValueError(f"{name} must fit a float; got {reprlib.repr(value)}") from None
     array = real_array(name, value)
     if array.ndim:
         raise ValueError(f"{name} must be one number; got shape {array.shape}")
@@ -65,8 +68,10 @@ def within(name, values, *, least=None, above=None, most=None, below=None):
         If one is out of these bounds; the message has the first that is.
     """
     compared = {np.greater_equal: least, np.greater: above, np.less_equal: most, np.less: below}
-    given = [compare(values, bound) for compare, bound in compared.items() if bound is not None]
-    good = np.all(given, axis=0)
+    good = np.True_
+    for compare, bound in compared.items():
+        if bound is not None:
+            good = good & compare(values, bound)
     if not good.all():
         wanted = _interval(least, above, most, below)
         raise ValueError(f"{name} must be {wanted}; got {np.asarray(values)[~good][0]}")
@@ -189,7 +194,7 @@ def _refuse_infinite(name, array):
 def _fits(found, shape):
     if shape[:1] == (...,):
         shape = shape[1:]
-        found = found[max(len(found) - len(shape), 0) :]
+        found = found[len(found) - len(shape) :]  # too short stays too short
     lengths = {}
     return len(found) == len(shape) and all(
         length == (lengths.setdefault(axis, length) if isinstance(axis, str) else axis)
