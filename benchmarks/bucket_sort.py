@@ -6,14 +6,13 @@ one-pass buckets take part if numba is installed (the book does not need it). Ea
 least of several runs, over the same random integers below 10**9.
 """
 
-import argparse
-import json
-import platform
+from functools import partial
 from itertools import pairwise
+from math import inf
 from pathlib import Path
-from timeit import timeit
 
 import numpy as np
+from race import options, race, record, short
 
 from glassbox.bucket_sort import maximum_gap, maximum_gap_numpy
 
@@ -65,12 +64,6 @@ def contenders():
     return found
 
 
-def seconds(function, nums):
-    """Return the time of a call; small inputs are timed in batches."""
-    batch = max(1, 10**5 // len(nums))
-    return timeit(lambda: function(nums), number=batch) / batch
-
-
 def measure(sizes):
     """Return the seconds of each contender at each size, None where it does not take part."""
     rng = np.random.default_rng(0)
@@ -81,15 +74,13 @@ def measure(sizes):
         data = {"array": array, "in order": np.sort(array)}
         if n <= LARGEST_LIST:
             data["list"] = array.tolist()
-        calls = {name: (f, data[kind]) for name, (f, kind) in made.items() if kind in data}
+        calls = {name: partial(f, data[kind]) for name, (f, kind) in made.items() if kind in data}
         expected = sort_and_subtract_numpy(array)
-        for function, nums in calls.values():
-            assert function(nums) == expected  # and numba compiles
-        rounds = [  # by turns, so that a busy moment of the machine hits all of them
-            {name: seconds(*call) for name, call in calls.items()} for _ in range(ROUNDS)
-        ]
+        for call in calls.values():
+            assert call() == expected  # and numba compiles
+        least = race(calls, ROUNDS, most=inf)
         for name, row in times.items():
-            row.append(min(r[name] for r in rounds) if name in calls else None)
+            row.append(least.get(name))
         print(n, *(f"{show(times, name):>12}" for name in made), flush=True)
     return times
 
@@ -101,25 +92,12 @@ def show(times, name):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"record in results/{RESULTS.name}")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    options = parser.parse_args()
+    given = options(__doc__, RESULTS, SIZES)
     print("ratio to np.sort and subtract:", *contenders(), sep="\n  ")
-    times = measure(options.sizes)
-    if options.write:
-        record = {
-            "what": "seconds a call, random integers below 10**9, least of several runs",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "processor": platform.machine(),
-            "n": options.sizes,
-            "seconds": {
-                name: [t and float(f"{t:.3g}") for t in row] for name, row in times.items()
-            },
-        }
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    times = measure(given.sizes)
+    if given.write:
+        what = "seconds a call, random integers below 10**9, least of several runs"
+        record(RESULTS, what, n=given.sizes, seconds=short(times))
 
 
 if __name__ == "__main__":

@@ -6,16 +6,12 @@ than the chunked one, where the quadratic form is overtaken, and what one more t
 draws. Each number is the least of several runs. One head, d = d_v = 64, features elu + 1, float64.
 """
 
-import argparse
-import json
 import os
-import platform
 from functools import partial
 from pathlib import Path
-from time import perf_counter
-from timeit import timeit
 
 import numpy as np
+from race import options, race, record, short
 
 from glassbox.linear_attention import (
     elu_plus_one,
@@ -37,24 +33,6 @@ FORMS = {
     "elu+1, token by token": linear_attention_recurrent,
 }
 CHUNKED = "elu+1, chunks of 64"
-
-
-def seconds(function, least=0.02):
-    """Return the time of a call; short ones are timed in batches."""
-    once = timeit(function, number=1)
-    batch = max(1, min(1000, int(least / once)))
-    return timeit(function, number=batch) / batch
-
-
-def race(calls, rounds=100, most=40.0):
-    """Return the least time of each call, taken by turns so that a busy moment hits all of them."""
-    least, start = dict.fromkeys(calls, float("inf")), perf_counter()
-    for played in range(rounds):
-        for name, call in calls.items():
-            least[name] = min(least[name], seconds(call))
-        if played >= 2 and perf_counter() - start > most:
-            break
-    return least
 
 
 def inputs(n):
@@ -114,11 +92,8 @@ def table(sizes, measure, base):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"record in results/{RESULTS.name}")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    options = parser.parse_args()
-    sizes = options.sizes
+    given = options(__doc__, RESULTS, SIZES)
+    sizes = given.sizes
     whole = table(sizes, whole_sequence, CHUNKED)
     crossings = {
         name: crossover(sizes, whole[name], whole[CHUNKED]) for name in FORMS if "n × n" in name
@@ -130,28 +105,17 @@ def main():
     chunks = race({c: partial(linear_attention_chunked, q, k, v, chunk=c) for c in CHUNKS})
     for c, t in chunks.items():
         print(f"chunk {c:5}: {t / min(chunks.values()):6.2f} × the best")
-    if options.write:
-        threads = os.environ.get("OPENBLAS_NUM_THREADS", "all")
-
-        def short(row):
-            return [float(f"{t:.3g}") for t in row]
-
-        record = {
-            "what": "seconds, causal attention, one head, d = 64, float64, least of several runs",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "processor": platform.machine(),
-            "threads": threads,
-            "n": sizes,
-            "sequence": {name: short(row) for name, row in whole.items()},
-            "crossover": crossings,
-            "next token": {name: short(row) for name, row in one.items()},
-            "chunk": CHUNKS,
-            "by chunk": short(chunks.values()),
-        }
-        RESULTS.parent.mkdir(exist_ok=True)
-        text = json.dumps(record, indent=1, ensure_ascii=False)
-        RESULTS.write_text(text + "\n", encoding="utf-8")
+    if given.write:
+        record(
+            RESULTS,
+            "seconds, causal attention, one head, d = 64, float64, least of several runs",
+            threads=os.environ.get("OPENBLAS_NUM_THREADS", "all"),
+            n=sizes,
+            sequence=short(whole),
+            crossover=crossings,
+            chunk=CHUNKS,
+            **{"next token": short(one), "by chunk": short(list(chunks.values()))},
+        )
 
 
 if __name__ == "__main__":

@@ -6,13 +6,11 @@ python benchmarks/state_space_models.py --record    also into results/state_spac
 Each pair computes the same numbers, which is checked before the time is taken.
 """
 
-import json
-import platform
 import sys
 from pathlib import Path
-from timeit import timeit
 
 import numpy as np
+from race import race, record, short
 
 from glassbox.state_space_models import (
     causal_conv,
@@ -48,27 +46,19 @@ def model(N, dt, rng):
     return *discretize(-A, B, dt), rng.standard_normal(N)
 
 
-def race(works, budget=3.0):
-    """Return the least time of each, after a check that all give the same.
-
-    They take turns, 40 rounds or for about `budget` seconds each, three rounds at least.
-    """
+def compare(works):
+    """Return the least time of each, after a check that all give the same."""
     first, *others = [work() for work in works.values()]
     for other in others:
         np.testing.assert_allclose(other, first, rtol=0, atol=1e-9 * np.abs(first).max())
-    times = {name: [] for name in works}
-    for turn in range(40):
-        for name, work in works.items():
-            if turn < 3 or sum(times[name]) < budget:
-                times[name] += [timeit(work, number=1)]
-    return {name: float(f"{min(taken):.3g}") for name, taken in times.items()}
+    return short(race(works, rounds=40, most=3.0 * len(works)))
 
 
 def scans(rng):
     """LegS with O(N) updates against dense solves, by the size of the state."""
     u, found = rng.standard_normal(20), {}
     for N in STATES:
-        found[N] = race({
+        found[N] = compare({
             "dense solves": lambda N=N: dense_scan(u, N),
             "O(N) updates": lambda N=N: legs_scan(u, N, "bilinear"),
         })  # fmt: skip
@@ -81,7 +71,7 @@ def convolutions(rng):
     found = {}
     for L in LENGTHS:
         u, kernel = rng.standard_normal(L), ssm_kernel(Abar, Bbar, C, L)
-        found[L] = race({
+        found[L] = compare({
             "ssm_scan": lambda u=u: ssm_scan(Abar, Bbar, C, u),
             "causal_conv": lambda u=u, K=kernel: causal_conv(u, K),
         })  # fmt: skip
@@ -97,7 +87,7 @@ def kernels(rng):
         (lam, V), (_, p), B = dplr_legs(N), nplr_legs(N), hippo_legs(N)[1]
         # S4 holds these, so that they are no part of the time.
         ready = lam, p @ V.conj(), B @ V.conj(), truncated_output(Abar, C, L) @ V
-        found[N] = race({
+        found[N] = compare({
             "naive": lambda m=(Abar, Bbar, C), L=L: ssm_kernel(*m, L),
             "generating function": lambda m=(Abar, Bbar, C), L=L: (
                 kernel_from_generating_function(*m, L)
@@ -123,13 +113,12 @@ def main():
     show("y from u with N = 64, the kernel given, by L", tables["convolution"])
     show(f"the kernel, L = {KERNEL_LENGTH}, by N", tables["kernel"])
     if "--record" in sys.argv[1:]:
-        head = {
-            "written_by": "benchmarks/state_space_models.py --record",
-            "what": "seconds, least of several runs, one thread",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        }
-        RESULTS.write_text(json.dumps(head | tables, indent=1) + "\n", encoding="utf-8")
+        record(
+            RESULTS,
+            "seconds, least of several runs, one thread",
+            written_by="benchmarks/state_space_models.py --record",
+            **tables,
+        )
 
 
 if __name__ == "__main__":

@@ -348,11 +348,11 @@ def test_all_hyper_parameters_may_be_arrays():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"grad": [1.0]}, r"grad must have the shape of params, \(2,\); got \(1,\)"),
+        ({"grad": [1.0]}, r"grad must have shape \(2,\), that of params; got \(1,\)"),
         ({"grad": [1.0, np.nan]}, r"grad must be finite; got grad\[1\] = nan"),
         ({"grad": [np.inf, 1.0]}, r"grad must be finite; got grad\[0\] = inf"),
         ({"params": [1.0, -np.inf]}, r"params must be finite; got params\[1\] = -inf"),
-        ({"state": init_state([1.0])}, r"state.m must have the shape of params, \(2,\)"),
+        ({"state": init_state([1.0])}, r"state.m must have shape \(2,\), that of params"),
         ({"lr": 0.0}, "lr must be > 0; got 0.0"),
         ({"lr": -1}, "lr must be > 0; got -1.0"),
         ({"lr": np.nan}, "lr must be finite; got lr = nan"),
@@ -394,7 +394,7 @@ def test_a_bad_hyper_parameter_is_named(step, name, value, message):
         ({"lr": "0.1"}, "lr must be real numbers"),
         ({"lr": True}, "lr must be real numbers; got dtype bool"),
         ({"state": None}, "state must be an AdamState"),
-        ({"state": AdamState(np.zeros(2), np.zeros(2), np.zeros(2), 0.5)}, "state.t must be a"),
+        ({"state": AdamState(*np.zeros((3, 2)), 0.5)}, "state.t must be an integer"),
     ],
 )
 def test_a_wrong_type_is_named(changes, message):
@@ -485,19 +485,19 @@ def test_a_gradient_that_writes_on_its_argument_does_no_harm():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"n_steps": -1}, ValueError, "n_steps must be at least 0; got -1"),
-        ({"n_steps": True}, TypeError, "n_steps must be a whole number; got True"),
-        ({"n_steps": 2.5}, TypeError, "n_steps must be a whole number; got 2.5"),
+        ({"n_steps": -1}, ValueError, "n_steps must be at least 0, got -1"),
+        ({"n_steps": True}, TypeError, "n_steps must be an integer, got True"),
+        ({"n_steps": 2.5}, TypeError, "n_steps must be an integer, got 2.5"),
         ({"start": [np.nan, 1]}, ValueError, "start must be finite"),
         ({"schedule": [1, 1]}, ValueError, "schedule multiplies lr: give lr too"),
-        ({"schedule": [1, 1], "lr": 1}, ValueError, r"one factor a step, \(3,\); got \(2,\)"),
+        ({"schedule": [1, 1], "lr": 1}, ValueError, r"\(3,\), one factor a step; got \(2,\)"),
         ({"schedule": [1, 0, 1], "lr": 1}, ValueError, "lr must be > 0; got 0.0"),
-        ({"limit": 0}, ValueError, "limit must be one number > 0; got 0"),
+        ({"limit": 0}, ValueError, "limit must be > 0; got 0"),
         ({"keep": [2, 1]}, ValueError, r"keep must increase .* got \[2, 1\]"),
         ({"keep": [4]}, ValueError, r"to 3 or less; got \[4\]"),
         ({"keep": []}, ValueError, r"got \[\]"),
-        ({"keep": [-1]}, ValueError, "each of keep must be at least 0; got -1"),
-        ({"gradient": lambda x: x[:1]}, ValueError, "grad must have the shape of params"),
+        ({"keep": [-1]}, ValueError, "each of keep must be at least 0, got -1"),
+        ({"gradient": lambda x: x[:1]}, ValueError, "that of params; got"),
     ],
 )
 def test_a_bad_walk_is_refused(arguments, error, message):
@@ -525,10 +525,10 @@ def test_a_schedule_rises_to_one_and_falls_to_its_floor(n_steps, n_warmup, floor
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: warmup_schedule(-1, 0), "n_steps must be at least 0; got -1"),
-        (lambda: warmup_schedule(5, -1), "n_warmup must be at least 0; got -1"),
-        (lambda: cosine_schedule(5, floor=1.5), r"floor must be one number in \[0, 1\]; got 1.5"),
-        (lambda: step_factor(0), "t must be at least 1; got 0"),
+        (lambda: warmup_schedule(-1, 0), "n_steps must be at least 0, got -1"),
+        (lambda: warmup_schedule(5, -1), "n_warmup must be at least 0, got -1"),
+        (lambda: cosine_schedule(5, floor=1.5), r"floor must be in \[0, 1\]; got 1.5"),
+        (lambda: step_factor(0), "t must be >= 1; got 0"),
         (lambda: step_factor(1, beta1=1.0), r"beta1 must be in \[0, 1\); got 1.0"),
     ],
 )
@@ -611,11 +611,11 @@ def test_noise_has_mean_zero_and_the_scale_asked_for_and_comes_from_rng():
     ("call", "error", "message"),
     [
         (lambda: quadratic(0.5), ValueError, "condition must be >= 1; got 0.5"),
-        (lambda: quadratic(minimum=(1, 2, 3)), ValueError, r"\(2,\); got \(3,\)"),
+        (lambda: quadratic(minimum=(1, 2, 3)), ValueError, r"\(2,\), a point; got \(3,\)"),
         (lambda: beale().value([1, 2, 3]), ValueError, r"points must have shape \(..., 2\)"),
-        (lambda: saddle().grid(1), ValueError, "n must be at least 2; got 1"),
+        (lambda: saddle().grid(1), ValueError, "n must be at least 2, got 1"),
         (lambda: noisy(beale(), -1, None), ValueError, "scale must be >= 0; got -1"),
-        (lambda: ridge_minimum(np.eye(2), [1], 1), ValueError, r"hessian must have the shape"),
+        (lambda: ridge_minimum(np.eye(2), [1], 1), ValueError, r"hessian .* shape \(1, 1\) for"),
         (lambda: ridge_minimum([[1, 2], [2, 1]], [1, 1], 1), ValueError, "positive definite"),
         (lambda: box_minimum(np.eye(3), [1, 1, 1], 1), ValueError, "a point of the plane"),
         (lambda: box_minimum(np.eye(2), [1, 1], 0), ValueError, "half_width must be > 0"),
@@ -748,13 +748,13 @@ def test_batches_of_an_epoch_cover_the_data():
         ({"weights": np.zeros(5)}, ValueError, r"weights must have shape \(..., 4\) .* got \(5,\)"),
         ({"weights": [0, 0, 0, np.nan]}, ValueError, r"weights must be finite"),
         ({"inputs": [[1, 2]]}, ValueError, r"inputs must have shape \(n, 1\)"),
-        ({"inputs": np.zeros((0, 1))}, ValueError, "n at least 1"),
+        ({"inputs": np.zeros((0, 1))}, ValueError, r"must not be empty; got shape \(0, 1\)"),
         ({"labels": [2]}, ValueError, r"labels must be from 0 to 1; got \[2\]"),
         ({"labels": [0, 1]}, ValueError, r"labels must be whole numbers, shape \(1,\)"),
         ({"labels": [0.5]}, ValueError, "labels must be whole numbers"),
         ({"sizes": (1,)}, ValueError, "at least two layers"),
-        ({"sizes": (1, 0)}, ValueError, "each of sizes must be at least 1; got 0"),
-        ({"sizes": (1, 2.5)}, TypeError, "each of sizes must be a whole number; got 2.5"),
+        ({"sizes": (1, 0)}, ValueError, "each of sizes must be at least 1, got 0"),
+        ({"sizes": (1, 2.5)}, TypeError, "each of sizes must be an integer, got 2.5"),
     ],
 )
 def test_a_bad_network_is_refused(changes, error, message):

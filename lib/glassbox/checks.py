@@ -2,7 +2,13 @@
 
 import math
 import operator
+import reprlib
 from numbers import Integral, Rational, Real
+
+import numpy as np
+from autograd.tracer import isbox
+
+# --- numbers -----------------------------------------------------------------------------------
 
 
 def integer(name, value, *, least=None):
@@ -11,14 +17,17 @@ def integer(name, value, *, least=None):
     Raises
     ------
     TypeError
-        If it is no integer (2.0 is none: a float would be cut off silently elsewhere).
+        If it is no integer: 2.0 is none, for a float would be cut off silently elsewhere, nor is
+        True, which is a slip.
     ValueError
         If it is below ``least``.
     """
     try:
-        number = operator.index(value)
+        number = None if isinstance(value, bool) else operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+        number = None
+    if number is None:
+        raise TypeError(f"{name} must be an integer, got {value!r}")
     if least is not None and number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
     return number
@@ -27,6 +36,54 @@ def integer(name, value, *, least=None):
 def integers(name, values, *, least=None):
     """Return ``values`` as a new list of Python ints; errors as in `integer`."""
     return [integer(f"{name}[{i}]", value, least=least) for i, value in enumerate(values)]
+
+
+def real_number(name, value, **bounds):
+    """Return one finite real number as a float, between the bounds that `within` takes.
+
+    Raises
+    ------
+    TypeError
+        If it is no real number; True is none.
+    ValueError
+        If there are several, or it is NaN, infinite or out of bounds.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        try:
+            value = float(value)  # a Fraction too
+        except OverflowError:
+            raise ValueError(f"{name} must fit a float; got {reprlib.repr(value)}") from None
+    array = real_array(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number; got shape {array.shape}")
+    return float(within(name, array, **bounds))
+
+
+def within(name, values, *, least=None, above=None, most=None, below=None):
+    """Return ``values``, a number or an array, if all are >= least, > above, <= most and < below.
+
+    Raises
+    ------
+    ValueError
+        If one is out of these bounds; the message has the first that is.
+    """
+    compared = {np.greater_equal: least, np.greater: above, np.less_equal: most, np.less: below}
+    good = np.True_
+    for compare, bound in compared.items():
+        if bound is not None:
+            good = good & compare(values, bound)
+    if not good.all():
+        wanted = _interval(least, above, most, below)
+        raise ValueError(f"{name} must be {wanted}; got {np.asarray(values)[~good][0]}")
+    return values
+
+
+def _interval(least, above, most, below):
+    low = f">= {least:g}" if above is None else f"> {above:g}"
+    if most is None and below is None:
+        return low
+    start = f"[{least:g}" if above is None else f"({above:g}"
+    return f"in {start}, " + (f"{most:g}]" if below is None else f"{below:g})")
 
 
 def finite_numbers(name, values):
@@ -58,3 +115,109 @@ def _finite_number(name, value):
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value!r}")
     return float(value)
+
+
+# --- arrays ------------------------------------------------------------------------------------
+
+
+def real_array(name, values, shape=None, *, note="", kinds="iuf", empty=True, traced=False):
+    """Return ``values`` as an array of finite floats: float32 stays, all else becomes float64.
+
+    Parameters
+    ----------
+    name : str
+        What the message calls them.
+    values : array_like
+    shape : tuple, optional
+        For each axis its length, or a name if any length will do; axes of one name have one
+        length. A leading Ellipsis stands for any axes before.
+    note : str
+        What the shape is, added to it in the message, such as ", that of q".
+    kinds : str
+        Kinds of NumPy's dtypes that may come. With "b" those are also booleans, with "c" complex
+        numbers, which become complex128.
+    empty : bool
+        Whether an axis may have length 0.
+    traced : bool
+        Whether a value that autograd traces may come. It is returned after a look at its shape.
+
+    Raises
+    ------
+    TypeError
+        If they are no numbers of these kinds.
+    ValueError
+        If they make no array, the shape is another, or one is NaN or infinite.
+
+    Examples
+    --------
+    >>> real_array("q", [[1, 2], [3, 4]], ("n", "d"))
+    array([[1., 2.],
+           [3., 4.]])
+    >>> real_array("A", [[1, 2]], ("N", "N"))
+    Traceback (most recent call last):
+    ValueError: A must have shape (N, N); got (1, 2)
+    """
+    opaque = traced and isbox(values)
+    array = values if opaque else _floats(name, values, kinds)
+    if shape is not None and not _fits(array.shape, shape):
+        raise ValueError(f"{name} must have shape {_written(shape)}{note}; got {array.shape}")
+    if not empty and 0 in array.shape:
+        raise ValueError(f"{name} must not be empty; got shape {array.shape}")
+    if not opaque:
+        _refuse_infinite(name, array)
+    return array
+
+
+def _floats(name, values, kinds):
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers; got {reprlib.repr(values)}"
+        ) from None
+    if array.dtype.kind not in kinds:
+        wanted = "numbers" if "c" in kinds else "real numbers"
+        raise TypeError(f"{name} must be {wanted}; got dtype {array.dtype}")
+    if array.dtype == np.float32:
+        return array
+    return array.astype(complex if array.dtype.kind == "c" else float, copy=False)
+
+
+def _refuse_infinite(name, array):
+    finite = np.isfinite(array)
+    if not finite.all():
+        at = np.unravel_index(finite.argmin(), array.shape)
+        where = f"[{', '.join(map(str, at))}]" if at else ""
+        raise ValueError(f"{name} must be finite; got {name}{where} = {array[at]}")
+
+
+def _fits(found, shape):
+    if shape[:1] == (...,):
+        shape = shape[1:]
+        found = found[len(found) - len(shape) :]  # too short stays too short
+    lengths = {}
+    return len(found) == len(shape) and all(
+        length == (lengths.setdefault(axis, length) if isinstance(axis, str) else axis)
+        for length, axis in zip(found, shape, strict=True)
+    )
+
+
+def _written(shape):
+    axes = ["..." if axis is ... else str(axis) for axis in shape]
+    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+
+
+# --- options -----------------------------------------------------------------------------------
+
+
+def one_of(name, value, options):
+    """Return ``value`` if it is one of ``options``, strings or None.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not any(value is o or (isinstance(value, str) and value == o) for o in options):
+        raise ValueError(f"{name} must be one of {', '.join(map(str, options))}; got {value!r}")
+    return value

@@ -15,7 +15,7 @@ Left out: other kernels (generalised attention), redrawing W during training, gr
 import numpy as np
 from scipy.special import gammaln, hyp0f1, ive
 
-from glassbox.checks import integer
+from glassbox.checks import integer, one_of, real_array, real_number
 from glassbox.linear_attention import causal_product
 
 KINDS = ("trig", "positive", "hyperbolic")
@@ -71,7 +71,7 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
            [0., 0., 3.]])
     """
     m, d = integer("m", m, least=1), integer("d", d, least=1)
-    _one_of("scaling", scaling, SCALINGS)
+    one_of("scaling", scaling, SCALINGS)
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
     blocks = rng.standard_normal((-(-m // d), d, d))
@@ -258,8 +258,8 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
            [5.]])
     """
     q, k, v, W, dtype = _attention_inputs(q, k, v, W, causal)
-    _one_of("kind", kind, KINDS)
-    eps = _as_eps(eps)
+    one_of("kind", kind, KINDS)
+    eps = real_number("eps", eps, least=0)
     q, k = q * q.shape[1] ** -0.25, k * k.shape[1] ** -0.25
     v_and_one = np.concatenate([v, np.ones((len(v), 1))], axis=1)
     attend = _attend_by_waves if kind == "trig" else _attend_by_exponentials
@@ -375,7 +375,7 @@ def softmax_kernel_mse(x, y, kind):
     True
     """
     x, y = _two_points(x, y)
-    _one_of("kind", kind, KINDS)
+    one_of("kind", kind, KINDS)
     total, dot = np.sum(x * x + y * y, axis=-1), np.sum(x * y, axis=-1)
     missing = -np.expm1(-np.sum((x + y) ** 2, axis=-1))
     with np.errstate(over="ignore"):
@@ -496,28 +496,9 @@ def smreg(x, y):
 # --- checks of arguments -----------------------------------------------------------------------
 
 
-def _as_floats(name, values, ndim=None):
-    """Return an array of finite floats, of float32 if that is what came, else of float64."""
-    try:
-        values = np.asarray(values)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array; got rows of many lengths") from None
-    if values.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must hold real numbers; got dtype {values.dtype}")
-    if values.dtype != np.float32:
-        values = values.astype(float, copy=False)
-    if ndim is not None and values.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} axes; got shape {values.shape}")
-    finite = np.isfinite(values)
-    if not finite.all():
-        at = tuple(np.argwhere(~finite)[0].tolist())
-        raise ValueError(f"{name} must be finite; got {values[at]} at index {at}")
-    return values
-
-
 def _points_and_directions(name, x, W):
     """Return x, shape (n, d), and W, shape (m, d), m and d at least 1."""
-    x, W = _as_floats(name, x, ndim=2), _as_floats("W", W, ndim=2)
+    x, W = real_array(name, x, ("n", "d")), real_array("W", W, ("m", "d"))
     if x.shape[1] != W.shape[1] or 0 in W.shape:
         raise ValueError(
             f"W must have shape (m, d), m and d at least 1, for {name} of shape (n, d); "
@@ -528,7 +509,7 @@ def _points_and_directions(name, x, W):
 
 def _as_shift(shift, x):
     """Return a shift as a number or a column."""
-    shift = _as_floats("shift", shift).astype(x.dtype)
+    shift = real_array("shift", shift).astype(x.dtype)
     if shift.shape not in ((), (len(x),), (len(x), 1)):
         raise ValueError(
             f"shift must be a number or of shape ({len(x)},), one for each row of x; "
@@ -540,7 +521,7 @@ def _as_shift(shift, x):
 def _attention_inputs(q, k, v, W, causal):
     """Return q, k, v and W in float64 after a look at their shapes, and the type of the result."""
     q, W = _points_and_directions("q", q, W)
-    k, v = _as_floats("k", k, ndim=2), _as_floats("v", v, ndim=2)
+    k, v = real_array("k", k, ("n_k", "d")), real_array("v", v, ("n_k", "d_v"))
     if k.shape[1] != q.shape[1] or not len(k):
         raise ValueError(
             f"k must have shape (n_k, d), n_k at least 1, for q of shape (n, d); "
@@ -557,7 +538,7 @@ def _attention_inputs(q, k, v, W, causal):
 
 def _two_points(x, y):
     """Return two arrays of points in float64 whose leading axes broadcast."""
-    x, y = _as_floats("x", x).astype(float), _as_floats("y", y).astype(float)
+    x, y = real_array("x", x).astype(float), real_array("y", y).astype(float)
     fit = x.ndim and y.ndim and x.shape[-1] == y.shape[-1] and x.shape[-1]
     if fit:
         try:
@@ -570,15 +551,3 @@ def _two_points(x, y):
             f"got {x.shape} and {y.shape}"
         )
     return x, y
-
-
-def _as_eps(eps):
-    eps = _as_floats("eps", eps)
-    if eps.ndim or eps < 0:
-        raise ValueError(f"eps must be one number >= 0; got {eps}")
-    return float(eps)
-
-
-def _one_of(name, value, options):
-    if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}")

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from .checks import as_count, as_floats
+from ..checks import integer
+from .checks import as_floats
 
 
 def init_weights(sizes, rng):
@@ -163,7 +164,7 @@ def minibatch_gradient(inputs, labels, sizes, batch_size, rng):
     """
     inputs = _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
-    if as_count("batch_size", batch_size, low=1) > len(inputs):
+    if integer("batch_size", batch_size, least=1) > len(inputs):
         raise ValueError(f"batch_size must be at most {len(inputs)}; got {batch_size}")
     batches = _batches(len(inputs), batch_size, rng)
 
@@ -192,12 +193,8 @@ def _forward(layers, inputs):
 
 def _layers(weights, sizes):
     """Cut the vectors of weights into pairs (..., n_in, n_out) and (..., 1, n_out)."""
-    weights = as_floats("weights", weights)
     wanted = sum((n_in + 1) * n_out for n_in, n_out in _pairs(sizes))
-    if weights.ndim == 0 or weights.shape[-1] != wanted:
-        raise ValueError(
-            f"weights must have shape (..., {wanted}) for sizes {tuple(sizes)}; got {weights.shape}"
-        )
+    weights = as_floats("weights", weights, (..., wanted), note=f" for sizes {tuple(sizes)}")
     layers, at = [], 0
     for n_in, n_out in _pairs(sizes):
         matrix = weights[..., at : at + n_in * n_out]
@@ -208,19 +205,14 @@ def _layers(weights, sizes):
 
 
 def _pairs(sizes):
-    sizes = [as_count("each of sizes", size, low=1) for size in sizes]
+    sizes = [integer("each of sizes", size, least=1) for size in sizes]
     if len(sizes) < 2:
         raise ValueError(f"sizes must give at least two layers; got {sizes}")
     return list(pairwise(sizes))
 
 
 def _inputs(inputs, sizes):
-    inputs = as_floats("inputs", inputs)
-    if inputs.ndim != 2 or inputs.shape[1] != sizes[0] or not len(inputs):
-        raise ValueError(
-            f"inputs must have shape (n, {sizes[0]}) with n at least 1; got {inputs.shape}"
-        )
-    return inputs
+    return as_floats("inputs", inputs, ("n", sizes[0]), empty=False)
 
 
 def _labels(labels, n, n_classes):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .checks import as_count, as_floats, as_fraction, as_hyper
+from ..checks import integer, real_number, within
+from .checks import as_floats, as_hyper
 
 
 def warmup_schedule(n_steps, n_warmup):
@@ -34,8 +35,8 @@ def warmup_schedule(n_steps, n_warmup):
     >>> warmup_schedule(6, 4)
     array([0.25, 0.5 , 0.75, 1.  , 1.  , 1.  ])
     """
-    t = np.arange(1, as_count("n_steps", n_steps) + 1)
-    return np.minimum(t / max(as_count("n_warmup", n_warmup), 1), 1.0)
+    t = np.arange(1, integer("n_steps", n_steps, least=0) + 1)
+    return np.minimum(t / max(integer("n_warmup", n_warmup, least=0), 1), 1.0)
 
 
 def cosine_schedule(n_steps, n_warmup=0, floor=0.0):
@@ -77,7 +78,7 @@ def cosine_schedule(n_steps, n_warmup=0, floor=0.0):
     factors = warmup_schedule(n_steps, n_warmup)
     if n_warmup > n_steps:
         raise ValueError(f"n_warmup must be at most n_steps, {n_steps}; got {n_warmup}")
-    floor = as_fraction("floor", floor)
+    floor = real_number("floor", floor, least=0, most=1)
     n_cosine = n_steps - n_warmup
     turn = np.cos(np.pi * np.arange(n_cosine) / max(n_cosine, 1))
     factors[n_warmup:] = floor + (1 - floor) * (1 + turn) / 2
@@ -119,9 +120,7 @@ def step_factor(t, beta1=0.9, beta2=0.999):
     >>> (1 / step_factor([1, 12, 10_000])).round(2)
     array([3.16, 6.57, 1.  ])
     """
-    t = as_floats("t", t)
-    if (t < 1).any():
-        raise ValueError(f"t must be at least 1; got {t.min():g}")
-    beta1 = as_hyper("beta1", beta1, None, high=1.0)
-    beta2 = as_hyper("beta2", beta2, None, high=1.0)
+    t = within("t", as_floats("t", t), least=1)
+    beta1 = as_hyper("beta1", beta1, None, least=0, below=1)
+    beta2 = as_hyper("beta2", beta2, None, least=0, below=1)
     return np.sqrt(1 - beta2**t) / (1 - beta1**t)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .checks import as_count, as_floats, as_hyper, as_shape
+from ..checks import integer
+from .checks import as_floats, as_hyper
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +126,8 @@ def adam_step(
     array([0.75, 1.25])
     """
     params, grad = _point(params, grad)
-    lr = as_hyper("lr", lr, params.shape, above=True)
-    weight_decay = as_hyper("weight_decay", weight_decay, params.shape)
+    lr = as_hyper("lr", lr, params.shape, above=0)
+    weight_decay = as_hyper("weight_decay", weight_decay, params.shape, least=0)
     grad = grad + weight_decay * params
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * direction, state
@@ -186,8 +187,8 @@ def adamw_step(
     array([3., 6.])
     """
     params, grad = _point(params, grad)
-    lr = as_hyper("lr", lr, params.shape, above=True)
-    weight_decay = as_hyper("weight_decay", weight_decay, params.shape)
+    lr = as_hyper("lr", lr, params.shape, above=0)
+    weight_decay = as_hyper("weight_decay", weight_decay, params.shape, least=0)
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * (direction + weight_decay * params), state
 
@@ -195,9 +196,9 @@ def adamw_step(
 def _adam_direction(grad, state, beta1, beta2, eps, amsgrad):
     """Corrected first moment over the root of the corrected second, and the new state."""
     state = _state(state, grad.shape)
-    beta1 = as_hyper("beta1", beta1, grad.shape, high=1.0)
-    beta2 = as_hyper("beta2", beta2, grad.shape, high=1.0)
-    eps = as_hyper("eps", eps, grad.shape)
+    beta1 = as_hyper("beta1", beta1, grad.shape, least=0, below=1)
+    beta2 = as_hyper("beta2", beta2, grad.shape, least=0, below=1)
+    eps = as_hyper("eps", eps, grad.shape, least=0)
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
     v = beta2 * state.v + (1 - beta2) * grad**2
@@ -251,9 +252,9 @@ def sgd_step(params, grad, state, lr=1e-3, momentum=0.0, nesterov=False, weight_
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=True)
-    momentum = as_hyper("momentum", momentum, params.shape, high=1.0)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape) * params
+    lr = as_hyper("lr", lr, params.shape, above=0)
+    momentum = as_hyper("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
     m = momentum * state.m + grad
     direction = grad + momentum * m if nesterov else m
     return params - lr * direction, _next(state, m=m)
@@ -301,11 +302,11 @@ def rmsprop_step(
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=True)
-    beta2 = as_hyper("beta2", beta2, params.shape, high=1.0)
-    eps = as_hyper("eps", eps, params.shape)
-    momentum = as_hyper("momentum", momentum, params.shape, high=1.0)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape) * params
+    lr = as_hyper("lr", lr, params.shape, above=0)
+    beta2 = as_hyper("beta2", beta2, params.shape, least=0, below=1)
+    eps = as_hyper("eps", eps, params.shape, least=0)
+    momentum = as_hyper("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
     v = beta2 * state.v + (1 - beta2) * grad**2
     m = momentum * state.m + _ratio(grad, np.sqrt(v) + eps)
     return params - lr * m, _next(state, m=m, v=v)
@@ -348,16 +349,16 @@ def adagrad_step(params, grad, state, lr=1e-2, eps=1e-10, weight_decay=0.0):
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=True)
-    eps = as_hyper("eps", eps, params.shape)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape) * params
+    lr = as_hyper("lr", lr, params.shape, above=0)
+    eps = as_hyper("eps", eps, params.shape, least=0)
+    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
     v = state.v + grad**2
     return params - lr * _ratio(grad, np.sqrt(v) + eps), _next(state, v=v)
 
 
 def _point(params, grad):
     params = as_floats("params", params)
-    return params, as_shape("grad", grad, params.shape, "params")
+    return params, as_floats("grad", grad, params.shape, note=", that of params")
 
 
 def _state(state, shape):
@@ -367,8 +368,8 @@ def _state(state, shape):
     for name in ("m", "v", "v_max"):
         got = np.shape(getattr(state, name))
         if got != shape:
-            raise ValueError(f"state.{name} must have the shape of params, {shape}; got {got}")
-    return replace(state, t=as_count("state.t", state.t))
+            raise ValueError(f"state.{name} must have shape {shape}, that of params; got {got}")
+    return replace(state, t=integer("state.t", state.t, least=0))
 
 
 def _next(state, **changes):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .checks import as_count, as_floats, as_hyper, as_shape
+from ..checks import integer, real_number
+from .checks import as_floats, as_hyper
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Surface:
 
     def grid(self, n=101):
         """Return x and y, shape (n,), and the heights over the domain, shape (n, n), rows y."""
-        x, y = (np.linspace(low, high, as_count("n", n, low=2)) for low, high in self.domain)
+        x, y = (np.linspace(low, high, integer("n", n, least=2)) for low, high in self.domain)
         return x, y, self.value(np.stack(np.meshgrid(x, y), axis=-1))
 
 
@@ -80,9 +81,9 @@ def quadratic(condition=10.0, angle=0.0, minimum=(0.0, 0.0)):
     >>> quadratic(condition=4).value([2, 1])
     np.float64(4.0)
     """
-    condition = float(as_hyper("condition", condition, (), low=1.0))
-    a, b = (float(c) for c in as_shape("minimum", minimum, (2,), "a point"))
-    turn = np.deg2rad(float(as_floats("angle", angle)))
+    condition = real_number("condition", condition, least=1)
+    a, b = (float(c) for c in as_floats("minimum", minimum, (2,), note=", a point"))
+    turn = np.deg2rad(real_number("angle", angle))
     axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     hessian = axes @ np.diag([1.0, condition]) @ axes.T
     (xx, xy), (_, yy) = hessian
@@ -204,7 +205,7 @@ def noisy(surface, scale, rng):
     >>> bowl.gradient([2, 1]).round(2)
     array([ 2.03, 10.08])
     """
-    scale = np.broadcast_to(as_hyper("scale", scale, (2,)), (2,))
+    scale = np.broadcast_to(as_hyper("scale", scale, (2,), least=0), (2,))
 
     def df(x, y):
         dx, dy = surface.df(x, y)
@@ -244,7 +245,7 @@ def ridge_minimum(hessian, minimum, weight_decay):
     array([2., 3.])
     """
     hessian, minimum = _as_quadratic(hessian, minimum)
-    weight_decay = as_hyper("weight_decay", weight_decay, ())
+    weight_decay = real_number("weight_decay", weight_decay, least=0)
     return np.linalg.solve(hessian + weight_decay * np.eye(len(minimum)), hessian @ minimum)
 
 
@@ -284,8 +285,8 @@ def box_minimum(hessian, minimum, half_width):
     array([2. , 0.5])
     """
     hessian, minimum = _as_quadratic(hessian, minimum)
-    as_shape("minimum", minimum, (2,), "a point of the plane")
-    half_width = float(as_hyper("half_width", half_width, (), above=True))
+    as_floats("minimum", minimum, (2,), note=", a point of the plane")
+    half_width = real_number("half_width", half_width, above=0)
     if (np.abs(minimum) <= half_width).all():
         return minimum
     edges = [
@@ -306,10 +307,9 @@ def _edge_minimum(hessian, minimum, i, side, half_width):
 
 
 def _as_quadratic(hessian, minimum):
-    minimum = as_floats("minimum", minimum).copy()
-    if minimum.ndim != 1:
-        raise ValueError(f"minimum must have shape (d,); got {minimum.shape}")
-    hessian = as_shape("hessian", hessian, (len(minimum),) * 2, "(d, d) for a minimum of (d,)")
+    minimum = as_floats("minimum", minimum, ("d",)).copy()
+    d = len(minimum)
+    hessian = as_floats("hessian", hessian, (d, d), note=f" for a minimum of shape ({d},)")
     if not np.allclose(hessian, hessian.T) or not (np.linalg.eigvalsh(hessian) > 0).all():
         raise ValueError(f"hessian must be symmetric and positive definite; got {hessian.tolist()}")
     return hessian, minimum

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .checks import as_count, as_floats, as_shape
+from ..checks import integer, real_number
+from .checks import as_floats
 from .steps import AdamState, init_state
 
 
@@ -55,7 +56,7 @@ def minimise(step, gradient, start, n_steps, schedule=None, limit=None, keep=Non
     (array([8., 4., 2., 1.]), array([0, 1, 2, 3]))
     """
     params = as_floats("start", start)
-    n_steps = as_count("n_steps", n_steps)
+    n_steps = integer("n_steps", n_steps, least=0)
     rates = _rates(schedule, n_steps, hyper)
     limit = _as_limit(limit)
     state = init_state(params)
@@ -81,24 +82,19 @@ def _rates(schedule, n_steps, hyper):
         return [{}] * n_steps
     if "lr" not in hyper:
         raise ValueError("schedule multiplies lr: give lr too")
-    factors = as_shape("schedule", schedule, (n_steps,), "one factor a step")
+    factors = as_floats("schedule", schedule, (n_steps,), note=", one factor a step")
     lr = as_floats("lr", hyper.pop("lr"))
     return [{"lr": lr * factor} for factor in factors]
 
 
 def _as_limit(limit):
-    if limit is None:
-        return np.inf
-    limit = as_floats("limit", limit)
-    if limit.shape != () or limit <= 0:
-        raise ValueError(f"limit must be one number > 0; got {limit}")
-    return limit
+    return np.inf if limit is None else real_number("limit", limit, above=0)
 
 
 def _as_keep(keep, n_steps):
     if keep is None:
         return range(n_steps + 1)
-    keep = [as_count("each of keep", t) for t in np.asarray(keep).tolist()]
+    keep = [integer("each of keep", t, least=0) for t in np.asarray(keep).tolist()]
     if not keep or sorted(set(keep)) != keep or keep[-1] > n_steps:
         raise ValueError(f"keep must increase from 0 or more to {n_steps} or less; got {keep}")
     return frozenset(keep)

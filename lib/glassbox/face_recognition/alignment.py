@@ -6,6 +6,8 @@ Points are ``x, y`` in pixels, x to the right and y down, pixel centres at whole
 
 import numpy as np
 
+from ..checks import real_array
+
 TEMPLATE_112 = np.array(
     [
         [38.2946, 51.6963],  # eye on the left of the picture
@@ -138,9 +140,7 @@ def transform_points(matrix, points):
     >>> transform_points([[0, -2, 3], [2, 0, 0], [0, 0, 1]], [1, 1])
     array([1., 2.])
     """
-    matrix, points = _as_matrix(matrix), as_floats("points", points)
-    if points.ndim == 0 or points.shape[-1] != 2:
-        raise ValueError(f"points must have shape (..., 2), x y; got {points.shape}")
+    matrix, points = _as_matrix(matrix), as_floats("points", points, (..., 2), note=", x y")
     return _apply(matrix, points)
 
 
@@ -290,27 +290,14 @@ def template(size=112):
 # --- checks ------------------------------------------------------------------------------------
 
 
-def as_floats(name, values, keep_float32=False):
-    """Return `values` as a float64 array, finite throughout; float32 stays if it may."""
-    values = np.asarray(values)
-    if values.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}")
-    if not (keep_float32 and values.dtype == np.float32):
-        values = values.astype(float, copy=False)
-    finite = np.isfinite(values)
-    if not finite.all():
-        i = np.unravel_index(finite.argmin(), values.shape)
-        where = f"[{', '.join(map(str, i))}]" if i else ""
-        raise ValueError(f"{name} must be finite; got {name}{where} = {values[i]}")
-    return values
+def as_floats(name, values, shape=None, **how):
+    """Return `values` as float64, finite throughout; the arguments are those of `real_array`."""
+    return real_array(name, values, shape, kinds="biuf", **how).astype(float, copy=False)
 
 
 def as_points(name, points):
     """Return `points` as floats of shape (n, 2)."""
-    points = as_floats(name, points)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"{name} must have shape (n, 2), x y; got {points.shape}")
-    return points
+    return as_floats(name, points, ("n", 2), note=", x y")
 
 
 def as_landmarks(landmarks):
@@ -330,7 +317,7 @@ def as_landmarks(landmarks):
 
 def as_image(image, name="image"):
     """Return an image as floats, (height, width) or (height, width, channels); float32 stays."""
-    image = as_floats(name, image, keep_float32=True)
+    image = real_array(name, image, kinds="biuf")
     if image.ndim not in (2, 3) or not image.size:
         raise ValueError(
             f"{name} must have shape (height, width) or (height, width, channels), "

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from glassbox.adam import adamw_step, cosine_schedule, init_state, init_weights
+from glassbox.checks import real_number
 
 from .alignment import as_floats
 from .verification import as_embeddings, as_labels, unit_rows
@@ -178,7 +179,7 @@ def lda(X, y, n_components=None, shrinkage=0.0):
     n, d = X.shape
     classes, y = _as_classes(y, n)
     k = _as_count("n_components", n_components, min(len(classes) - 1, d))
-    shrinkage = _as_number("shrinkage", shrinkage, 0, 1)
+    shrinkage = real_number("shrinkage", shrinkage, least=0, most=1)
     mean = X.mean(axis=0)
     member = np.eye(len(classes))[y]
     means = (member.T @ X) / member.sum(axis=0)[:, None]
@@ -373,7 +374,7 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
     single = all(np.asarray(a).dtype == np.float32 for a in (X, W))
     X, W, y = _as_batch(X, W, y)
     m1, m2, m3 = _as_margins(m1, m2, m3)
-    s = _as_positive("s", s)
+    s = real_number("s", s, above=0)
     x, w = unit_rows("X", X), unit_rows("W", W)
     x_size = (X * x).sum(axis=1, keepdims=True)
     w_size = (W * w).sum(axis=1, keepdims=True)
@@ -486,9 +487,7 @@ def needed_scale(n_classes, p):
     """
     if not isinstance(n_classes, int | np.integer) or n_classes < 2:
         raise ValueError(f"n_classes must be a whole number from 2; got {n_classes!r}")
-    p = _as_number("p", p, 0, 1)
-    if p in (0, 1):
-        raise ValueError(f"p must be in (0, 1); got {p}")
+    p = real_number("p", p, above=0, below=1)
     others = n_classes - 1
     return max(float(others / n_classes * np.log(others * p / (1 - p))), 0.0)
 
@@ -677,9 +676,9 @@ def train_embedder(
     largest = min(_as_count("n_components", n_components), len(crops) - 1, crops.shape[1])
     if margins is not None:
         margins = _as_margins(*margins)
-    s = _as_positive("s", s)
-    lr = _as_positive("lr", lr)
-    warm_up = _as_number("warm_up", warm_up, 0, 1)
+    s = real_number("s", s, above=0)
+    lr = real_number("lr", lr, above=0)
+    warm_up = real_number("warm_up", warm_up, least=0, most=1)
 
     projection = _whitened(crops, largest)
     features = projection(crops)
@@ -910,24 +909,7 @@ def _as_classes(y, n):
 
 
 def _as_margins(m1, m2, m3):
-    return (
-        _as_positive("m1", m1),
-        _as_number("m2", m2, -np.inf, np.inf),
-        _as_number("m3", m3, -np.inf, np.inf),
-    )
-
-
-def _as_positive(name, value):
-    if _as_number(name, value, 0, np.inf) == 0:
-        raise ValueError(f"{name} must be > 0; got {value}")
-    return float(value)
-
-
-def _as_number(name, value, low, high):
-    value = as_floats(name, value)
-    if value.shape != () or not low <= value <= high:
-        raise ValueError(f"{name} must be one number from {low} to {high}; got {value}")
-    return float(value)
+    return real_number("m1", m1, above=0), real_number("m2", m2), real_number("m3", m3)
 
 
 def _as_count(name, value, most=None, least=1):

@@ -8,6 +8,7 @@ genuine pairs; FRR = 1 - TAR.
 
 import numpy as np
 
+from ..checks import real_number
 from .alignment import as_floats
 
 
@@ -242,12 +243,8 @@ def threshold_at_far(impostor_scores, far):
     >>> round(threshold_at_far([0.1, 0.2, 0.3, 0.4], 0.25), 9)  # accepts the 0.4
     0.3
     """
-    scores = as_vector("impostor_scores", impostor_scores)
-    if not len(scores):
-        raise ValueError("impostor_scores must not be empty")
-    far = as_floats("far", far)
-    if far.shape != () or not 0 <= far < 1:
-        raise ValueError(f"far must be one number in [0, 1); got {far}")
+    scores = as_vector("impostor_scores", impostor_scores, empty=False)
+    far = real_number("far", far, least=0, below=1)
     accepted = int(far * len(scores)) + 1
     while accepted / len(scores) > far:  # as FAR is computed: 29 of 100 are 0.29
         accepted -= 1
@@ -597,18 +594,12 @@ def unit_rows(name, values):
 
 def as_embeddings(name, values):
     """Return `values` as floats of shape (n, d)."""
-    values = as_floats(name, values)
-    if values.ndim != 2:
-        raise ValueError(f"{name} must have shape (n, d); got {values.shape}")
-    return values
+    return as_floats(name, values, ("n", "d"))
 
 
-def as_vector(name, values):
+def as_vector(name, values, **how):
     """Return `values` as floats of shape (n,)."""
-    values = as_floats(name, values)
-    if values.ndim != 1:
-        raise ValueError(f"{name} must have shape (n,); got {values.shape}")
-    return values
+    return as_floats(name, values, ("n",), **how)
 
 
 def as_labels(name, labels, n=None):
@@ -636,10 +627,7 @@ def as_scores(scores, is_same):
 
 
 def _as_thresholds(thresholds):
-    thresholds = as_vector("thresholds", thresholds)
-    if not len(thresholds):
-        raise ValueError("thresholds must not be empty")
-    return thresholds
+    return as_vector("thresholds", thresholds, empty=False)
 
 
 def _check_folds(n_folds, n):

@@ -6,8 +6,8 @@ q, quadratic k, linear k. Shapes as in ``units``.
 
 import autograd.numpy as np
 
-from ..checks import integer
-from .checks import as_sequence, as_shape, as_weights, one_of
+from ..checks import integer, one_of
+from .checks import as_floats, as_sequence, as_weights
 from .units import _offset_scale, _squared_relu, _streams, layer_norm
 
 NORMALISERS = ("chunk", "count", "n", None)
@@ -131,15 +131,10 @@ def _from_chunks(t, n):
 
 def _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise):
     """The four heads and v as floats, and the chunk as an integer."""
-    quad_q = as_sequence("quad_q", quad_q, "(..., n, s)")
+    quad_q = as_sequence("quad_q", quad_q, (..., "n", "s"))
     others = {"lin_q": lin_q, "quad_k": quad_k, "lin_k": lin_k}
-    heads = [as_shape(k, t, quad_q.shape, "that of quad_q") for k, t in others.items()]
-    v = as_sequence("v", v, "(..., n, e)")
-    if v.shape[:-1] != quad_q.shape[:-1]:
-        raise ValueError(
-            f"v must have shape (..., n, e) with {quad_q.shape[:-1]} before e, as quad_q has; "
-            f"got {v.shape}"
-        )
+    heads = [as_floats(k, t, quad_q.shape, note=", that of quad_q") for k, t in others.items()]
+    v = as_sequence("v", v, (*quad_q.shape[:-1], "e"), note=f" for quad_q of {quad_q.shape}")
     one_of("normalise", normalise, NORMALISERS)
     return (quad_q, *heads, v), integer("chunk", chunk, least=1)
 
@@ -166,7 +161,7 @@ def effective_attention_matrix(
            [0.5 , 0.5 , 0.25, 0.  ],
            [0.5 , 0.5 , 0.25, 0.25]])
     """
-    like = as_sequence("quad_q", quad_q, "(..., n, s)")
+    like = as_sequence("quad_q", quad_q, (..., "n", "s"))
     n = like.shape[-2]
     one_token_each = np.broadcast_to(np.eye(n, dtype=like.dtype), (*like.shape[:-1], n))
     return mixed_chunk_attention(

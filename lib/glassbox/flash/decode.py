@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..checks import integer
-from .checks import as_sequence, as_shape, as_weights
+from .checks import as_axes, as_sequence, as_weights
 from .units import _offset_scale, _squared_relu, _streams, layer_norm
 
 
@@ -135,8 +135,9 @@ def _checked(state, x_t, weights, chunk):
     if chunk is not None and integer("chunk", chunk, least=1) != state.chunk:
         raise ValueError(f"chunk must be that of the state, {state.chunk}; got {chunk}")
     w = as_weights(weights, heads=4)
-    as_shape("state.memory", state.memory, (w["Wz"].shape[1], w["Wu"].shape[1]), "(s, e)")
-    return state, as_shape("x_t", x_t, w["Wu"].shape[:1], "(d,)"), w
+    (d, e), s = w["Wu"].shape, w["Wz"].shape[1]
+    as_axes("state.memory", state.memory, s=s, e=e)
+    return state, as_axes("x_t", x_t, d=d), w
 
 
 def flash_decode(x, weights, chunk):
@@ -154,7 +155,7 @@ def flash_decode(x, weights, chunk):
     states : list of FlashState, length n + 1
         The first, and the one after each token.
     """
-    x, states, outputs = as_sequence("x", x, "(n, d)"), [flash_init_state(weights, chunk)], []
+    x, states, outputs = as_sequence("x", x, ("n", "d")), [flash_init_state(weights, chunk)], []
     for x_t in x:
         y_t, state = flash_decode_step(states[-1], x_t, weights)
         outputs.append(y_t)

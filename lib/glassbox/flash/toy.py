@@ -7,8 +7,7 @@ import numpy as onp
 from autograd import value_and_grad
 
 from ..adam import adam_step, init_state
-from ..checks import integer
-from .checks import one_of
+from ..checks import integer, one_of, real_number
 from .chunks import flash_layer
 from .units import gau_attention, gau_layer, init_unit_weights, layer_norm
 
@@ -47,8 +46,7 @@ def markov_text(n_texts, length, *, symbols=12, topics=1, concentration=0.1, rng
     """
     n_texts, length = integer("n_texts", n_texts, least=1), integer("length", length, least=3)
     symbols, topics = integer("symbols", symbols, least=2), integer("topics", topics, least=1)
-    if not 0 < concentration < onp.inf:
-        raise ValueError(f"concentration must be a finite number > 0; got {concentration!r}")
+    concentration = real_number("concentration", concentration, above=0)
     shape = (topics, symbols, symbols)
     odds = onp.random.default_rng(table_seed).dirichlet([concentration] * symbols, shape)
     up_to = odds.cumsum(axis=-1)

@@ -11,7 +11,8 @@ from numbers import Real
 import autograd.numpy as np
 from autograd.scipy.special import expit
 
-from .checks import as_floats, as_sequence, as_shape, as_weights, one_of
+from ..checks import one_of, real_number
+from .checks import as_axes, as_floats, as_sequence, as_weights
 
 SCORE_SCALES = ("1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None)
 
@@ -98,11 +99,10 @@ def glu(x, Wu, Wv, Wo):
     >>> glu([[2.0]], Wu=[[1000.0]], Wv=[[500.0]], Wo=[[1e-6]])
     array([[2.]])
     """
-    x, wu = as_sequence("x", x), as_sequence("Wu", Wu, "(d, e)")
-    d, e = x.shape[-1], wu.shape[-1]
-    wu = as_shape("Wu", wu, (d, e), "(d, e)")
-    wv = as_shape("Wv", Wv, (d, e), "(d, e)")
-    wo = as_shape("Wo", Wo, (e, d), "(e, d)")
+    x = as_sequence("x", x)
+    wu = as_sequence("Wu", Wu, (x.shape[-1], "e"))
+    d, e = wu.shape
+    wv, wo = as_axes("Wv", Wv, d=d, e=e), as_axes("Wo", Wo, e=e, d=d)
     return (_silu(x @ wu) * _silu(x @ wv)) @ wo
 
 
@@ -128,10 +128,9 @@ def offset_scale(z, gamma, beta):
     >>> q, k
     (array([[1., 2.]]), array([[ 5., 20.]]))
     """
-    z, gamma = as_sequence("z", z, "(..., n, s)"), as_sequence("gamma", gamma, "(heads, s)")
-    shape = (gamma.shape[0], z.shape[-1])
-    gamma = as_shape("gamma", gamma, shape, "(heads, s)")
-    beta = as_shape("beta", beta, shape, "(heads, s)")
+    z = as_sequence("z", z, (..., "n", "s"))
+    gamma = as_sequence("gamma", gamma, ("heads", z.shape[-1]))
+    beta = as_floats("beta", beta, gamma.shape, note=", that of gamma")
     return _offset_scale(z, gamma, beta)
 
 
@@ -159,8 +158,8 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     ndarray, shape (..., n, n)
         Rows read (queries), columns are read (keys).
     """
-    q = as_sequence("q", q, "(..., n, s)")
-    k = as_shape("k", k, q.shape, "that of q")
+    q = as_sequence("q", q, (..., "n", "s"))
+    k = as_floats("k", k, q.shape, note=", that of q")
     one_of("attention", attention, ("relu2", "softmax"))
     n, s = q.shape[-2:]
     factor = _score_factor(score_scale, n, s, q.dtype)
@@ -177,9 +176,7 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
 def _score_factor(score_scale, n, s, dtype):
     """The factor inside the activation: a number, or one a row, shape (n, 1)."""
     if isinstance(score_scale, Real) and not isinstance(score_scale, bool):
-        if not 0 < score_scale < np.inf:
-            raise ValueError(f"score_scale must be a finite number > 0; got {score_scale!r}")
-        return float(score_scale)
+        return real_number("score_scale", score_scale, above=0)
     one_of("score_scale", score_scale, SCORE_SCALES)
     if score_scale == "1/t":
         return (1.0 / np.arange(1, n + 1)[:, None]).astype(dtype)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import integer
-from .checks import as_array, as_denominator, as_features, as_number, as_pair, as_triple, same_dtype
+from ..checks import integer, real_number
+from .checks import as_array, as_denominator, as_features, as_pair, as_triple, same_dtype
 from .features import elu_plus_one, taylor_features, unit_rows
 
 
@@ -33,7 +33,7 @@ def softmax(scores, axis=-1):
 
 def softmax_scores(q, k, scale=None):
     """Return ``scale * q @ k.T``, shape (n_queries, n_keys); the scale is d**-0.5 unless given."""
-    scale = q.shape[1] ** -0.5 if scale is None else as_number("scale", scale)
+    scale = q.shape[1] ** -0.5 if scale is None else real_number("scale", scale)
     return (q @ k.T) * np.asarray(scale, dtype=q.dtype)
 
 
@@ -105,7 +105,7 @@ def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     """
     q, k, v = as_triple(q, k, v, causal)
     fq, fk = as_features(phi, q, k)
-    return with_matrix(fq, fk, v, causal, as_number("eps", eps, least=0))
+    return with_matrix(fq, fk, v, causal, real_number("eps", eps, least=0))
 
 
 def with_matrix(fq, fk, v, causal, eps):
@@ -205,7 +205,7 @@ def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
     array([[22.]])
     """
     q, k, v = as_triple(q, k, v, causal=False)
-    eps = as_number("eps", eps, least=0)
+    eps = real_number("eps", eps, least=0)
     fq, fk = as_features(phi, q, k)
     return without_matrix(fq, fk, v, eps)
 
@@ -280,7 +280,7 @@ def linear_attention_recurrent(
     (array([10., 20.]), array([[80.]]), array([4.]))
     """
     q, k, v = as_triple(q, k, v, causal=True)
-    eps = as_number("eps", eps, least=0)
+    eps = real_number("eps", eps, least=0)
     fq, fk = as_features(phi, q, k, signed=not normalize)
     out, totals, state = recur(fq, fk, v, state)
     if normalize:
@@ -348,7 +348,7 @@ def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, norma
     True
     """
     q, k, v = as_triple(q, k, v, causal=True)
-    eps, chunk = as_number("eps", eps, least=0), integer("chunk", chunk, least=1)
+    eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     fq, fk = as_features(phi, q, k, signed=not normalize)
     if not normalize:
         return causal_product(fq, fk, v, chunk)
@@ -398,7 +398,7 @@ def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
     ndarray, shape (n_queries, d_v)
     """
     fq, fk, v = as_triple(fq, fk, v, causal)
-    eps, chunk = as_number("eps", eps, least=0), integer("chunk", chunk, least=1)
+    eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if not causal:
         return without_matrix(fq, fk, v, eps)
     return _divide(causal_product(fq, fk, with_ones(v), chunk), eps)
@@ -454,10 +454,8 @@ def linear_attention_vjp(
     array([0.4, 0.6])
     """
     q, k, v = as_triple(q, k, v, causal)
-    g, eps = as_array("g", g), as_number("eps", eps, least=0)
-    chunk = integer("chunk", chunk, least=1)
-    if g.shape != (len(q), v.shape[1]):
-        raise ValueError(f"g must have the shape {(len(q), v.shape[1])}; got {g.shape}")
+    g = as_array("g", g, (len(q), v.shape[1]), ", that of the output")
+    eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if phi not in _SLOPES:
         raise ValueError(
             f"phi must be elu_plus_one, np.exp or None, whose slopes are known; got {phi!r}"

@@ -1,43 +1,18 @@
 """Checks of the arrays that go into attention: each returns floats, or says what is wrong."""
 
-from numbers import Real
-
 import numpy as np
 
+from ..checks import real_array
 
-def as_array(name, values, ndim=2):
-    """Return `values` as a finite array: float32 stays float32, all else becomes float64.
 
-    Raises
-    ------
-    TypeError
-        If the values are no real numbers.
-    ValueError
-        If the number of axes is not `ndim` (None: any), an axis is empty, or a value is not finite.
-    """
-    try:
-        values = np.asarray(values)
-    except ValueError as error:
-        raise ValueError(f"{name} must have rows of one length: {error}") from None
-    if values.dtype.kind not in "iufb":
-        raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}")
-    if values.dtype != np.float32:
-        values = values.astype(float, copy=False)
-    if ndim is not None and values.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} axes, (n, d); got shape {values.shape}")
-    if ndim is not None and not values.size:
-        raise ValueError(f"{name} must not be empty; got shape {values.shape}")
-    finite = np.isfinite(values)
-    if not finite.all():
-        at = np.unravel_index(finite.argmin(), values.shape)
-        where = f"[{', '.join(map(str, at))}]" if at else ""
-        raise ValueError(f"{name} must be finite; got {name}{where} = {values[at]}")
-    return values
+def as_array(name, values, shape=None, note=""):
+    """Return `values` as `real_array` does, booleans too; with a shape, no axis may be empty."""
+    return real_array(name, values, shape, note=note, kinds="biuf", empty=shape is None)
 
 
 def as_pair(q, k):
     """Return queries (n_queries, d) and keys (n_keys, d), checked and of one dtype."""
-    q, k = as_array("q", q), as_array("k", k)
+    q, k = as_array("q", q, ("n", "d")), as_array("k", k, ("n", "d"))
     if q.shape[1] != k.shape[1]:
         raise ValueError(f"q and k must have one width d; got shapes {q.shape} and {k.shape}")
     return same_dtype(q, k)
@@ -49,7 +24,7 @@ def as_triple(q, k, v, causal):
     A causal mask compares positions, so it wants as many queries as keys.
     """
     q, k = as_pair(q, k)
-    v = as_array("v", v)
+    v = as_array("v", v, ("n", "d_v"))
     if len(v) != len(k):
         raise ValueError(f"v must have as many rows as k; got shapes {v.shape} and {k.shape}")
     if causal and len(q) != len(k):
@@ -63,18 +38,6 @@ def same_dtype(*arrays):
     """Return the arrays as float32 if all of them are, else as float64."""
     dtype = np.result_type(*arrays)
     return [a.astype(dtype, copy=False) for a in arrays]
-
-
-def as_number(name, value, least=None):
-    """Return one finite real number, at least `least`, as a float."""
-    if isinstance(value, bool) or not isinstance(value, Real | np.number):
-        raise TypeError(f"{name} must be a number; got {value!r}")
-    value = float(value)
-    if not np.isfinite(value):
-        raise ValueError(f"{name} must be finite; got {value}")
-    if least is not None and value < least:
-        raise ValueError(f"{name} must be at least {least}; got {value}")
-    return value
 
 
 def as_features(phi, q, k, signed=False):
@@ -101,12 +64,7 @@ def map_rows(name, phi, x):
     """Return ``phi(x)``, which must be one finite row of features a row of `x`."""
     if not callable(phi):
         raise TypeError(f"phi must be a function of an array (n, d); got {phi!r}")
-    features = as_array(f"phi({name})", phi(x))
-    if len(features) != len(x):
-        raise ValueError(
-            f"phi must keep the rows of {name}, shape {x.shape}; got shape {features.shape}"
-        )
-    return features
+    return as_array(f"phi({name})", phi(x), (len(x), "C"), f", to keep the rows of {name}")
 
 
 def kernel_is_positive(fq, fk):

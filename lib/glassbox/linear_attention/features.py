@@ -4,7 +4,7 @@ from math import factorial, sqrt
 
 import numpy as np
 
-from ..checks import integer
+from ..checks import integer, real_array
 from .checks import as_array
 
 
@@ -33,7 +33,7 @@ def elu_plus_one(x):
     >>> elu_plus_one([-1000, 0, 2])
     array([0., 1., 3.])
     """
-    x = as_array("x", x, ndim=None)
+    x = as_array("x", x)
     return np.where(x > 0, x + 1, np.exp(np.minimum(x, 0)))
 
 
@@ -62,9 +62,7 @@ def taylor_features(x, order):
     2.5
     """
     order = integer("order", order, least=0)
-    x = as_array("x", x, ndim=None)
-    if not x.ndim:
-        raise ValueError(f"x must have an axis of features, (..., d); got {x}")
+    x = real_array("x", x, (..., "d"), kinds="biuf")
     power = np.ones((*x.shape[:-1], 1), dtype=x.dtype)
     blocks = [power]
     for r in range(1, order + 1):
@@ -82,6 +80,6 @@ def unit_rows(x):
     array([[0.6, 0.8],
            [0. , 0. ]])
     """
-    x = as_array("x", x)
+    x = as_array("x", x, ("n", "d"))
     length = np.linalg.norm(x, axis=1, keepdims=True)
     return np.divide(x, length, out=np.zeros_like(x), where=length > 0)

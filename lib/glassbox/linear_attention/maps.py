@@ -62,11 +62,11 @@ def effective_rank(weights):
     >>> print(effective_rank(np.eye(3)).round(9), effective_rank(np.ones((3, 3))).round(9))
     3.0 1.0
     """
-    singular = np.linalg.svd(as_array("weights", weights), compute_uv=False)
+    singular = np.linalg.svd(as_array("weights", weights, ("n", "m")), compute_uv=False)
     return np.exp(entropy(singular / singular.sum()))
 
 
 def entropy(p):
     """Return the entropy -sum p ln p along the last axis, in nats; 0 ln 0 counts as 0."""
-    p = as_array("p", p, ndim=None)
+    p = as_array("p", p)
     return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)

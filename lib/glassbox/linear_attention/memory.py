@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import one_of, real_number
 from .attention import softmax, states
-from .checks import as_array, as_denominator, as_features, as_number, same_dtype
+from .checks import as_array, as_denominator, as_features, same_dtype
 from .features import elu_plus_one, taylor_features
 
 RULES = ("identity", "elu_plus_one", "taylor2", "softmax", "delta")
@@ -52,11 +53,11 @@ def fill_memory(k, v, rule, sharpness=8.0):
     >>> fill_memory(k, v, "identity").read[1].ravel()
     array([1., 2.])
     """
-    k, v = same_dtype(as_array("k", k), as_array("v", v))
+    k, v = same_dtype(as_array("k", k, ("n", "d")), as_array("v", v, ("n", "d_v")))
     if len(k) != len(v):
         raise ValueError(f"v must have as many rows as k; got shapes {v.shape} and {k.shape}")
-    if rule == "softmax":
-        return _keep_all(k, v, as_number("sharpness", sharpness))
+    if one_of("rule", rule, RULES) == "softmax":
+        return _keep_all(k, v, real_number("sharpness", sharpness))
     if rule == "delta":
         S = np.stack([S.copy() for S in delta_rule(k, v)])
         return Memory(S, np.cumsum(k, axis=0), k @ S)
@@ -65,8 +66,6 @@ def fill_memory(k, v, rule, sharpness=8.0):
         "elu_plus_one": elu_plus_one,
         "taylor2": lambda x: taylor_features(x, 2),
     }
-    if rule not in maps:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}; got {rule!r}")
     fk, _ = as_features(maps[rule], k, k, signed=rule == "identity")
     kept = [(state.S.copy(), state.z.copy()) for state in states(fk, v)]
     S, z = (np.stack(part) for part in zip(*kept, strict=True))
@@ -110,7 +109,7 @@ def read_error(read, v):
     float or ndarray, shape (...)
         Its root is the rms error.
     """
-    read, v = as_array("read", read, ndim=None), as_array("v", v, ndim=None)
+    read, v = as_array("read", read), as_array("v", v)
     if read.shape[-2:] != v.shape[-2:]:
         raise ValueError(f"read and v must end in one shape; got {read.shape} and {v.shape}")
     return ((read - v) ** 2).sum(axis=(-2, -1)) / (v**2).sum(axis=(-2, -1))

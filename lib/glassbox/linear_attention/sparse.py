@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import integer
+from ..checks import integer, one_of
 from .attention import softmax, softmax_scores
 from .checks import as_triple
 
@@ -40,8 +40,7 @@ def sparse_mask(n, kind, k):
            [0, 1, 1, 1],
            [0, 0, 1, 1]])
     """
-    if kind not in MASKS:
-        raise ValueError(f"kind must be one of {', '.join(MASKS)}; got {kind!r}")
+    one_of("kind", kind, MASKS)
     n, k = integer("n", n, least=1), integer("k", k, least=0 if kind == "local" else 1)
     i, j = np.indices((n, n))
     if kind == "local":
@@ -122,9 +121,6 @@ def reachability(mask, hops):
     return reached
 
 
-COSTS = ("softmax", "linear", "taylor2", "projections", "ffn", "softmax_layer", "linear_layer")
-
-
 def attention_cost(n, d, h, kind):
     """Return how many multiplications a part of a transformer layer takes, for a whole sequence.
 
@@ -164,6 +160,4 @@ def attention_cost(n, d, h, kind):
     costs["quadratic"] = costs["softmax"]
     for core in ("softmax", "linear"):
         costs[f"{core}_layer"] = costs[core] + costs["projections"] + costs["ffn"]
-    if kind not in costs:
-        raise ValueError(f"kind must be one of {', '.join(COSTS)}; got {kind!r}")
-    return costs[kind]
+    return costs[one_of("kind", kind, costs)]

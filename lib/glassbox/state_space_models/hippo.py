@@ -4,9 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer
-
-from .checks import as_array, as_number
+from glassbox.checks import integer, real_array, real_number, within
 
 
 def legendre_basis(N, s):
@@ -45,7 +43,7 @@ def legendre_basis(N, s):
     array([[ 1., -3.,  5.],
            [ 1.,  3.,  5.]])
     """
-    N, s = integer("N", N, least=1), as_array("s", s)
+    N, s = integer("N", N, least=1), real_array("s", s)
     x = 2 * s - 1
     basis = np.empty((*s.shape, N), dtype=s.dtype)
     before, now = np.zeros_like(x), np.ones_like(x)
@@ -144,7 +142,7 @@ def hippo_legt(N, theta):
            [ 1.732,  3.   ]]), array([1.   , 1.732]))
     """
     B = norms(integer("N", N, least=1))
-    theta = as_number("theta", theta, positive=True)
+    theta = real_number("theta", theta, above=0)
     n = np.arange(len(B))
     signs = np.where(n[:, None] >= n, 1.0, (-1.0) ** (n[:, None] - n))
     return np.outer(B, B) * signs / theta, B / theta
@@ -218,9 +216,7 @@ def s4_basis(N, age):
     >>> (s4_basis(3, 0) ** 2).round(12)
     array([1., 3., 5.])
     """
-    age = as_array("age", age)
-    if (age < 0).any():
-        raise ValueError(f"age must be at least 0; got {age.min():g}")
+    age = within("age", real_array("age", age), least=0)
     warped = np.exp(-age)
     return legendre_basis(N, warped) * warped[..., None]
 
@@ -262,7 +258,7 @@ def legs_project(f, t, N, nodes=400):
     >>> legs_project(lambda x: x, t=6, N=3).round(6) + 0.0
     array([3.      , 1.732051, 0.      ])
     """
-    t = as_number("t", t, positive=True)
+    t = real_number("t", t, above=0)
     return _project(f, 0.0, t, N, nodes)
 
 
@@ -292,13 +288,13 @@ def legt_project(f, t, N, theta, nodes=400):
     >>> legt_project(lambda x: x, t=6, N=2, theta=2).round(6)
     array([5.     , 0.57735])
     """
-    t, theta = as_number("t", t), as_number("theta", theta, positive=True)
+    t, theta = real_number("t", t), real_number("theta", theta, above=0)
     return _project(f, t - theta, t, N, nodes)
 
 
 def _project(f, first, last, N, nodes):
     x, weights = gauss(integer("nodes", nodes, least=1))
-    values = as_array("f(x)", f(first + (last - first) * x), kinds="iufc")
+    values = real_array("f(x)", f(first + (last - first) * x), kinds="iufc")
     if values.shape not in ((), x.shape):
         raise ValueError(f"f must give one value a time, shape {x.shape}; got {values.shape}")
     return (weights * values) @ legendre_basis(N, x)
@@ -344,7 +340,7 @@ def legs_project_samples(u, N):
     >>> legs_project_samples([1, 3], 2).round(6)
     array([2.      , 0.866025])
     """
-    u, N = as_array("u", u, (None,)), integer("N", N, least=1)
+    u, N = real_array("u", u, ("L",)), integer("N", N, least=1)
     if not len(u):
         raise ValueError("u must have at least one sample; got none")
     edges = np.arange(len(u) + 1) / len(u)
@@ -381,8 +377,8 @@ def legs_reconstruct(c, s):
     >>> legs_reconstruct([3, np.sqrt(3)], [0, 0.5, 1]).round(9) + 0.0
     array([0., 3., 6.])
     """
-    c = as_array("c", c, (Ellipsis, None))
+    c = real_array("c", c, (..., "N"))
     if not c.shape[-1]:
         raise ValueError(f"c must have at least one coefficient; got shape {c.shape}")
-    basis = legendre_basis(c.shape[-1], as_array("s", s))
+    basis = legendre_basis(c.shape[-1], real_array("s", s))
     return np.tensordot(c, basis, axes=(-1, -1))

@@ -7,9 +7,9 @@ Its matrix cannot be diagonalised in floating point, but it is normal plus a pro
 
 import numpy as np
 
-from glassbox.checks import integer
+from glassbox.checks import integer, real_array, real_number
 
-from .checks import as_array, as_number, as_square, as_vector
+from .checks import as_numbers, as_square, as_vector
 from .hippo import hippo_legs
 from .ssm import discretize
 
@@ -125,7 +125,7 @@ def generating_function(Abar, Bbar, C, L, z):
     Bbar = as_vector("Bbar", Bbar, len(Abar), like="Abar")
     C = as_vector("C", C, len(Abar), like="Abar")
     power = np.linalg.matrix_power(Abar, integer("L", L, least=1))
-    z = as_array("z", z, (None,), kinds="iufc").astype(complex)
+    z = as_numbers("z", z, ("m",)).astype(complex)
     values, eye = np.empty(len(z), dtype=complex), np.eye(len(Abar))
     for i, point in enumerate(z):
         try:
@@ -239,10 +239,10 @@ def cauchy_sum(v, a, b, lam):
     >>> cauchy_sum([1, 1], [3], [1], [1, 2]).real
     array([1.5])
     """
-    lam = as_array("lam", lam, (None,), kinds="iufc")
-    v = as_array("v", v, (Ellipsis, len(lam)), kinds="iufc")
-    a = as_array("a", a, (None,), kinds="iufc")
-    b = as_array("b", b, a.shape, kinds="iufc")
+    lam = as_numbers("lam", lam, ("N",))
+    v = as_numbers("v", v, (..., len(lam)))
+    a = as_numbers("a", a, ("m",))
+    b = as_numbers("b", b, a.shape)
     return v @ (1 / (a - b * lam[:, None].astype(complex)))
 
 
@@ -289,12 +289,12 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
     >>> (K[1:] / K[:-1] - Abar).round(9) + 0.0
     array([0., 0., 0.])
     """
-    lam = as_array("lam", lam, (None,), kinds="iufc")
+    lam = as_numbers("lam", lam, ("N",))
     p, B, C = (
         as_vector(name, v, len(lam), like="lam")
         for name, v in (("p", p), ("B", B), ("C_tilde", C_tilde))
     )
-    dt, L = as_number("dt", dt, positive=True), integer("L", L, least=1)
+    dt, L = real_number("dt", dt, above=0), integer("L", L, least=1)
     z = half_roots(L)
     a, b = 1 - z, dt / 2 * (1 + z)
     products = np.stack([C * B, C * p, p.conj() * B, p.conj() * p])
@@ -336,9 +336,7 @@ def s4_kernel(C, dt, L):
     >>> bool(np.abs(s4_kernel(C, 0.01, 100) - naive).max() < 1e-12)
     True
     """
-    C = as_array("C", C)
-    if not C.size:
-        raise ValueError("C must have at least one number; got none")
+    C = real_array("C", C, empty=False)
     C = as_vector("C", C, C.size, like="A")
     A, B = hippo_legs(C.size)
     _, p = nplr_legs(C.size)

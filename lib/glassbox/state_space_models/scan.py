@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer
+from glassbox.checks import integer, one_of, real_array, real_number
 
-from .checks import as_array, as_number, one_of
+from .checks import as_numbers
 from .hippo import gauss, legendre_basis, norms
 
 #: The step rules of `legs_scan`.
@@ -69,7 +69,7 @@ def legs_scan(u, N, method="zoh"):
     >>> legs_scan([1, 3, 5], N=1).ravel()
     array([1., 2., 3.])
     """
-    u, N = as_array("u", u, (None,)), integer("N", N, least=1)
+    u, N = real_array("u", u, ("L",)), integer("N", N, least=1)
     if one_of("method", method, RULES) == "zoh":
         return _exact_scan(u, N)
     step = {"bilinear": _bilinear_step, "backward": _backward_step, "forward": _forward_step}
@@ -185,7 +185,7 @@ def legs_solve(lam, v):
     >>> legs_solve(1, [2, np.sqrt(3)])
     array([1., 0.])
     """
-    lam, v = as_number("lam", lam), _vectors(v)
+    lam, v = real_number("lam", lam), _vectors(v)
     pivots = 1 + lam * np.arange(1, v.shape[-1] + 1)
     if not pivots.all():
         n = int(np.argmin(np.abs(pivots))) + 1
@@ -210,7 +210,7 @@ def _root_list(N):
 
 
 def _vectors(v):
-    v = as_array("v", v, (Ellipsis, None), kinds="iufc")
+    v = as_numbers("v", v, (..., "N"))
     if not v.shape[-1]:
         raise ValueError(f"v must have at least one entry; got shape {v.shape}")
     return v

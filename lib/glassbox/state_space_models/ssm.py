@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.linalg import expm
 
-from glassbox.checks import integer
+from glassbox.checks import integer, one_of, real_number
 
-from .checks import as_array, as_number, as_square, as_vector, one_of
+from .checks import as_numbers, as_square, as_vector
 
 METHODS = ("bilinear", "zoh", "backward", "forward")
 
@@ -56,11 +56,11 @@ def discretize(A, B, dt, method="bilinear"):
     forward  0.000 1.000
     """
     A = as_square("A", A)
-    N, B = len(A), as_array("B", B, kinds="iufc")
+    N, B = len(A), as_numbers("B", B)
     if B.ndim not in (1, 2) or len(B) != N:
         raise ValueError(f"B must have shape ({N},) or ({N}, m) for A of shape ({N}, {N}); "
                          f"got {B.shape}")  # fmt: skip
-    dt, eye = as_number("dt", dt, positive=True), np.eye(N)
+    dt, eye = real_number("dt", dt, above=0), np.eye(N)
     dtype = np.result_type(A, B)
     if one_of("method", method, METHODS) == "zoh":
         columns = B.reshape(N, -1)
@@ -110,7 +110,7 @@ def ssm_states(Abar, Bbar, u):
     """
     Abar = as_square("Abar", Abar)
     Bbar = as_vector("Bbar", Bbar, len(Abar), like="Abar")
-    u = as_array("u", u, (None,), kinds="iufc")
+    u = as_numbers("u", u, ("L",))
     states = np.zeros((len(u) + 1, len(Abar)), dtype=np.result_type(Abar, Bbar, u))
     for k, x in enumerate(u):
         states[k + 1] = Abar @ states[k] + Bbar * x
@@ -221,7 +221,7 @@ def causal_conv(u, K):
     >>> causal_conv([1, 0, 1], [4, 2, 1]).round(12)
     array([4., 2., 5.])
     """
-    u, K = (as_array(name, v, (None,), kinds="iufc") for name, v in (("u", u), ("K", K)))
+    u, K = as_numbers("u", u, ("L",)), as_numbers("K", K, ("m",))
     dtype, L = np.result_type(u, K), len(u)
     if not L or not len(K):
         return np.zeros(L, dtype=dtype)

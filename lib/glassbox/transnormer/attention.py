@@ -2,10 +2,10 @@
 
 import autograd.numpy as np  # numpy, differentiable: the training of the chapter runs these lines
 
-from glassbox.checks import integer
+from glassbox.checks import integer, one_of, real_number
 from glassbox.linear_attention import elu_plus_one, linear_attention_chunked
 
-from .checks import as_features, as_floats, as_number, as_qkv
+from .checks import as_features, as_floats, as_qkv
 
 
 def rms_norm(x, eps, eps_inside=True):
@@ -42,7 +42,7 @@ def rms_norm(x, eps, eps_inside=True):
     array([[3., 4.],
            [3., 4.]])
     """
-    x, eps = as_floats("x", x, least=1), as_number("eps", eps)
+    x, eps = as_floats("x", x, (..., "d")), real_number("eps", eps, least=0)
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
@@ -147,8 +147,7 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
     """
     q, k, v = as_qkv(q, k, v, same_length=True)
     block = integer("block", block, least=1)
-    if kind not in ("softmax", "rela"):
-        raise ValueError(f"kind must be softmax or rela; got {kind!r}")
+    one_of("kind", kind, ("softmax", "rela"))
     n = q.shape[-2]
     whole = n - n % block  # tokens in whole blocks
     blocks = [_in_blocks(x[..., :whole, :], block) for x in (q, k, v)]
@@ -228,9 +227,7 @@ def layer_cost(kind, n, d, block=64):
     n, d, block = (integer(*pair, least=1) for pair in (("n", n), ("d", d), ("block", block)))
     pairs = (n // block) * block**2 + (n % block) ** 2
     costs = {"softmax": 2 * n * n * d, "diag": 2 * pairs * d, "norm": 2 * n * d * d}
-    if kind not in costs:
-        raise ValueError(f"kind must be one of {', '.join(costs)}; got {kind!r}")
-    return costs[kind]
+    return costs[one_of("kind", kind, costs)]
 
 
 def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
@@ -265,13 +262,9 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
     >>> stack_map(["diag", "norm"], qs, ks, block=2)[0]
     array([0.25, 0.25, 0.25, 0.25])
     """
-    qs, ks = as_floats("qs", qs, ndim=3), as_floats("ks", ks, ndim=3)
-    if len(qs) != len(plan) or qs.shape != ks.shape:
-        raise ValueError(
-            f"qs and ks must have {len(plan)} layers each; got shapes {qs.shape} and {ks.shape}"
-        )
-    if not 0 <= residual < 1:
-        raise ValueError(f"residual must be in [0, 1); got {residual}")
+    qs = as_floats("qs", qs, (len(plan), "n", "d"), f" for {len(plan)} layers")
+    ks = as_floats("ks", ks, qs.shape, ", that of qs")
+    residual = real_number("residual", residual, least=0, below=1)
     total = one = np.eye(qs.shape[1])
     for kind, q, k in zip(plan, qs, ks, strict=True):
         if kind == "diag":

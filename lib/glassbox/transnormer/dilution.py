@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from glassbox.checks import real_number
+
 from .checks import as_features, as_floats, as_weights
 
 
@@ -40,11 +42,9 @@ def local_mass(P, r):
     >>> local_mass(np.eye(5)[[4, 1, 2, 3, 0]], r=0.6)  # the first and the last look far away
     array([0., 1., 1., 1., 0.])
     """
-    P, r = as_weights("P", P), as_floats("r", r, ndim=0)
-    if not 0 < r <= 1:
-        raise ValueError(f"r must be in (0, 1]; got {r}")
+    P, r = as_weights("P", P), real_number("r", r, above=0, most=1)
     n = len(P)
-    width = max(float(r) * n, 1.0)
+    width = max(r * n, 1.0)
     start = np.clip(np.arange(n) + (1 - width) / 2, 0, n - width)
     return _mass_before(P, start + width) - _mass_before(P, start)
 
@@ -79,7 +79,7 @@ def attention_entropy(P):
     >>> np.exp(attention_entropy([[0.25, 0.25, 0.25, 0.25], [0, 1, 0, 0]])).round(9)
     array([4., 1.])
     """
-    P = as_floats("P", P, least=1)
+    P = as_floats("P", P, (..., "n"))
     if P.min() < 0:
         raise ValueError(f"P must hold weights >= 0; got {P.min()}")
     total = P.sum(axis=-1)
@@ -121,7 +121,7 @@ def dilution_bound(K, phi):
     >>> bool(np.isclose(dilution_bound([[-1], [1], [0]], np.exp), np.e**2 / (np.e**2 + 2)))
     True
     """
-    K = as_floats("K", K, ndim=2)
+    K = as_floats("K", K, ("n", "d"))
     features = as_features("K", phi, K, "strictly")
     inverse = float((features.min(axis=0) / features.max(axis=0)).min())  # 1 / R
     return 1 / (1 + (len(K) - 1) * inverse)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from glassbox.checks import one_of, real_number
 from glassbox.linear_attention import elu_plus_one
 
-from .checks import as_features, as_floats, as_number
+from .checks import as_features, as_floats
 
 
 def weight_jacobian(s, f):
@@ -46,13 +47,12 @@ def weight_jacobian(s, f):
     array([[ 18.75,  -6.25],
            [-18.75,   6.25]])
     """
-    s = as_floats("s", s, least=1)
+    s = as_floats("s", s, (..., "n"))
+    one_of("f", f, ("softmax", "linear"))
     one = np.eye(s.shape[-1], dtype=s.dtype)
     if f == "softmax":
         p = _softmax(s)
         return p[..., :, None] * (one - p[..., None, :])
-    if f != "linear":
-        raise ValueError(f"f must be 'softmax' or 'linear'; got {f!r}")
     if s.min() < 0:
         raise ValueError(f"scores must be >= 0 when they are divided by their sum; got {s.min()}")
     total = _positive_sum(s)
@@ -173,8 +173,8 @@ def norm_grad_bound(c1, c2, eps, eps_inside=True):
     >>> norm_grad_bound(1, 1, 1e-4), norm_grad_bound(1, 1, 1e-4, eps_inside=False)
     (100.0, 10000.0)
     """
-    c1, c2 = as_number("c1", c1), as_number("c2", c2)
-    eps = as_number("eps", eps, above=True)
+    c1, c2 = real_number("c1", c1, least=0), real_number("c2", c2, least=0)
+    eps = real_number("eps", eps, above=0)
     return c1 * c2 / (eps**0.5 if eps_inside else eps)
 
 
@@ -208,7 +208,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     array([[0.70710678, 0.        ],
            [0.        , 0.        ]])
     """
-    x, eps = as_floats("x", x, ndim=1), as_number("eps", eps)
+    x, eps = as_floats("x", x, ("d",)), real_number("eps", eps, least=0)
     sigma = np.sqrt(np.mean(x**2))
     size = np.sqrt(sigma**2 + eps) if eps_inside else sigma + eps
     if size == 0:
@@ -294,7 +294,5 @@ def _positive_sum(s):
 
 
 def _query_and_keys(q, K):
-    q, K = as_floats("q", q, ndim=1), as_floats("K", K, ndim=2)
-    if K.shape[1] != len(q):
-        raise ValueError(f"K must be as wide as q is long; got shapes {K.shape} and {q.shape}")
-    return q, K
+    q = as_floats("q", q, ("d",))
+    return q, as_floats("K", K, ("n", len(q)), f" for q of shape {q.shape}")

@@ -1,0 +1,226 @@
+"""Tests of the checks that topics share: what passes, how it comes out, and what is said."""
+
+from fractions import Fraction
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from glassbox.checks import (
+    finite_numbers,
+    integer,
+    integers,
+    one_of,
+    real_array,
+    real_number,
+    within,
+)
+
+# --- numbers -----------------------------------------------------------------------------------
+
+
+def test_an_integer_becomes_pythons():
+    for value in (3, np.int8(3), np.uint64(3), np.array(3)):
+        found = integer("n", value, least=3)
+        assert type(found) is int
+        assert found == 3
+    assert integers("n", (1, np.int64(2))) == [1, 2]
+
+
+@pytest.mark.parametrize("value", [2.0, np.float64(2), "2", None, True, np.True_, [2]])
+def test_what_is_no_integer_is_refused(value):
+    with pytest.raises(TypeError, match=r"n must be an integer, got "):
+        integer("n", value)
+    with pytest.raises(TypeError, match=r"n\[1\] must be an integer, got "):
+        integers("n", [1, value])
+
+
+def test_a_small_integer_is_refused():
+    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+        integer("n", 0, least=1)
+
+
+@pytest.mark.parametrize(
+    "value", [0.5, np.float32(0.5), np.float64(0.5), np.array(0.5), Fraction(1, 2)]
+)
+def test_a_real_number_becomes_a_float(value):
+    found = real_number("eps", value, least=0.5)
+    assert type(found) is float
+    assert found == 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (True, TypeError, "eps must be real numbers; got dtype bool"),
+        ("1", TypeError, "eps must be real numbers; got dtype <U1"),
+        (1j, TypeError, "eps must be real numbers; got dtype complex128"),
+        (None, TypeError, "eps must be real numbers; got dtype object"),
+        ([1.0], ValueError, r"eps must be one number; got shape \(1,\)"),
+        ([], ValueError, r"eps must be one number; got shape \(0,\)"),
+        ([[1], [2, 3]], ValueError, "eps must be a rectangular array"),
+        (np.nan, ValueError, "eps must be finite; got eps = nan"),
+        (-np.inf, ValueError, "eps must be finite; got eps = -inf"),
+        (10**400, ValueError, r"eps must fit a float; got 1000.*\.\.\..*000$"),
+    ],
+)
+def test_what_is_no_real_number_is_refused(value, error, message):
+    with pytest.raises(error, match=message):
+        real_number("eps", value)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "good", "bad", "wanted"),
+    [
+        ({"least": 0}, [0, 1e300], [-1e-9], ">= 0"),
+        ({"above": 1}, [1.5], [1, 0], "> 1"),
+        ({"least": 0, "below": 1}, [0, 0.9], [1, -1], r"in \[0, 1\)"),
+        ({"above": 0, "most": 1}, [1e-9, 1], [0, 1.1], r"in \(0, 1\]"),
+        ({"least": -2, "most": 0.5}, [-2, 0.5], [0.6], r"in \[-2, 0.5\]"),
+        ({"above": 0, "below": 1}, [0.5], [0, 1], r"in \(0, 1\)"),
+    ],
+)
+def test_bounds_are_kept_and_named(bounds, good, bad, wanted):
+    for value in good:
+        assert real_number("x", value, **bounds) == value
+    for value in bad:
+        with pytest.raises(ValueError, match=f"x must be {wanted}; got {float(value)}$"):
+            real_number("x", value, **bounds)
+
+
+def test_the_first_entry_out_of_bounds_is_named():
+    values = np.array([[1.0, 2.0], [-3.0, -4.0]])
+    assert within("x", values, least=-4) is values
+    with pytest.raises(ValueError, match=r"x must be > 0; got -3\.0$"):
+        within("x", values, above=0)
+    assert within("x", np.array([]), least=0).size == 0
+
+
+def test_finite_numbers_come_out_as_pythons():
+    found = finite_numbers("v", [1, np.int8(2), Fraction(1, 2), np.float32(0.5)])
+    assert found == [1, 2, Fraction(1, 2), 0.5]
+    assert [type(x) for x in found] == [int, int, Fraction, float]
+    with pytest.raises(ValueError, match=r"v\[1\] must be finite, got nan"):
+        finite_numbers("v", [1, np.nan])
+    with pytest.raises(TypeError, match=r"v\[0\] must be a real number, got 'a'"):
+        finite_numbers("v", ["a"])
+
+
+# --- arrays ------------------------------------------------------------------------------------
+
+
+@given(
+    st.sampled_from(["f2", "f4", "f8", "i1", "u8", "?", "c8"]),
+    hnp.array_shapes(min_dims=0, min_side=0),
+)
+def test_float32_stays_and_all_else_gets_double_precision(dtype, shape):
+    values = np.ones(shape, dtype)
+    kept = values.copy()
+    found = real_array("x", values, kinds="biufc")
+    wanted = {"f4": np.float32, "c8": np.complex128}.get(dtype, np.float64)
+    assert found.dtype == wanted
+    np.testing.assert_array_equal(found, kept)
+    np.testing.assert_array_equal(values, kept)
+    as_list = real_array("x", values.tolist(), kinds="biufc")
+    np.testing.assert_array_equal(as_list.ravel(), found.ravel())
+
+
+@pytest.mark.parametrize(
+    ("values", "kinds", "wanted"),
+    [
+        ([True], "iuf", "real numbers; got dtype bool"),
+        ([1j], "iuf", "real numbers; got dtype complex128"),
+        ([1j], "biuf", "real numbers; got dtype complex128"),
+        (["a"], "iufc", "numbers; got dtype <U1"),
+        (None, "iuf", "real numbers; got dtype object"),
+    ],
+)
+def test_other_kinds_are_refused(values, kinds, wanted):
+    with pytest.raises(TypeError, match=f"x must be {wanted}"):
+        real_array("x", values, kinds=kinds)
+
+
+@pytest.mark.parametrize(
+    ("shape", "good", "bad", "written"),
+    [
+        ((), [()], [(1,)], r"\(\)"),
+        (("d",), [(0,), (3,)], [(), (1, 3)], r"\(d,\)"),
+        (("n", "d"), [(2, 3), (0, 1)], [(2,), (1, 2, 3)], r"\(n, d\)"),
+        (("N", "N"), [(2, 2), (0, 0)], [(2, 3), (2,)], r"\(N, N\)"),
+        (("n", 3), [(7, 3)], [(3, 7), (3,)], r"\(n, 3\)"),
+        ((2, 3), [(2, 3)], [(2, 4), (3, 2)], r"\(2, 3\)"),
+        ((..., "n", "d"), [(2, 3), (5, 2, 3)], [(), (3,)], r"\(\.\.\., n, d\)"),
+        ((..., 3), [(3,), (2, 0, 3)], [(), (3, 2)], r"\(\.\.\., 3\)"),
+    ],
+)
+@pytest.mark.parametrize("traced", [False, True])
+def test_a_shape_is_asked_by_lengths_and_names(shape, good, bad, written, traced):
+    for found in good:
+        assert real_array("x", np.ones(found), shape, traced=traced).shape == found
+    for found in bad:
+        with pytest.raises(ValueError) as caught:
+            real_array("x", np.ones(found), shape, note=", that of y", traced=traced)
+        caught.match(rf"^x must have shape {written}, that of y; got ")
+        assert str(caught.value).endswith(f"got {found}")
+
+
+def test_an_empty_array_is_refused_where_there_must_be_entries():
+    assert real_array("x", []).shape == (0,)
+    with pytest.raises(ValueError, match=r"x must not be empty; got shape \(0, 4\)"):
+        real_array("x", np.ones((0, 4)), ("n", "d"), empty=False)
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        (np.nan, "x = nan"),
+        ([1, np.inf, np.nan], r"x\[1\] = inf"),
+        (np.float32([[1, 2], [3, -np.inf]]), r"x\[1, 1\] = -inf"),
+    ],
+)
+def test_the_first_entry_that_is_not_finite_is_named(values, where):
+    with pytest.raises(ValueError, match=rf"x must be finite; got {where}$"):
+        real_array("x", values)
+
+
+def test_the_shape_is_looked_at_before_the_entries():
+    with pytest.raises(ValueError, match="must have shape"):
+        real_array("x", [np.nan], (2,))
+
+
+def test_rows_of_many_lengths_are_refused_in_few_words():
+    with pytest.raises(ValueError, match=r"x must be a rectangular array of numbers; got \[\[1, 2"):
+        real_array("x", [[1, 2], [3]])
+    with pytest.raises(ValueError) as caught:
+        real_array("x", [list(range(i)) for i in range(100)])
+    assert len(str(caught.value)) < 200
+
+
+def test_what_autograd_traces_passes_if_it_may_and_has_the_shape():
+    def loss(x, **how):
+        return anp.sum(real_array("x", x, (..., "d"), traced=True, **how) ** 2)
+
+    np.testing.assert_array_equal(grad(loss)(np.array([1.0, 2.0])), [2, 4])
+    with pytest.raises(ValueError, match=r"x must have shape \(2, 2\); got \(3,\)"):
+        grad(lambda x: anp.sum(real_array("x", x, (2, 2), traced=True)))(np.ones(3))
+    with pytest.raises(ValueError, match=r"x must not be empty; got shape \(0,\)"):
+        grad(lambda x: loss(x, empty=False))(np.ones(0))
+    with pytest.raises(TypeError, match="x must be real numbers; got dtype object"):
+        grad(lambda x: anp.sum(real_array("x", x)))(np.ones(3))
+
+
+# --- options -----------------------------------------------------------------------------------
+
+
+def test_an_option_is_one_of_those_offered():
+    options = ("chunk", "n", None)
+    for option in options:
+        assert one_of("normalise", option, options) is option
+    assert one_of("rule", "a", {"a": 1}) == "a"
+    for value in ("chunks", "", 0, ["n"], np.array(["n", "n"])):
+        with pytest.raises(ValueError, match=r"normalise must be one of chunk, n, None; got "):
+            one_of("normalise", value, options)
