@@ -1,7 +1,7 @@
 """Compare ways to solve the 0/1 knapsack, in one run.
 
 python benchmarks/dynamic_programming.py            the table, one row and a NumPy row
-python benchmarks/dynamic_programming.py --record   how they grow with the capacity, beside two
+python benchmarks/dynamic_programming.py --write   how they grow with the capacity, beside two
                                                     peers; into results/dynamic_programming.json
 
 The peers do not depend on the size of W: meet in the middle (horowitz1974computing) on its 2^(n/2)
@@ -131,7 +131,7 @@ def branch_once(kind, n, capacity, number):
 
 def record():
     results = {
-        "written_by": "benchmarks/dynamic_programming.py --record",
+        "written_by": "benchmarks/dynamic_programming.py --write",
         "python": platform.python_version(),
         "numpy": np.__version__,
         "capacities": CAPACITIES,
@@ -163,4 +163,4 @@ def main():
 
 
 if __name__ == "__main__":
-    record() if "--record" in sys.argv[1:] else main()
+    record() if "--write" in sys.argv[1:] else main()

@@ -1,7 +1,7 @@
 """Compare the quick ways of `glassbox.state_space_models` with the plain ones, in one run.
 
 python benchmarks/state_space_models.py             three tables of ratios
-python benchmarks/state_space_models.py --record    also into results/state_space_models.json
+python benchmarks/state_space_models.py --write    also into results/state_space_models.json
 
 Each pair computes the same numbers, which is checked before the time is taken.
 """
@@ -112,11 +112,11 @@ def main():
     show("20 steps of LegS, bilinear, by N", tables["scan"])
     show("y from u with N = 64, the kernel given, by L", tables["convolution"])
     show(f"the kernel, L = {KERNEL_LENGTH}, by N", tables["kernel"])
-    if "--record" in sys.argv[1:]:
+    if "--write" in sys.argv[1:]:
         record(
             RESULTS,
             "seconds, least of several runs, one thread",
-            written_by="benchmarks/state_space_models.py --record",
+            written_by="benchmarks/state_space_models.py --write",
             **tables,
         )
 
