@@ -310,7 +310,7 @@ def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
     if (boxes[:, 2:] < boxes[:, :2]).any():
         raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
     if not (np.ndim(iou_threshold) == 0 and 0 <= iou_threshold <= 1):
-        raise ValueError(f"iou_threshold must be in [0, 1]; got {iou_threshold!r}")
+        raise ValueError(f"iou_threshold must be 0 to 1; got {iou_threshold!r}")
     rest, kept = np.argsort(-scores, kind="stable"), []
     while len(rest):
         best, rest = rest[0], rest[1:]
