@@ -387,6 +387,14 @@ def test_a_larger_picture_gives_larger_boxes(scenes):
     assert box_iou(small.boxes[:n] * 2 + 0.5, large.boxes).max(axis=1).min() > 0.6
 
 
+def test_a_seed_is_no_generator():
+    for draw in (sample_identities, render_scene, lambda n, rng: sample_faces(n, 2, rng)):
+        with pytest.raises(TypeError, match="Generator"):
+            draw(2 if draw is not render_scene else [1, 2], 0)
+    with pytest.raises(TypeError, match="Generator"):
+        sample_faces(2, 2, 0, identities=np.zeros((2, 40)))
+
+
 @pytest.mark.parametrize(
     "image, more",
     [

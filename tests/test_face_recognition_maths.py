@@ -773,7 +773,7 @@ MARGINS = {
 }
 
 
-def plain_margin_loss(X, W, y, m1, m2, m3, s):
+def plain_margin_loss(X, W, y, m1, m2, m3, s, monotone=False):
     """Return the loss as the papers write it, for autograd."""
     cosine = anp.dot(
         X / anp.sqrt((X**2).sum(axis=1, keepdims=True)),
@@ -781,7 +781,7 @@ def plain_margin_loss(X, W, y, m1, m2, m3, s):
     )
     phi = m1 * anp.arccos(cosine) + m2
     k = np.floor(getattr(phi, "_value", phi) / np.pi)
-    k = getattr(k, "_value", k)
+    k = monotone * getattr(k, "_value", k)
     right = np.eye(len(W))[y]
     z = s * (right * ((-1.0) ** k * anp.cos(phi) - 2 * k - m3) + (1 - right) * cosine)
     return anp.mean(anp.log(anp.sum(anp.exp(z - s), axis=1)) + s - anp.sum(z * right, axis=1))
@@ -796,12 +796,13 @@ def batch(seed, n=7, d=4, n_classes=5):
 @pytest.mark.parametrize("margins", MARGINS.values(), ids=MARGINS.keys())
 @pytest.mark.parametrize("d", [2, 3, 16])
 @pytest.mark.parametrize("s", [1, 16, 64])
-def test_loss_and_gradients_of_every_margin_agree_with_autograd(margins, d, s):
+@pytest.mark.parametrize("monotone", [False, True])
+def test_loss_and_gradients_of_every_margin_agree_with_autograd(margins, d, s, monotone):
     X, W, y = batch(d, d=d)
-    _, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s)
-    assert loss == pytest.approx(plain_margin_loss(X, W, y, *margins, s), rel=1e-9)
+    _, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s, monotone=monotone)
+    assert loss == pytest.approx(plain_margin_loss(X, W, y, *margins, s, monotone), rel=1e-9)
     for found, argument in ((dX, 0), (dW, 1)):
-        expected = grad(plain_margin_loss, argument)(X, W, y, *margins, s)
+        expected = grad(plain_margin_loss, argument)(X, W, y, *margins, s, monotone)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
@@ -811,12 +812,14 @@ def test_margins_by_hand():
     half, root = 0.5, 0.75**0.5
     for margins, expected in (
         ((1, 0, 0), half), ((1, 0, 0.35), half - 0.35), ((1, np.pi / 6, 0), 0), ((2, 0, 0), -half),
-        ((4, 0, 0), half - 2),  # 240 degrees: -cos(240) - 2, one turn further down
-        ((2, np.pi / 6, 0.1), -root - 0.1),
+        ((4, 0, 0), -half), ((2, np.pi / 6, 0.1), -root - 0.1),
     ):  # fmt: skip
         logits, loss, _, _ = margin_softmax(X, W, y, *margins, s=10)
         np.testing.assert_allclose(logits, [[10 * expected, 10 * root]], atol=1e-13)
         assert loss == pytest.approx(np.log1p(np.exp(10 * (root - expected))))
+    # 240 degrees: -cos(240) - 2, one turn further down.
+    logits, _, _, _ = margin_softmax(X, W, y, m1=4, s=10, monotone=True)
+    np.testing.assert_allclose(logits, [[10 * (half - 2), 10 * root]], atol=1e-13)
 
 
 def test_without_a_margin_it_is_the_softmax_of_unit_rows_times_s():
@@ -860,10 +863,10 @@ def test_the_slope_of_arcface_is_sin_of_theta_plus_m_over_sin_theta():
 )  # fmt: skip
 def test_gradients_are_tangents_and_only_shrink_with_the_length(seed, n, d, n_classes, margins, s):
     X, W, y = batch(seed, n, d, n_classes)
-    logits, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s)
+    logits, loss, dX, dW = margin_softmax(X, W, y, *margins, s=s, monotone=True)
     np.testing.assert_allclose((X * dX).sum(axis=1), 0, atol=1e-9 * s)
     np.testing.assert_allclose((W * dW).sum(axis=1), 0, atol=1e-9 * s)
-    longer = margin_softmax(7 * X, 0.2 * W, y, *margins, s=s)
+    longer = margin_softmax(7 * X, 0.2 * W, y, *margins, s=s, monotone=True)
     np.testing.assert_allclose(longer[0], logits, atol=1e-9)
     np.testing.assert_allclose(7 * longer[2], dX, atol=1e-7)
     np.testing.assert_allclose(0.2 * longer[3], dW, atol=1e-7)
@@ -913,13 +916,15 @@ def test_a_large_scale_neither_overflows_nor_loses_the_small_probabilities():
 
 
 @pytest.mark.parametrize("margins", MARGINS.values(), ids=MARGINS.keys())
-def test_the_target_falls_all_the_way_without_a_jump(margins):
+def test_the_monotone_target_falls_all_the_way_without_a_jump(margins):
     theta = np.linspace(0, np.pi, 20_001)
-    steps = np.diff(target_cosine(theta, *margins))
+    target = target_cosine(theta, *margins, monotone=True)
+    steps = np.diff(target)
     assert (steps <= 1e-15).all() and steps.min() > -1e-3
     below = margins[0] * theta + margins[1] <= np.pi
     plain = np.cos(margins[0] * theta + margins[1]) - margins[2]
-    np.testing.assert_allclose(target_cosine(theta, *margins)[below], plain[below], atol=1e-14)
+    np.testing.assert_allclose(target[below], plain[below], atol=1e-14)
+    np.testing.assert_allclose(target_cosine(theta, *margins), plain, atol=1e-14)
 
 
 def test_margins_keep_float32_take_lists_and_leave_their_input():

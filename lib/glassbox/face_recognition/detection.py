@@ -303,20 +303,20 @@ def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
     if boxes.size == 0:
         boxes = boxes.reshape(0, 4)
     if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != (len(boxes),):
-        raise ValueError(
-            f"boxes must have shape (n, 4) and scores (n,); got {boxes.shape} and {scores.shape}"
-        )
+        shapes = f"{boxes.shape} and {scores.shape}"
+        raise ValueError(f"boxes must be (n, 4) and scores (n,); got {shapes}")
     if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
         raise ValueError("boxes and scores must be finite")
     if (boxes[:, 2:] < boxes[:, :2]).any():
         raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
     if not (np.ndim(iou_threshold) == 0 and 0 <= iou_threshold <= 1):
-        raise ValueError(f"iou_threshold must be a number in [0, 1]; got {iou_threshold!r}")
+        raise ValueError(f"iou_threshold must be 0 to 1; got {iou_threshold!r}")
     rest, kept = np.argsort(-scores, kind="stable"), []
     while len(rest):
         best, rest = rest[0], rest[1:]
         kept.append(best)
-        rest = rest[box_iou(boxes[best : best + 1], boxes[rest])[0] <= iou_threshold]
+        overlaps = box_iou(boxes[best : best + 1], boxes[rest])[0]
+        rest = rest[overlaps <= iou_threshold]
     return np.array(kept, dtype=int)
 
 

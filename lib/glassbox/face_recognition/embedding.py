@@ -239,12 +239,10 @@ def _upright(components):
 # --- losses ------------------------------------------------------------------------------------
 
 
-def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0):
+def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0, *, monotone=False):
     r"""What a margin loss puts in the place of the cosine to the right centre.
 
-    .. math:: \psi(m_1 \theta + m_2) - m_3, \qquad
-        \psi(\varphi) = (-1)^k \cos\varphi - 2k \quad
-        \text{for} \quad k\pi \le \varphi \le (k + 1)\pi
+    .. math:: \cos(m_1 \theta + m_2) - m_3
 
     Parameters
     ----------
@@ -253,6 +251,8 @@ def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0):
     m1, m2, m3 : float
         Margins: the factor m1 > 0 of SphereFace, the angle m2 of ArcFace in radians, the cosine
         m3 of CosFace.
+    monotone : bool
+        Go on falling where :math:`m_1 \theta + m_2 > \pi`, as SphereFace does.
 
     Returns
     -------
@@ -265,44 +265,47 @@ def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0):
 
     Notes
     -----
-    Up to :math:`\varphi = \pi`, :math:`\psi` is the cosine. The cosine itself would rise again
-    beyond, and *reward* being further off; :math:`\psi` goes on falling, without a jump. SphereFace
-    needs this from :math:`\theta > \pi / m_1`; ArcFace with m2 = 0.5 only from 151 degrees, which
-    training hardly meets.
+    Beyond :math:`\varphi = m_1 \theta + m_2 = \pi` the cosine rises again, and *rewards* being
+    further off. SphereFace puts :math:`(-1)^k \cos\varphi - 2k` in its place, for
+    :math:`k\pi \le \varphi \le (k + 1)\pi`, which goes on falling without a jump; that is
+    ``monotone``. SphereFace needs it from :math:`\theta > \pi / m_1`; ArcFace with m2 = 0.5 only
+    from 151 degrees, which training hardly meets in many dimensions, and does in the plane.
 
     References
     ----------
-    deng2019arcface, Equation (4); liu2017sphereface for psi.
+    deng2019arcface, Equation (4); liu2017sphereface for ``monotone``.
 
     Examples
     --------
     >>> target_cosine([0, np.pi / 2, np.pi], m1=2)
+    array([ 1., -1.,  1.])
+    >>> target_cosine([0, np.pi / 2, np.pi], m1=2, monotone=True)
     array([ 1., -1., -3.])
     """
     theta = as_floats("theta", theta)
     if ((theta < 0) | (theta > np.pi)).any():
         raise ValueError(f"theta must be from 0 to pi, in radians; got {theta}")
     m1, m2, m3 = _as_margins(m1, m2, m3)
-    return _psi(m1 * theta + m2)[0] - m3
+    return _psi(m1 * theta + m2, monotone)[0] - m3
 
 
-def _psi(phi):
-    """The monotone extension of the cosine, and minus its slope."""
-    k = np.floor(phi / np.pi)
+def _psi(phi, monotone):
+    """The cosine or its monotone extension, and minus its slope."""
+    k = np.floor(phi / np.pi) if monotone else np.zeros_like(phi)
     sign = 1 - 2 * (k % 2)
     return sign * np.cos(phi) - 2 * k, sign * np.sin(phi)
 
 
-def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
+def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0, *, monotone=False):
     r"""Softmax over angles, with a margin against the right class.
 
     With :math:`\theta_j` the angle between an embedding x and the centre :math:`W_j`,
 
     .. math:: z_j = s \cos\theta_j \;(j \ne y), \qquad
-        z_y = s\,\big(\psi(m_1 \theta_y + m_2) - m_3\big), \qquad
-        L = -\log \frac{e^{z_y}}{\sum_j e^{z_j}},
+        z_y = s\,\big(\cos(m_1 \theta_y + m_2) - m_3\big), \qquad
+        L = -\log \frac{e^{z_y}}{\sum_j e^{z_j}}.
 
-    where :math:`\psi` is the cosine up to :math:`\pi` (see `target_cosine`). Special cases:
+    Special cases:
 
     =============  ===========================  =======================
     NormFace       no margin                    the defaults
@@ -323,6 +326,8 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
         Margins, as in `target_cosine`.
     s : float
         Scale > 0; see `needed_scale`.
+    monotone : bool
+        Let :math:`z_y` go on falling where :math:`m_1 \theta_y + m_2 > \pi`; see `target_cosine`.
 
     Returns
     -------
@@ -350,9 +355,9 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
     gradient is a unit tangent of the sphere. Where an embedding lies on its centre or opposite
     to it, no direction is better than another, and that part of the gradient is 0.
 
-    For :math:`m_1 \theta + m_2 > \pi`, :math:`\psi` goes on falling where a cosine would rise.
-    SphereFace itself has the length of x in the place of s. The code of insightface for ArcFace
-    leaves the factor :math:`\sin(\theta + m) / \sin\theta` out of its gradient; here it is in.
+    SphereFace itself is ``monotone`` and has the length of x in the place of s. The code of
+    insightface for ArcFace leaves the factor :math:`\sin(\theta + m) / \sin\theta` out of its
+    gradient; here it is in.
 
     References
     ----------
@@ -386,7 +391,7 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0):
     towards, back = right - cosine * x, x - cosine * right  # both tangents
     sine = np.linalg.norm(towards, axis=1, keepdims=True)
     theta = np.arctan2(sine, cosine)  # arccos is inexact near 0 and pi
-    psi, slope = _psi(m1 * theta + m2)
+    psi, slope = _psi(m1 * theta + m2, monotone)
     logits[rows, y] = s * (psi - m3)[:, 0]
     loss, delta = _cross_entropy(logits, y)
 
@@ -733,7 +738,9 @@ def _loss_and_gradient(weights, sizes, features, y, margins, s):
     if margins is None:
         _, loss, delta, d_centres = softmax_loss(activities[-1], centres, y)
     else:
-        _, loss, delta, d_centres = margin_softmax(activities[-1], centres, y, *margins, s=s)
+        _, loss, delta, d_centres = margin_softmax(
+            activities[-1], centres, y, *margins, s=s, monotone=True
+        )
     parts = [d_centres.ravel()]
     for (matrix, _), before in zip(layers[::-1], activities[-2::-1], strict=True):
         parts += [delta.sum(axis=0), (before.T @ delta).ravel()]

@@ -112,7 +112,14 @@ def sample_identities(n, rng):
     ndarray, shape (n, 40)
         Standard normal numbers.
     """
-    return rng.standard_normal((integer("n", n, least=1), N_PARAMETERS))
+    return as_rng(rng).standard_normal((integer("n", n, least=1), N_PARAMETERS))
+
+
+def as_rng(rng):
+    """Return ``rng``, or say that it is no generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+    return rng
 
 
 def render_face(
@@ -285,7 +292,7 @@ def sample_faces(
             f"got shape {identities.shape}"
         )
     n = n_identities * per_identity
-    spread = rng.uniform(-1, 1, (11, n))
+    spread = as_rng(rng).uniform(-1, 1, (11, n))
     hidden = np.where(rng.random(n) < occlusion, rng.integers(1, 4, n), 0)
     view = {
         "yaw": yaw * spread[0], "pitch": pitch * spread[1], "roll": roll * spread[2],
@@ -347,7 +354,7 @@ def render_scene(
     if not 1 <= n <= 12:
         raise ValueError(f"identities must name from 1 to 12 people; got {n}")
     width, height = integer("width", width, least=64), integer("height", height, least=64)
-    image = clutter(rng, width, height)
+    image = clutter(as_rng(rng), width, height)
     slots = rng.permutation(n)
     azimuth, elevation = 60 * light * rng.uniform(-1, 1), 30 + 20 * light * rng.uniform(-1, 1)
     tall = rng.uniform(*sizes, n)
