@@ -1,7 +1,7 @@
 """What alignment, augmentation and margins are worth on generated faces.
 
-``python benchmarks/face_recognition.py [--record]`` repeats three experiments with three sets of
-people and prints the mean ten-fold verification accuracy and its spread over the sets; ``--record``
+``python benchmarks/face_recognition.py [--write]`` repeats three experiments with three sets of
+people and prints the mean ten-fold verification accuracy and its spread over the sets; ``--write``
 writes them to ``results/face_recognition.json``, from which the chapter reads. No time is taken.
 """
 
@@ -121,8 +121,8 @@ def pose(rng):
 def main():
     """Run, print, and perhaps record."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--record", action="store_true")
-    record = parser.parse_args().record
+    parser.add_argument("--write", action="store_true")
+    write = parser.parse_args().write
     runs = {"alignment": [], "losses": [], "pose": []}
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
@@ -144,7 +144,7 @@ def main():
     for part, rows in table.items():
         for key, (mean, spread) in rows.items():
             print(f"{part:10} {key:40} {mean:8.3f} ± {spread:.3f}")
-    if record:
+    if write:
         TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
