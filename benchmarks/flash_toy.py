@@ -1,7 +1,7 @@
 """Train the five toy language models of the chapter `flash` on two sources of text.
 
 Run by hand: ``python benchmarks/flash_toy.py --write`` records held-out losses (no times) in
-``results/flash_toy.json``, which the chapter draws; the chapter itself trains the beginning of two
+``results/flash_toy.json``, which the chapter draws; the chapter itself trains the beginning of one
 of the runs. Everything is seeded.
 """
 

@@ -68,7 +68,7 @@ def query_jacobian(q, K, phi):
     .. math:: \frac{\partial p_j}{\partial q_m}
         = \frac{\phi'(q_m)}{S} \Bigl(\phi(k_{jm}) - p_j \sum_l \phi(k_{lm})\Bigr).
 
-    Wherever :math:`\phi' \le \phi`, as for exp and 1 + elu, no entry exceeds 1/4.
+    Wherever :math:`\phi' \le \phi`, as for exp and elu + 1, no entry exceeds 1/4.
 
     Parameters
     ----------
