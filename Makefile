@@ -43,8 +43,9 @@ serve: $(INSTALLED)
 test: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) -m pytest -n 2 --dist worksteal
 
+# The extra path has the extension that shows the chapters' MyST.
 lab: $(INSTALLED)
-	@$(BIN)/jupyter lab --notebook-dir=. chapters
+	@$(BIN)/jupyter lab --LabApp.extra_labextensions_path=lab --notebook-dir=. chapters
 
 lint: $(INSTALLED) $(NODE_INSTALLED)
 	@$(BIN)/ruff check .

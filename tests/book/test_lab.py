@@ -1,14 +1,16 @@
-"""The same figure, live in a real JupyterLab: the kernel hears what the hand does."""
+"""A real JupyterLab: figures are live, and the text of a chapter reads as in the book."""
 
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -26,6 +28,18 @@ CELLS = [
     "jslink((figure, 'power'), (slider, 'value'))\nHBox([figure, slider])",
     "print('power is', figure.power)",
 ]
+CHAPTER = [
+    "# A chapter\n\n{numref}`a-powers` shows {eq}`a-eq`; the last power is {glue:text}`a-last`, "
+    "says {cite:t}`kingma2015adam`.\n\n$$\nx^2\n$$ (a-eq)",
+    "```{exercise}\n:label: a-ex\n\nWhy is $x^2$ *even*?\n```\n\n"
+    "```{solution-start} a-ex\n:class: dropdown\n```\n\nTwo signs cancel.",
+    "```{solution-end}\n```\n\nAnd a `{set}` stays.",
+    "from myst_nb import glue\nfrom glassbox.figures import explore, lines\n"
+    'explore(lambda power=2: lines([0, 1], [0, power]), power=(1, 9), name="a-powers")',
+    'glue("a-last", "nine", display=False)',
+]
+ROOT = Path(__file__).resolve().parents[2]
+EXTENSION = ROOT / "lab" / "glassbox"
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"autoStartDefaultKernel": True},
@@ -37,12 +51,14 @@ KERNEL_IS_IDLE = """() => {
 LIMIT = 45_000
 
 
-def write_notebook(folder):
-    """Write a notebook with a figure in a box, a linked slider and a cell that prints the trait."""
-    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(CELLS)]
+def write_notebook(path, sources, texts=0):
+    """Write a notebook whose first ``texts`` cells are text and whose others are code."""
+    makers = [nbformat.v4.new_markdown_cell] * texts + [nbformat.v4.new_code_cell] * len(sources)
+    made = enumerate(zip(makers, sources, strict=False))
+    cells = [make(source, id=f"cell-{i}") for i, (make, source) in made]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, folder / "figure.ipynb")
+    nbformat.write(notebook, path)
 
 
 def write_settings(folder):
@@ -72,10 +88,11 @@ def wait_for_server(process, url, log):
 
 @pytest.fixture
 def lab(tmp_path):
-    """Start JupyterLab in a folder with one notebook; its address."""
+    """Start JupyterLab in a folder with two notebooks; its address."""
     work, home = tmp_path / "work", tmp_path / "home"
     work.mkdir()
-    write_notebook(work)
+    write_notebook(work / "figure.ipynb", CELLS)
+    write_notebook(work / "chapter.ipynb", CHAPTER, texts=3)
     write_settings(home / "settings")
     port = free_port()
     url, log = f"http://127.0.0.1:{port}/", tmp_path / "log.txt"
@@ -85,6 +102,7 @@ def lab(tmp_path):
         f"--ServerApp.root_dir={work}", "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly", "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.extra_labextensions_path={EXTENSION.parent}",
     ]  # fmt: skip
     folders = {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -146,3 +164,44 @@ def test_a_figure_in_jupyterlab_is_live_and_tells_the_kernel(browser, lab):
     assert not log.errors
     assert not log.outside(lab)
     context.close()
+
+
+def test_the_text_of_a_chapter_reads_in_jupyterlab_as_in_the_book(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1100})
+    context.set_default_timeout(LIMIT)
+    log, page = Log(context), context.new_page()
+    page.goto(f"{lab}lab/tree/chapter.ipynb?reset")
+    first, exercise, after = (page.locator(".jp-RenderedMarkdown").nth(i) for i in range(3))
+    expect(first).to_contain_text("Fig. 1 shows (1); the last power is –, says [Kingma 2015].")
+    run_all(page)
+    expect(first).to_contain_text("the last power is nine, says", timeout=LIMIT)
+    expect(first.locator("mjx-container[display] mjx-mlabeledtr")).to_be_visible()  # its number
+    glued = page.locator(".jp-OutputArea-child:has(> .gb-glued)")
+    expect(glued).to_have_count(1)
+    expect(glued).to_be_hidden()  # no empty line
+
+    expect(exercise.locator("blockquote")).to_contain_text("Exercise 1.")
+    expect(exercise.locator("blockquote em")).to_have_text("even")
+    expect(exercise.locator("blockquote mjx-container")).to_be_visible()
+    solution = exercise.get_by_text("Two signs cancel.")
+    expect(solution).to_be_hidden()
+    exercise.get_by_text("Solution of exercise 1").click()
+    expect(solution).to_be_visible()
+    expect(after).to_have_text("And a {set} stays.")
+
+    first.get_by_role("link", name="Fig. 1").click()
+    expect(page.locator(".jp-Cell").nth(3)).to_have_class(re.compile("jp-mod-active"))
+    assert not log.errors
+    assert not log.outside(lab)
+    context.close()
+
+
+def test_every_way_into_jupyterlab_that_is_told_brings_the_extension():
+    option = f"--LabApp.extra_labextensions_path={EXTENSION.parent.name} "
+    for file in ("Makefile", "README.md"):
+        told = re.findall(r"jupyter lab (.*)", (ROOT / file).read_text(encoding="utf-8"))
+        assert told
+        assert all(command.startswith(option) for command in told), file
+    package = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
+    assert package["name"] == EXTENSION.name  # JupyterLab serves the folder of this name
+    assert (EXTENSION / package["jupyterlab"]["_build"]["load"]).is_file()
