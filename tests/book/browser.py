@@ -35,10 +35,11 @@ ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
 #: Waits until what an event caused is on the screen.
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
-#: Opens what a reader can unfold, so that figures in there are tested too.
+#: Opens what a reader can unfold, so that what is in there is tested too, and not while it fades in.
 UNFOLD = """() => {
     document.querySelectorAll("details").forEach((e) => { e.open = true; });
     document.querySelectorAll(".toggle-hidden").forEach((e) => e.classList.remove("toggle-hidden"));
+    document.getAnimations().forEach((a) => a.finish());
 }"""
 
 #: What a reader sees and hears of a figure. What only follows the pointer or marks the setting
