@@ -12,6 +12,7 @@ import autograd.numpy as np
 from autograd.scipy.special import expit
 
 from ..checks import one_of, real_number
+from ..linear_attention import softmax
 from .checks import as_axes, as_floats, as_sequence, as_weights
 
 SCORE_SCALES = ("1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None)
@@ -166,9 +167,7 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     scores = (q @ np.swapaxes(k, -1, -2)) * factor
     past = np.tri(n, dtype=bool) if causal else True
     if attention == "softmax":
-        scores = np.where(past, scores, -np.inf) if causal else scores
-        powers = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-        return powers / np.sum(powers, axis=-1, keepdims=True)
+        return softmax(np.where(past, scores, -np.inf) if causal else scores)
     a = _squared_relu(scores)
     return np.where(past, a, 0.0) if causal else a
 

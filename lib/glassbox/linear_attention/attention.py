@@ -8,6 +8,7 @@ may be more or fewer queries than keys.
 from functools import partial
 from typing import NamedTuple
 
+import autograd.numpy as anp
 import numpy as np
 
 from ..checks import integer, real_number
@@ -26,9 +27,12 @@ class State(NamedTuple):
 
 
 def softmax(scores, axis=-1):
-    """Return exp(scores), divided by its sum along an axis; -inf is a weight of 0."""
-    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+    """Return exp(scores), divided by its sum along an axis; -inf is a weight of 0.
+
+    Autograd can differentiate it.
+    """
+    e = anp.exp(scores - anp.max(scores, axis=axis, keepdims=True))
+    return e / anp.sum(e, axis=axis, keepdims=True)
 
 
 def softmax_scores(q, k, scale=None):

@@ -3,7 +3,7 @@
 import autograd.numpy as np  # numpy, differentiable: the training of the chapter runs these lines
 
 from glassbox.checks import integer, one_of, real_number
-from glassbox.linear_attention import elu_plus_one, linear_attention_chunked
+from glassbox.linear_attention import elu_plus_one, linear_attention_chunked, softmax
 
 from .checks import as_features, as_floats, as_qkv
 
@@ -170,9 +170,7 @@ def _attend(q, k, v, kind, causal):
     seen = np.tril(np.ones(scores.shape[-2:], bool)) if causal else True
     if kind == "rela":
         return np.where(seen, np.maximum(scores, 0), 0) @ v
-    scores = np.where(seen, scores, -np.inf)
-    weights = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-    return weights @ v / np.sum(weights, axis=-1, keepdims=True)
+    return softmax(np.where(seen, scores, -np.inf)) @ v
 
 
 def transnormer_layer_plan(n_layers):

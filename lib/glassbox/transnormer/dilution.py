@@ -3,6 +3,7 @@
 import numpy as np
 
 from glassbox.checks import real_number
+from glassbox.linear_attention import entropy
 
 from .checks import as_features, as_floats, as_weights
 
@@ -86,8 +87,7 @@ def attention_entropy(P):
     off = np.abs(total - 1).max()
     if off > 1e-3:
         raise ValueError(f"the rows of P must sum to 1; one is off by {off:.3g}")
-    logs = np.log(np.where(P > 0, P, 1))
-    return np.maximum(-(P * logs).sum(axis=-1), 0)
+    return np.maximum(entropy(P), 0)
 
 
 def dilution_bound(K, phi):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from glassbox.checks import one_of, real_number
-from glassbox.linear_attention import elu_plus_one
+from glassbox.linear_attention import elu_plus_one, softmax
 
 from .checks import as_features, as_floats
 
@@ -51,7 +51,7 @@ def weight_jacobian(s, f):
     one_of("f", f, ("softmax", "linear"))
     one = np.eye(s.shape[-1], dtype=s.dtype)
     if f == "softmax":
-        p = _softmax(s)
+        p = softmax(s)
         return p[..., :, None] * (one - p[..., None, :])
     if s.min() < 0:
         raise ValueError(f"scores must be >= 0 when they are divided by their sum; got {s.min()}")
@@ -262,16 +262,11 @@ def _difference(phi, x, h):
 EXACT = {np.exp: np.exp, elu_plus_one: lambda x: np.exp(np.minimum(x, 0))}
 
 
-def _softmax(s):
-    e = np.exp(s - s.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
 def _softmax_row(q, K, phi):
     """Weights of softmax attention, without a scale."""
     if phi != "softmax":
         raise ValueError(f"phi must be a function or 'softmax'; got {phi!r}")
-    return _softmax(K @ q)
+    return softmax(K @ q)
 
 
 def _linear_row(q, K, phi):
