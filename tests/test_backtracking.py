@@ -3,7 +3,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassbox.backtracking import (
@@ -58,7 +58,6 @@ def test_leetcode_40():
 
 
 @both
-@settings(deadline=None)  # a loaded machine is slow, not wrong
 @given(candidates_of, targets)
 def test_the_search_finds_all_combinations_in_order(function, reuse, candidates, target):
     before = list(candidates)
@@ -115,7 +114,6 @@ def test_published_search_sizes():
 
 
 @both
-@settings(deadline=None)
 @given(candidates_of, targets)
 def test_the_search_visits_as_many_nodes_as_counting_predicts(function, reuse, candidates, target):
     nodes, solutions = search_size(candidates, target, reuse=reuse)
@@ -123,7 +121,6 @@ def test_the_search_visits_as_many_nodes_as_counting_predicts(function, reuse, c
     assert len(function(candidates, target)) == solutions
 
 
-@settings(deadline=None)
 @given(candidates_of, targets, st.booleans())
 def test_reachable_is_what_the_rest_of_the_candidates_can_make(candidates, target, reuse):
     ordered = sorted(set(candidates) if reuse else candidates)
@@ -170,7 +167,6 @@ def test_a_skipped_branch_is_a_stub_of_its_own_kind():
 
 
 @both
-@settings(deadline=None)
 @given(candidates_of, targets)
 def test_the_tree_holds_every_node_and_every_solution(function, reuse, candidates, target):
     trace = record(function, candidates, target)
@@ -213,7 +209,6 @@ def test_a_node_knows_the_first_node_with_its_multiset():
 
 
 @both
-@settings(deadline=None)
 @given(candidates_of, targets)
 def test_no_two_nodes_of_a_right_search_are_twins(function, reuse, candidates, target):
     nodes = tree_nodes(search_tree(record(function, candidates, target)))
@@ -252,7 +247,6 @@ def without_lines(trace):
     return [event[:4] for event in trace.events]
 
 
-@settings(deadline=None)
 @given(candidates_of, targets)
 def test_combination_sum_is_a_setting_of_the_search_with_switches(candidates, target):
     ordered = sorted(set(candidates))
@@ -263,7 +257,6 @@ def test_combination_sum_is_a_setting_of_the_search_with_switches(candidates, ta
         assert without_lines(switched) == without_lines(plain)
 
 
-@settings(deadline=None)
 @given(candidates_of, targets)
 def test_combination_sum2_is_a_setting_of_the_search_with_switches(candidates, target):
     switched = record(search_combinations, sorted(candidates), target, child_start="i + 1")
@@ -272,7 +265,6 @@ def test_combination_sum2_is_a_setting_of_the_search_with_switches(candidates, t
     assert without_lines(switched) == without_lines(plain)
 
 
-@settings(deadline=None)
 @given(candidates_of, st.integers(0, 10), st.booleans())
 def test_right_settings_agree_and_differ_only_in_work(candidates, target, reuse):
     ordered, child_start = sorted(candidates), "i" if reuse else "i + 1"
@@ -284,7 +276,6 @@ def test_right_settings_agree_and_differ_only_in_work(candidates, target, reuse)
         assert found == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), max_size=4), st.integers(0, 6))
 def test_without_a_start_index_the_search_finds_sequences(candidates, target):
     values = sorted(set(candidates))
@@ -300,7 +291,6 @@ def test_without_a_start_index_the_search_finds_sequences(candidates, target):
     assert once == combination_sum(values, target)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), max_size=6, unique=True), targets, st.randoms())
 def test_the_order_of_the_candidates_changes_tries_and_not_nodes(candidates, target, random):
     nodes, solutions = search_size(candidates, target, reuse=True)
@@ -309,7 +299,6 @@ def test_the_order_of_the_candidates_changes_tries_and_not_nodes(candidates, tar
     assert (counts["nodes"], counts["solutions"]) == (nodes, solutions)
 
 
-@settings(deadline=None)
 @given(candidates_of, targets, st.booleans())
 def test_with_lookahead_each_node_lies_above_a_solution(candidates, target, reuse):
     child_start = "i" if reuse else "i + 1"

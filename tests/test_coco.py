@@ -218,7 +218,7 @@ def test_every_number_is_that_of_pycocotools(kind, seed):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32 - 1),
     n_images=st.integers(1, 4),
@@ -290,7 +290,7 @@ def test_one_threshold_is_mean_average_precision_with_cocos_rules(seed):
         assert result.stats[{0: 1, 5: 2}[t]] == pytest.approx(mean, abs=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_only_the_order_of_distinct_scores_matters(seed):
     rng = np.random.default_rng(seed)

@@ -150,7 +150,7 @@ def test_an_occlusion_hides_its_part_and_moves_nothing(occlusion):
     assert (lower < 0.01) == (occlusion == "sunglasses")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(0, 10**6), st.floats(-60, 60), st.floats(-25, 25), st.floats(-180, 180),
     st.floats(-1, 1),
@@ -162,7 +162,7 @@ def test_any_face_is_finite_and_its_landmarks_lie_in_its_box(who, yaw, pitch, ro
     assert ((face.landmarks >= [x1 - 1, y1 - 1]) & (face.landmarks <= [x2 + 1, y2 + 1])).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(-90, 90), st.floats(-90, 90), st.floats(-180, 180))
 def test_a_rotation_is_a_rotation(yaw, pitch, roll):
     (turn,) = rotation(yaw, pitch, roll)
@@ -234,7 +234,7 @@ def test_inputs_are_left_as_they_are():
 # --- sums, pyramids, features --------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 10**6))
 def test_a_box_sum_is_the_sum_over_the_box(height, width, seed):
     rng = np.random.default_rng(seed)
@@ -244,7 +244,7 @@ def test_a_box_sum_is_the_sum_over_the_box(height, width, seed):
     assert box_sum(integral_image(image), x1, y1, x2, y2) == image[y1:y2, x1:x2].sum()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 20), st.integers(2, 20), st.integers(1, 20), st.integers(1, 20))
 def test_resizing_keeps_the_mean_and_a_flat_picture(height, width, new_height, new_width):
     image = np.random.default_rng(height * width).random((height, width))
@@ -317,7 +317,7 @@ def test_equal_scores_keep_the_order_given():
     assert non_maximum_suppression([[5, 5, 6, 6], [0, 0, 1, 1]], [1, 1], 0).tolist() == [0, 1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 25), st.floats(0, 1), st.integers(0, 10**6))
 def test_no_two_kept_boxes_overlap_and_each_dropped_one_overlaps_a_better(n, threshold, seed):
     rng = np.random.default_rng(seed)
@@ -473,7 +473,7 @@ def test_alignment_puts_the_eyes_of_any_pose_in_one_place():
 # --- processing ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(-60, 60), st.floats(-20, 20), st.floats(-170, 170), st.floats(0.3, 3))
 def test_the_camera_of_the_mean_head_is_found_exactly(yaw, pitch, roll, scale):
     (turn,) = rotation(yaw, pitch, roll)

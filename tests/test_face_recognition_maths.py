@@ -106,7 +106,6 @@ def test_the_similarity_is_that_of_scikit_image_and_of_umeyamas_paper(n, mirrore
 coordinates = st.floats(-1e3, 1e3).map(lambda x: round(x, 3))
 
 
-@settings(deadline=None)
 @given(
     arrays(float, (5, 2), elements=coordinates).filter(lambda p: np.ptp(p, axis=0).max() > 1e-2),
     st.floats(-180, 180), st.floats(1e-3, 1e3), st.tuples(coordinates, coordinates),
@@ -202,7 +201,7 @@ def test_a_warp_is_that_of_scikit_image(channels):
         np.testing.assert_allclose(warp(image, matrix, (40, 28)), expected, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.integers(-3, 3), st.integers(-3, 3))
 def test_whole_steps_and_quarter_turns_move_pixels_and_change_none(seed, dx, dy):
     image = np.random.default_rng(seed).random((5, 6))
@@ -339,7 +338,6 @@ def test_cosines_by_hand():
     np.testing.assert_allclose(similarity_matrix([[3, 4]], [[1, 0], [0, -2]]), [[0.6, -0.8]])
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 6), st.integers(1, 9))
 def test_cosines_agree_pair_by_pair_as_a_matrix_with_distances_and_with_scikit_learn(seed, n, m, d):
     rng = np.random.default_rng(seed)
@@ -421,7 +419,7 @@ def test_the_roc_by_hand():
     assert equal_error_rate(SCORES, IS_SAME) == pytest.approx(0.4)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(tied_scores)
 def test_the_roc_is_that_of_scikit_learn_and_of_counting(pairs):
     scores, is_same = map(np.array, zip(*pairs, strict=True))
@@ -435,7 +433,7 @@ def test_the_roc_is_that_of_scikit_learn_and_of_counting(pairs):
         assert error_rates(scores, is_same, threshold) == (far[i], 1 - tar[i])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(tied_scores, st.integers(0, 100).map(lambda n: n / 100))
 def test_tar_at_far_is_the_best_point_of_the_roc_that_is_allowed(pairs, allowed):
     scores, is_same = map(np.array, zip(*pairs, strict=True))
@@ -452,7 +450,7 @@ def test_29_of_100_impostors_are_a_rate_of_029_though_rounding_says_less():
     assert np.sum(np.arange(100) >= threshold_at_far(np.arange(100), 0.29)) == 29
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(tied_scores)
 def test_the_equal_error_rate_lies_on_the_roc_and_turns_over_with_the_scores(pairs):
     scores, is_same = map(np.array, zip(*pairs, strict=True))
@@ -613,7 +611,6 @@ def test_the_best_of_several_images_of_a_person_counts():
     assert ranks.tolist() == [1, 1, 1, 2]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 5))
 def test_ranks_are_those_of_sorting(seed, n, d):
     rng = np.random.default_rng(seed)
@@ -856,7 +853,6 @@ def test_the_slope_of_arcface_is_sin_of_theta_plus_m_over_sin_theta():
         assert turn == pytest.approx(q * s * (np.sin(t + m) - np.cos(t)))
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 5), st.integers(1, 6),
     st.sampled_from(list(MARGINS.values())), st.sampled_from([0.5, 8, 64]),

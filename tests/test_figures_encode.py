@@ -14,7 +14,7 @@ from glassbox.figures.encode import SHORT, Pool, encode_frames, pack, rounded
 from glassbox.figures.panels import Panel
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=12)
-fast = settings(max_examples=150, deadline=None)
+fast = settings(max_examples=150)
 
 
 def unpacked(call_js, array):

@@ -193,7 +193,7 @@ def test_mixed_chunks_are_what_loops_over_tokens_give(chunk, causal, normalise):
     close(made, mixed_by_loops(heads, v, chunk, causal, normalise))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(1, 17), st.integers(1, 20), st.integers(1, 3), st.booleans(),
     st.sampled_from(["chunk", "count", "n", None]), st.integers(0, 99),
@@ -315,7 +315,7 @@ def test_chunks_cover_the_sequence_in_order():
 # --- step by step ------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 15), st.integers(1, 17), st.integers(0, 99))
 def test_decoding_step_by_step_is_the_parallel_form(n, chunk, seed):
     w, x = weights(4, seed=seed), np.random.default_rng(seed).standard_normal((n, 6))

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassbox import heaps
@@ -322,7 +322,6 @@ def test_only_less_than_is_asked():
     assert [heaps.heappop_max(tasks).priority for _ in range(3)] == [3, 2, 1]
 
 
-@settings(deadline=None)
 @given(st.integers(2501, 4000), st.integers(0, 5))
 def test_heapify_of_a_large_list_equals_the_c_version(n, seed):
     import heapq  # its C code walks large heaps in another order

@@ -116,7 +116,7 @@ def test_matrix_recurrence_and_every_chunk_size_agree(phi, eps):
         assert np.allclose(chunked, oracle, rtol=1e-10, atol=1e-13)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     n=st.integers(1, 30), d=st.integers(1, 6), d_v=st.integers(1, 6), chunk=st.integers(1, 40),
     seed=st.integers(0, 999), size=st.floats(0.01, 30), normalize=st.booleans(),
@@ -382,7 +382,6 @@ def test_masks_have_as_many_entries_as_counted_by_hand(n, kind, k, count):
     assert mask.dtype == bool and mask.shape == (n, n) and mask.sum() == count
 
 
-@settings(deadline=None)
 @given(n=st.integers(1, 40), k=st.integers(1, 50), kind=st.sampled_from(
     ["local", "atrous", "local+atrous", "strided_causal", "fixed_causal"]))  # fmt: skip
 def test_each_position_sees_itself_and_causal_masks_see_no_future(n, k, kind):

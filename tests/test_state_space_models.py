@@ -321,7 +321,7 @@ def test_the_exact_scan_is_the_projection_of_the_staircase(N):
         close(scan[k - 1], legs_project_samples(u[:k], N))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.floats(-100, 100), min_size=1, max_size=40),
     st.integers(1, 24),
@@ -407,7 +407,7 @@ def test_the_quick_product_and_solve_are_the_dense_ones(N):
         close(legs_solve(lam, v[1]), z[1])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=30), st.floats(0, 10))
 def test_solving_undoes_the_product(v, lam):
     v = np.array(v)

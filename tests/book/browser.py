@@ -35,7 +35,7 @@ ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
 #: Waits until what an event caused is on the screen.
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
-#: Opens what a reader can unfold, so that what is in there is tested too, and not while it fades in.
+#: Opens what a reader can unfold, to test what is in there too, and not while it fades in.
 UNFOLD = """() => {
     document.querySelectorAll("details").forEach((e) => { e.open = true; });
     document.querySelectorAll(".toggle-hidden").forEach((e) => e.classList.remove("toggle-hidden"));
