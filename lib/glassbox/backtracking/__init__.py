@@ -1,0 +1,33 @@
+"""Backtracking: all combinations that sum to a target, and what the search for them costs."""
+
+from .combinations import (
+    CHILD_STARTS,
+    DUPLICATES,
+    PRUNES,
+    STUBS,
+    combination_sum,
+    combination_sum2,
+    node_text,
+    reachable,
+    search_combinations,
+    search_counts,
+    search_size,
+    search_tree,
+    tree_nodes,
+)
+
+__all__ = [
+    "CHILD_STARTS",
+    "DUPLICATES",
+    "PRUNES",
+    "STUBS",
+    "combination_sum",
+    "combination_sum2",
+    "node_text",
+    "reachable",
+    "search_combinations",
+    "search_counts",
+    "search_size",
+    "search_tree",
+    "tree_nodes",
+]
