@@ -68,9 +68,11 @@ def estimate_similarity(src, dst, with_scale=True):
 
     Examples
     --------
-    A quarter turn, twice as large, three to the right.
+    A quarter turn, twice as large, three to the right. (The means of a square's corners are exact
+    in binary, so nothing rounds, whatever instructions the processor has.)
 
-    >>> estimate_similarity([[0, 0], [1, 0], [0, 1]], [[3, 0], [3, 2], [1, 0]])
+    >>> square = [[0, 0], [2, 0], [2, 2], [0, 2]]
+    >>> estimate_similarity(square, [[3, 0], [3, 4], [-1, 4], [-1, 0]])
     array([[ 0., -2.,  3.],
            [ 2.,  0.,  0.],
            [ 0.,  0.,  1.]])
