@@ -1,22 +1,21 @@
 """Compare the maximum gap by buckets with sort-and-subtract, in Python, NumPy and compiled.
 
-Run by hand: ``python benchmarks/bucket_sort.py`` prints a table of ratios. With ``--write`` it
-also records the seconds in ``results/bucket_sort.json``, which the chapter draws; the compiled
-one-pass buckets take part if numba is installed (the book does not need it). Each number is the
-least of several runs, over the same random integers below 10**9.
+Run by hand: ``python benchmarks/bucket_sort.py`` prints a table of ratios. With ``--write`` it also
+writes the record "times", which the chapter draws; the compiled one-pass buckets take part if numba
+is installed (the book does not need it). Each number is the least of several runs, over the same
+random integers below 10**9.
 """
 
 from functools import partial
 from itertools import pairwise
 from math import inf
-from pathlib import Path
 
 import numpy as np
 from race import options, race, record, short
 
 from glassbox.bucket_sort import maximum_gap, maximum_gap_numpy
 
-RESULTS = Path(__file__).parent / "results" / "bucket_sort.json"
+RECORD = "bucket_sort", "times"
 SIZES = [10**3, 3 * 10**3, 10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7]
 ROUNDS = 9
 LARGEST_LIST = 10**6  # beyond that a list of Python's integers takes hundreds of megabytes
@@ -92,12 +91,12 @@ def show(times, name):
 
 
 def main():
-    given = options(__doc__, RESULTS, SIZES)
+    given = options(__doc__, *RECORD, SIZES)
     print("ratio to np.sort and subtract:", *contenders(), sep="\n  ")
     times = measure(given.sizes)
     if given.write:
         what = "seconds a call, random integers below 10**9, least of several runs"
-        record(RESULTS, what, n=given.sizes, seconds=short(times))
+        record(*RECORD, what, n=given.sizes, seconds=short(times))
 
 
 if __name__ == "__main__":

@@ -2,28 +2,25 @@
 
 python benchmarks/dynamic_programming.py            the table, one row and a NumPy row
 python benchmarks/dynamic_programming.py --write   how they grow with the capacity, beside two
-                                                    peers; into results/dynamic_programming.json
+                                                    peers; as the record "times"
 
 The peers do not depend on the size of W: meet in the middle (horowitz1974computing) on its 2^(n/2)
 subsets of each half, branch and bound on the instance. Each must find the optimum of the row.
 """
 
-import json
-import platform
 import random
-import sys
 from bisect import bisect_right
 from itertools import accumulate
-from pathlib import Path
 from statistics import median
 from timeit import repeat
 
 import numpy as np
+from race import options, record
 
 from glassbox.dynamic_programming import knapsack, knapsack_numpy, knapsack_table
 
 N, CAPACITY = 100, 10_000
-RESULTS = Path(__file__).parent / "results" / "dynamic_programming.json"
+RECORD = "dynamic_programming", "times"
 SIZES, CAPACITIES = (20, 40, 100), [10**digits + 1 for digits in range(2, 8)]
 KINDS = ("uncorrelated", "strongly correlated", "even weights, odd capacity")
 MAX_CELLS = {"table": 4 * 10**6, "row": 2 * 10**7, "NumPy row": 10**10}
@@ -129,23 +126,20 @@ def branch_once(kind, n, capacity, number):
     return nodes, seconds(branch_and_bound, *problem, MAX_NODES, runs=runs), best is not None
 
 
-def record():
-    results = {
-        "written_by": "benchmarks/dynamic_programming.py --write",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "capacities": CAPACITIES,
-        "max_nodes": MAX_NODES,
-        "instances": INSTANCES,
-        "seconds": {n: grow(n) for n in SIZES},
-        "branch_and_bound": {n: {kind: branch(kind, n) for kind in KINDS} for n in SIZES},
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(f"wrote {RESULTS.name}")
+def write():
+    record(
+        *RECORD,
+        "seconds, and nodes of branch and bound, by number of items and capacity",
+        written_by="benchmarks/dynamic_programming.py --write",
+        capacities=CAPACITIES,
+        max_nodes=MAX_NODES,
+        instances=INSTANCES,
+        seconds={n: grow(n) for n in SIZES},
+        branch_and_bound={n: {kind: branch(kind, n) for kind in KINDS} for n in SIZES},
+    )
 
 
-def main():
+def show():
     rng = random.Random(0)
     weights = [rng.randrange(1, 1001) for _ in range(N)]
     values = [rng.randrange(1, 1001) for _ in range(N)]
@@ -163,4 +157,4 @@ def main():
 
 
 if __name__ == "__main__":
-    record() if "--write" in sys.argv[1:] else main()
+    write() if options(__doc__, *RECORD).write else show()

@@ -2,19 +2,16 @@
 
 ``python benchmarks/face_recognition.py [--write]`` repeats three experiments with three sets of
 people and prints the mean ten-fold verification accuracy and its spread over the sets; ``--write``
-writes them to ``results/face_recognition.json``, from which the chapter reads. No time is taken.
+writes them as the record "accuracy", which the chapter reads. No time is taken.
 """
 
-import argparse
-import json
-from pathlib import Path
-
 import numpy as np
+from race import options, record
 
 from glassbox.face_recognition import embedding, faces, pipeline, processing, verification
 from glassbox.face_recognition.detection import to_grey
 
-TARGET = Path(__file__).parent / "results" / "face_recognition.json"
+RECORD = "face_recognition", "accuracy"
 SEEDS = (0, 1, 2)
 NOISES = (0.0, 0.02, 0.04, 0.06, 0.1, 0.15, 0.2)
 LOSSES = {
@@ -120,9 +117,7 @@ def pose(rng):
 
 def main():
     """Run, print, and perhaps record."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    write = parser.parse_args().write
+    given = options(__doc__, *RECORD)
     runs = {"alignment": [], "losses": [], "pose": []}
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
@@ -144,8 +139,9 @@ def main():
     for part, rows in table.items():
         for key, (mean, spread) in rows.items():
             print(f"{part:10} {key:40} {mean:8.3f} ± {spread:.3f}")
-    if write:
-        TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    if given.write:
+        what = f"mean and spread over {len(SEEDS)} sets of people"
+        record(*RECORD, what, **table)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """Compare the quadratic attention of a gated attention unit with mixed chunks, in one run.
 
 Run by hand: ``python benchmarks/flash.py`` prints a table of ratios; with ``--write`` it also
-records the seconds in ``results/flash.json``, which the chapter draws. Both are the functions of
+writes the record "times", which the chapter draws. Both are the functions of
 the book in NumPy, causal, on the same random heads and values in float32 (s = 64, e = 128); each
 number is the least of several runs, taken by turns. It is processor time, summed over threads, so
 that a busy machine does not spoil it.
 """
 
 from math import inf
-from pathlib import Path
 from time import process_time
 
 import numpy as np
@@ -16,7 +15,7 @@ from race import options, race, record, short
 
 from glassbox.flash import gau_attention, mixed_chunk_attention, mult_adds
 
-RESULTS = Path(__file__).parent / "results" / "flash.json"
+RECORD = "flash", "times"
 SIZES = [1024, 2048, 4096, 8192]
 CHUNKS = [16, 32, 64, 128, 256, 512, 1024, 2048]
 S, E, CHUNK, ROUNDS = 64, 128, 256, 9
@@ -40,7 +39,7 @@ def mixed(n, chunk):
 
 
 def main():
-    given = options(__doc__, RESULTS, SIZES)
+    given = options(__doc__, *RECORD, SIZES)
     times = {"quadratic": [], "mixed": []}
     print(f"chunk {CHUNK}: seconds of quadratic, of mixed, their ratio, ratio of multiply-adds")
     for n in given.sizes:
@@ -60,7 +59,7 @@ def main():
         print(f"{c:6} {t / min(sweep.values()):6.2f}")
     if given.write:
         record(
-            RESULTS,
+            *RECORD,
             "processor seconds a call, causal, s = 64, e = 128, float32, least of 9 runs",
             chunk=CHUNK,
             n=given.sizes,

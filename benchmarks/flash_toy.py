@@ -1,28 +1,23 @@
 """Train the five toy language models of the chapter `flash` on two sources of text.
 
-Run by hand: ``python benchmarks/flash_toy.py --write`` records held-out losses (no times) in
-``results/flash_toy.json``, which the chapter draws; the chapter itself trains the beginning of one
+Run by hand: ``python benchmarks/flash_toy.py --write`` writes held-out losses (no times)
+as the record "toy", which the chapter draws; the chapter itself trains the beginning of one
 of the runs. Everything is seeded.
 """
 
-import argparse
-import json
-from pathlib import Path
-
 import numpy as np
+from race import options, record
 
 from glassbox.flash import ToyModel, markov_text, source_entropy, train_toy
 
-RESULTS = Path(__file__).parent / "results" / "flash_toy.json"
+RECORD = "flash", "toy"
 KINDS = ["transformer", "gau", "mixed", "local", "global"]
 SOURCES = {"one topic": {"symbols": 8, "topics": 1}, "four topics": {"symbols": 4, "topics": 4}}
 LENGTH, CHUNK, STEPS, SEEDS = 48, 8, 400, [0, 1, 2]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"record in results/{RESULTS.name}")
-    options = parser.parse_args()
+    given = options(__doc__, *RECORD)
     found = {}
     for name, source in SOURCES.items():
 
@@ -50,17 +45,16 @@ def main():
             "losses": curves,
             **source,
         }
-    if options.write:
-        record = {
-            "what": "held-out loss in nats a symbol, by model and seed, every 20 steps from 0",
-            "length": LENGTH,
-            "chunk": CHUNK,
-            "steps": STEPS,
-            "seeds": SEEDS,
-            "sources": found,
-        }
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    if given.write:
+        record(
+            *RECORD,
+            "held-out loss in nats a symbol, by model and seed, every 20 steps from 0",
+            length=LENGTH,
+            chunk=CHUNK,
+            steps=STEPS,
+            seeds=SEEDS,
+            sources=found,
+        )
 
 
 if __name__ == "__main__":

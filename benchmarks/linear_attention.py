@@ -2,13 +2,12 @@
 
 Run by hand: ``python benchmarks/linear_attention.py`` prints how many times longer each form takes
 than the chunked one, where the quadratic form is overtaken, and what one more token costs. With
-``--write`` it also records the seconds in ``results/linear_attention.json``, which the chapter
-draws. Each number is the least of several runs. One head, d = d_v = 64, features elu + 1, float64.
+``--write`` it also writes the record "times", which the chapter draws. Each number is the least of
+several runs. One head, d = d_v = 64, features elu + 1, float64.
 """
 
 import os
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from race import options, race, record, short
@@ -22,7 +21,7 @@ from glassbox.linear_attention import (
     softmax_attention,
 )
 
-RESULTS = Path(__file__).parent / "results" / "linear_attention.json"
+RECORD = "linear_attention", "times"
 SIZES = [128, 256, 512, 1024, 2048, 4096, 8192]
 CHUNKS = [1, 4, 16, 64, 256, 1024, 4096]
 D = 64
@@ -92,7 +91,7 @@ def table(sizes, measure, base):
 
 
 def main():
-    given = options(__doc__, RESULTS, SIZES)
+    given = options(__doc__, *RECORD, SIZES)
     sizes = given.sizes
     whole = table(sizes, whole_sequence, CHUNKED)
     crossings = {
@@ -107,7 +106,7 @@ def main():
         print(f"chunk {c:5}: {t / min(chunks.values()):6.2f} × the best")
     if given.write:
         record(
-            RESULTS,
+            *RECORD,
             "seconds, causal attention, one head, d = 64, float64, least of several runs",
             threads=os.environ.get("OPENBLAS_NUM_THREADS", "all"),
             n=sizes,

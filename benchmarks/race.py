@@ -1,19 +1,24 @@
-"""What the benchmarks that record times share: options, a race, and the record."""
+"""What the benchmarks share: options, a race, and the record."""
 
 import argparse
 import json
 import platform
+import re
 from time import perf_counter
 from timeit import timeit
 
 import numpy as np
 
+from glassbox.records import record_path
 
-def options(description, results, sizes):
-    """Read the command line: whether to record in the file `results`, and the sizes."""
+
+def options(description, slug, name, sizes=None):
+    """Read the command line: whether to write the record, and the sizes if there are any."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"record in results/{results.name}")
-    parser.add_argument("--sizes", type=int, nargs="+", default=sizes)
+    target = f"glassbox/{slug}/records/{name}.json"
+    parser.add_argument("--write", action="store_true", help=f"record in {target}")
+    if sizes:
+        parser.add_argument("--sizes", type=int, nargs="+", default=sizes)
     return parser.parse_args()
 
 
@@ -49,14 +54,22 @@ def short(times):
     return times and float(f"{times:.3g}")
 
 
-def record(results, what, **found):
-    """Write what was found into the file `results`, after where it was found."""
+def record(slug, name, what, **found):
+    """Write what was found into a record of the topic, after what it is and where it was found."""
     machine = {
         "what": what,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "processor": platform.machine(),
     }
-    results.parent.mkdir(exist_ok=True)
-    text = json.dumps(machine | found, indent=1, ensure_ascii=False)
-    results.write_text(text + "\n", encoding="utf-8")
+    path = record_path(slug, name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(written(machine | found), encoding="utf-8")
+    print(f"wrote {path.relative_to(path.parents[4])}")
+
+
+def written(found):
+    """Return JSON with a line for each list of numbers, so that a change has a short diff."""
+    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    flat = r"\[\n\s*([^][{}]*?)\n\s*\]"
+    return re.sub(flat, lambda part: "[" + re.sub(r"\n\s*", " ", part[1]) + "]", text)

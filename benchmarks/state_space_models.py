@@ -1,16 +1,13 @@
 """Compare the quick ways of `glassbox.state_space_models` with the plain ones, in one run.
 
 python benchmarks/state_space_models.py             three tables of ratios
-python benchmarks/state_space_models.py --write    also into results/state_space_models.json
+python benchmarks/state_space_models.py --write    also as the record "times"
 
 Each pair computes the same numbers, which is checked before the time is taken.
 """
 
-import sys
-from pathlib import Path
-
 import numpy as np
-from race import race, record, short
+from race import options, race, record, short
 
 from glassbox.state_space_models import (
     causal_conv,
@@ -26,7 +23,7 @@ from glassbox.state_space_models import (
     truncated_output,
 )
 
-RESULTS = Path(__file__).parent / "results" / "state_space_models.json"
+RECORD = "state_space_models", "times"
 STATES, LENGTHS, KERNEL_LENGTH = (16, 64, 256, 1024), (256, 1024, 4096, 16384), 4096
 
 
@@ -107,14 +104,15 @@ def show(title, found):
 
 
 def main():
+    given = options(__doc__, *RECORD)
     rng = np.random.default_rng(0)
     tables = {"scan": scans(rng), "convolution": convolutions(rng), "kernel": kernels(rng)}
     show("20 steps of LegS, bilinear, by N", tables["scan"])
     show("y from u with N = 64, the kernel given, by L", tables["convolution"])
     show(f"the kernel, L = {KERNEL_LENGTH}, by N", tables["kernel"])
-    if "--write" in sys.argv[1:]:
+    if given.write:
         record(
-            RESULTS,
+            *RECORD,
             "seconds, least of several runs, one thread",
             written_by="benchmarks/state_space_models.py --write",
             **tables,

@@ -1,19 +1,16 @@
 """Train the toy models of `glassbox.transnormer.training` from several seeds.
 
 Run by hand: ``python benchmarks/transnormer.py`` prints the loss on fresh sequences and the unrest
-of the gradient, mean and standard error, of each model. With ``--write`` it also records them in
-``results/transnormer.json``, which the chapter shows. It takes some minutes.
+of the gradient, mean and standard error, of each model. With ``--write`` it also writes the record
+"training", which the chapter shows. It takes some minutes.
 """
 
-import argparse
-import json
-from pathlib import Path
-
 import numpy as np
+from race import options, record
 
 from glassbox.transnormer.training import MODELS, VARIANTS, ideal_loss, train_toy
 
-RESULTS = Path(__file__).parent / "results" / "transnormer.json"
+RECORD = "transnormer", "training"
 STEPS, SEEDS = 600, range(5)
 
 
@@ -23,9 +20,7 @@ def smooth(losses, n=20):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help=f"record in {RESULTS}")
-    args = parser.parse_args()
+    given = options(__doc__, *RECORD)
     found = {"steps": STEPS, "stretch": 20, "ideal": [round(ideal_loss(s), 4) for s in SEEDS]}
     print(f"ideal             {np.mean(found['ideal']):.3f}")
     models = {}
@@ -41,9 +36,9 @@ def main():
         }
         line = f"{name:18}{np.mean(test):.3f} ± {np.std(test, ddof=1) / len(test) ** 0.5:.3f}"
         print(line, f" unrest {np.mean(unrest):.3f} ± {np.std(unrest, ddof=1) / 5**0.5:.3f}")
-    if args.write:
-        text = json.dumps(found | {"models": models}, indent=1, ensure_ascii=False)
-        RESULTS.write_text(text + "\n", encoding="utf-8")
+    if given.write:
+        what = "held-out loss and unrest of the gradient by model and seed, losses in stretches"
+        record(*RECORD, what, **found, models=models)
 
 
 if __name__ == "__main__":

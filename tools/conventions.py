@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_CELL_LINES = 15
-NOT_TOPICS = {"__init__", "arrays", "autodiff", "checks", "figures", "trace"}
+NOT_TOPICS = {"__init__", "checks", "figures", "judge", "pictures", "records", "trace", "training"}
 SEEDED_RANDOM = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
 FIGURE_MAKERS = {"explore", "replay", "replay_each", "simulate"}
 
