@@ -3,11 +3,12 @@
 import math
 import re
 
+import anywidget
 import ipywidgets
 import numpy as np
 import pytest
 
-from glassbox.figures import Figure, choice, explore, slider, text, toggle
+from glassbox.figures import choice, explore, slider, text, toggle
 from glassbox.figures.controls import MAX_VALUES, RESERVED, control
 
 
@@ -214,12 +215,13 @@ def test_a_slider_wants_at_least_two_numbers_in_order(values):
 
 
 @pytest.mark.parametrize("name", ["layout", "payload", "comm", "controls", "open", "keys", "_x"])
-def test_a_name_that_every_widget_has_is_refused(name):
+def test_a_name_that_every_figure_has_is_refused(name):
     with pytest.raises(ValueError, match=f"'{name}' cannot name a control"):
         control(name, (0, 1))
 
 
-def test_all_attributes_of_a_figure_are_reserved():
+def test_all_attributes_of_a_figure_and_of_its_widget_are_reserved():
     figure = explore(lambda n: text(n), n=[1, 2])
-    own = {name for name in dir(Figure) + list(vars(figure)) if not name.startswith("_")}
-    assert own <= RESERVED
+    own = {name for name in object.__dir__(figure) if not name.startswith("_")}
+    of_widget = {name for name in dir(anywidget.AnyWidget) if not name.startswith("_")}
+    assert own | of_widget == RESERVED

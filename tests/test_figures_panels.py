@@ -24,6 +24,7 @@ from glassbox.figures import (
     text,
     tree,
 )
+from glassbox.figures import panels as module
 
 X = np.array([0.0, 1.0, 2.0])
 PIXELS = np.full((4, 6, 3), 200, np.uint8)
@@ -99,6 +100,18 @@ def test_an_image_carries_its_pixels_as_a_picture_of_the_same_size():
     assert np.abs(np.asarray(picture).astype(int) - PIXELS).max() < 8
     (only,) = fields["boxes"]
     assert [only[k] for k in ("x1", "y1", "x2", "y2", "label", "fill")] == [1, 1, 3, 2, "a", 0.5]
+
+
+def test_without_pillow_a_picture_travels_as_a_png_that_any_reader_opens(monkeypatch):
+    pixels = np.random.default_rng(3).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+
+    def gone(*_):
+        raise ImportError
+
+    monkeypatch.setattr(module, "webp", gone)
+    head, content = image(pixels).fields["src"].split(",")
+    assert head == "data:image/png;base64"
+    assert (np.array(Image.open(io.BytesIO(base64.b64decode(content)))) == pixels).all()
 
 
 def test_an_image_without_pixels_is_an_empty_sheet():

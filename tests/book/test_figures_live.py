@@ -34,6 +34,7 @@ from .browser import (
     places,
     point,
     served,
+    wait_until_ready,
     with_figures,
     write_page,
 )
@@ -477,6 +478,30 @@ def test_a_figure_with_a_free_hand_passes_every_check(browser, tmp_path):
             check(figure)
     with figure_on_a_page(browser, tmp_path, simulate("iou", **BOXES), **PHONE) as figure:
         check_touch(figure)
+
+
+def test_a_figure_made_later_is_mounted_in_an_element_and_taken_away_again(browser, tmp_path):
+    """What a page that runs Python does with a result."""
+    folder = write_page(tmp_path, explore(curve, power=(1, 10)))
+    mount = """([payload, name]) => {
+        const place = document.querySelector("main").appendChild(document.createElement("div"));
+        place.id = "made";
+        window.away = window.glassbox.mount(place, payload, { uid: "gb-later", name });
+    }"""
+    later = explore(curve, power=(1, 10), title="Later", caption="Said by the page.")
+    with served(folder) as base, opened(browser, base + "page.html") as (page, log):
+        page.evaluate(mount, [later.payload, "a-name"])
+        figure = page.locator("#made")
+        wait_until_ready(page)
+        for check in (check_controls, check_handles):
+            check(figure)
+        assert figure.locator("input").first.get_attribute("id").startswith("gb-later-")
+        assert "Said by the page" not in figure.inner_text()
+        page.evaluate("window.away()")
+        assert figure.inner_html() == ""
+        page.evaluate(mount, ["{", ""])
+        assert "could not be drawn" in page.locator("#made").last.inner_text()
+        assert len(log.errors) == 1
 
 
 def player():

@@ -25,7 +25,8 @@ CELLS = [
     "    x = [i / 10 for i in range(11)]\n"
     "    return lines(x, [v**power for v in x], drag=drag('power', x[:9]))",
     "figure = explore(draw, power=(1, 9), title='Powers')\nslider = IntSlider(max=9)\n"
-    "jslink((figure, 'power'), (slider, 'value'))\nHBox([figure, slider])",
+    "jslink((figure.widget(), 'power'), (slider, 'value'))\n"
+    "HBox([figure.widget(), slider])",
     "print('power is', figure.power)",
 ]
 CHAPTER = [

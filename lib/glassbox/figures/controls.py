@@ -2,20 +2,26 @@
 
 import inspect
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 
-import anywidget
-import ipywidgets
 import numpy as np
 
 from .panels import shorten
 
-#: Attributes of a figure: a control of that name would shadow one.
-RESERVED = frozenset(dir(anywidget.AnyWidget)) | {
-    "check_size", "controls", "name", "payload", "to_html",
-}  # fmt: skip
+ATTRIBUTES = """
+check_size controls name observe payload to_html unobserve widget
+add_class add_traits blur class_own_trait_events class_own_traits class_trait_names class_traits
+close close_all comm cross_validation_lock focus get_manager_state get_state get_view_spec
+handle_comm_opened handle_control_comm_opened has_trait hold_sync hold_trait_notifications keys
+layout log model_id notify_change on_msg on_trait_change on_widget_constructed open remove_class
+send send_state set_state set_trait setup_instance tabbable tooltip trait_defaults trait_events
+trait_has_value trait_metadata trait_names trait_values traits unobserve_all widget_types widgets
+"""
+#: Attributes of a figure, and of the widget that shows one: a control of that name would hide one.
+RESERVED = frozenset(ATTRIBUTES.split())
 #: A control with more values than this is a mistake.
 MAX_VALUES = 20_000
 
@@ -51,9 +57,28 @@ class Control:
     cases: tuple = ()
 
     @property
-    def trait_values(self):
-        """What the synced trait holds at each position: numbers, labels, or booleans."""
+    def settings(self):
+        """What a reader's code sees and sets at each position: numbers, labels, or booleans."""
         return self.labels if self.kind == "choice" else self.values
+
+    def snap(self, name, value):
+        """Return the setting for ``value``: the nearest of a slider, else the one that is equal.
+
+        Raises
+        ------
+        ValueError
+            If the control cannot show it.
+        """
+        value = plain(value)
+        if self.kind not in ("slider", "steps"):
+            if value in self.settings and isinstance(value, type(self.settings[0])):
+                return value
+            raise ValueError(f"{name} wants one of {shorten(list(self.settings))}; got {value!r}")
+        low, high = min(self.values), max(self.values)
+        known = isinstance(value, Real) and not isinstance(value, bool)
+        if not (known and low - 1e-9 <= value <= high + 1e-9):
+            raise ValueError(f"{name} wants a number from {low} to {high}; got {value!r}")
+        return min(self.values, key=lambda v: abs(v - value))
 
     def position(self, name, value):
         """Return the position of ``value``, which may also be one of the labels."""
@@ -141,7 +166,7 @@ def control(name, abbreviation, default=inspect.Parameter.empty):
     ipywidget stands for itself. ``default`` is where it starts, if ``draw`` has one.
     """
     if name in RESERVED or name.startswith("_"):
-        raise ValueError(f"{name!r} cannot name a control: every widget has such an attribute")
+        raise ValueError(f"{name!r} cannot name a control: every figure has such an attribute")
     start = None if default is inspect.Parameter.empty else default
     made = expand(name, abbreviation, start)
     return made if made.label else replace(made, label=name.replace("_", " "))
@@ -151,7 +176,9 @@ def expand(name, given, start):
     """Expand one abbreviation; ``start`` is None or where a range or a choice starts."""
     if isinstance(given, Control):
         return given
-    if isinstance(given, ipywidgets.Widget):
+    if is_widget(given):
+        from .widget import from_widget
+
         return from_widget(name, given)
     if isinstance(given, bool | np.bool_):
         return toggle(given)
@@ -171,6 +198,11 @@ def expand(name, given, start):
         f"{name} wants (low, high), (low, high, step), a number, a bool, a list or a mapping; "
         f"got {shorten(given)}"
     )
+
+
+def is_widget(given):
+    """Tell whether something is an ipywidget; none is, before ipywidgets is imported."""
+    return "ipywidgets" in sys.modules and isinstance(given, sys.modules["ipywidgets"].Widget)
 
 
 def ranged(name, low, high, step, start):
@@ -197,36 +229,6 @@ def ranged(name, low, high, step, start):
     if isinstance(start, bool) or not isinstance(start, Real) or not low <= start <= high:
         raise ValueError(f"{name} wants to start between {low} and {high}; got {start!r}")
     return replace(made, index=int(np.argmin(np.abs(np.array(values, dtype=float) - start))))
-
-
-def from_widget(name, widget):
-    """Read the values of an ipywidget that has finitely many."""
-    label = getattr(widget, "description", "")
-    if isinstance(widget, ipywidgets.Checkbox | ipywidgets.ToggleButton):
-        return toggle(widget.value, label=label)
-    if isinstance(widget, ipywidgets.SelectionSlider) and all_real(v for _, v in pairs(widget)):
-        return slider([v for _, v in pairs(widget)], widget.value, label=label)
-    if hasattr(widget, "options") and not isinstance(getattr(widget, "index", ()), tuple):
-        return choice(pairs(widget), widget.value, label=label)
-    if isinstance(widget, ipywidgets.FloatLogSlider):
-        powers = ranged(name, widget.min, widget.max, widget.step, None).values
-        values = [widget.base**power for power in powers]
-        return slider(values, min(values, key=lambda v: abs(v - widget.value)), label=label)
-    if all(hasattr(widget, field) for field in ("value", "min", "max", "step")) and isinstance(
-        widget.value, Real
-    ):
-        made = ranged(name, widget.min, widget.max, widget.step, widget.value)
-        return replace(made, label=label)
-    raise ValueError(f"{name} wants a slider, a choice or a checkbox; got {type(widget).__name__}")
-
-
-def pairs(widget):
-    """Return the ``(label, value)`` pairs of a selection widget."""
-    options = widget.options
-    if isinstance(options, Mapping):
-        return list(options.items())
-    paired = all(isinstance(o, tuple | list) and len(o) == 2 for o in options)
-    return list(options) if paired else [(str(o), o) for o in options]
 
 
 def natural(values):

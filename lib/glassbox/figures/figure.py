@@ -1,4 +1,4 @@
-"""The figure: an anywidget in JupyterLab, hydrated markup in the built book."""
+"""The figure: a description, drawn by JupyterLab as a widget, by the book as live markup."""
 
 import hashlib
 import html
@@ -7,17 +7,15 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 import warnings
 import zlib
 from importlib.util import find_spec
 from inspect import Parameter, signature
-from numbers import Real
 from pathlib import Path
 
-import anywidget
 import numpy as np
-import traitlets
-from tqdm.auto import tqdm
 
 from .controls import control
 from .encode import encode_frames
@@ -27,8 +25,11 @@ STATIC = Path(__file__).parent / "static"
 MODELS = Path(__file__).parent / "js" / "models"
 #: Set by the Sphinx extension: figures then give markup for a page without a kernel.
 BOOK = "GLASSBOX_BOOK"
+#: What a page that runs Python itself shows as a figure: its payload and its name.
+MIME = "application/vnd.glassbox.figure+json"
 MAX_FRAMES = 20_000
 BUDGET = 250_000
+PATIENCE = 0.5  # seconds before a bar tells the progress
 
 shown = {}
 
@@ -38,16 +39,19 @@ def in_book():
     return bool(os.environ.get(BOOK))
 
 
-class Figure(anywidget.AnyWidget):
+class Figure:
     """An interactive figure; made by :func:`explore` or :func:`simulate`.
 
-    The value of each control is a synced trait of the control's name, so that ``observe``,
-    ``jslink`` and assignment work as with any ipywidget.
-    """
+    The value of each control is an attribute: read it, or assign to it. A figure is a plain
+    description; JupyterLab shows it as a widget, which is made only then.
 
-    _esm = STATIC / "figure.mjs"
-    _css = STATIC / "figure.css"
-    payload = traitlets.Unicode().tag(sync=True)
+    Attributes
+    ----------
+    payload : str
+        All that the front end needs, as JSON.
+    controls : dict of str to Control
+    name : str
+    """
 
     def __init__(self, controls, body, *, title="", caption="", name=""):
         spec = {
@@ -59,7 +63,7 @@ class Figure(anywidget.AnyWidget):
                     "kind": c.kind,
                     "label": c.label,
                     "labels": c.labels,
-                    "values": c.trait_values,
+                    "values": c.settings,
                     "index": c.index,
                     **({"questions": c.questions} if c.kind == "steps" else {}),
                     **({"cases": c.cases} if c.cases else {}),
@@ -68,15 +72,46 @@ class Figure(anywidget.AnyWidget):
             ],
             **body,
         }
-        self.controls, self.name = dict(controls), name
-        super().__init__(payload=json.dumps(spec, allow_nan=False, separators=(",", ":")))
-        self.add_traits(**{key: trait(c) for key, c in controls.items()})
+        payload = json.dumps(spec, allow_nan=False, separators=(",", ":"))
+        values = {key: c.settings[c.index] for key, c in controls.items()}
+        vars(self).update(
+            controls=dict(controls), name=name, payload=payload, _values=values, _widget=None
+        )
         self.check_size(title or name)
 
-    def open(self):
-        """Open the connection to the notebook's front end; the book has none."""
-        if not in_book():
-            super().open()
+    def __getattr__(self, name):
+        if name not in vars(self).get("controls", ()):
+            raise AttributeError(f"a figure has no {name!r}; its controls are {self._named()}")
+        return self._values[name] if self._widget is None else getattr(self._widget, name)
+
+    def __setattr__(self, name, value):
+        if name not in self.controls:
+            raise AttributeError(f"a figure has no control {name!r}; it has {self._named()}")
+        self._values[name] = self.controls[name].snap(name, value)
+        if self._widget is not None:
+            setattr(self._widget, name, self._values[name])
+
+    def __dir__(self):
+        return [*super().__dir__(), *self.controls]
+
+    def _named(self):
+        return ", ".join(vars(self).get("controls", ())) or "none"
+
+    def widget(self):
+        """Return the widget that shows the figure in JupyterLab: for ``HBox``, ``jslink``."""
+        if self._widget is None:
+            from .widget import Widget
+
+            vars(self)["_widget"] = Widget(self)
+        return self._widget
+
+    def observe(self, handler, names=None):
+        """Call ``handler`` with each change of a control (or of those named), as ipywidgets do."""
+        self.widget().observe(handler, list(self.controls) if names is None else names)
+
+    def unobserve(self, handler, names=None):
+        """Call ``handler`` no more."""
+        self.widget().unobserve(handler, list(self.controls) if names is None else names)
 
     def check_size(self, name):
         """Warn when the figure is over its budget."""
@@ -91,7 +126,10 @@ class Figure(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         if in_book():
             return {"text/html": self.to_html(), "text/plain": repr(self)}, {}
-        return super()._repr_mimebundle_(**kwargs)
+        if sys.platform == "emscripten":
+            data = {"payload": self.payload, "name": self.name}
+            return {MIME: data, "text/plain": repr(self)}, {}
+        return self.widget()._repr_mimebundle_(**kwargs)
 
     def __repr__(self):
         settings = ", ".join(f"{key}={getattr(self, key)!r}" for key in self.controls)
@@ -136,35 +174,6 @@ def draw_static(payload, uid, name=""):
     return done.stdout
 
 
-def trait(c):
-    """Return the synced trait of a control, which refuses what the control cannot show."""
-    values = list(c.trait_values)
-    if c.kind in ("slider", "steps"):
-        made = OnSlider(values, default_value=values[c.index])
-    elif c.kind == "toggle":
-        made = traitlets.Bool(values[c.index])
-    else:
-        made = traitlets.Enum(values, default_value=values[c.index])
-    return made.tag(sync=True)
-
-
-class OnSlider(traitlets.TraitType):
-    """A number that snaps to the nearest value of a slider."""
-
-    def __init__(self, values, **kwargs):
-        self.values = values
-        self.info_text = f"a number from {min(values)} to {max(values)}"
-        super().__init__(**kwargs)
-
-    def validate(self, obj, value):
-        """Return the nearest value."""
-        if isinstance(value, bool) or not isinstance(value, Real):
-            self.error(obj, value)
-        if not min(self.values) - 1e-9 <= value <= max(self.values) + 1e-9:
-            self.error(obj, value)
-        return min(self.values, key=lambda v: abs(v - value))
-
-
 def explore(draw, /, *, title="", caption="", name="", **controls):
     """Make a figure that shows ``draw`` at every setting of its controls.
 
@@ -202,8 +211,10 @@ def explore(draw, /, *, title="", caption="", name="", **controls):
         sizes = " x ".join(f"{key} {len(c.values)}" for key, c in controls.items())
         raise ValueError(f"explore wants at most {MAX_FRAMES} settings; got {sizes} = {count}")
     settings = itertools.product(*(c.values for c in controls.values()))
-    bar = tqdm(settings, "frames", count, leave=False, delay=0.5, disable=in_book())
-    frames = [draw_frame(draw, dict(zip(controls, values, strict=True))) for values in bar]
+    frames = [
+        draw_frame(draw, dict(zip(controls, values, strict=True)))
+        for values in with_progress(settings, count)
+    ]
     frames = [[bind(panel, controls) for panel in frame] for frame in share_scales(frames)]
     return Figure(controls, encode_frames(frames), title=title, caption=caption, name=name)
 
@@ -244,6 +255,28 @@ def read_controls(draw, given):
     defaults = {k: p.default for k, p in parameters.items()}
     made = {k: control(k, v, defaults.get(k, Parameter.empty)) for k, v in given.items()}
     return made | {k: control(k, p.default) for k, p in rest.items()}
+
+
+def with_progress(settings, count):
+    """Yield the settings; in a notebook a bar tells how far it is, if that takes its time."""
+    start, bar = time.monotonic(), None
+    for done, setting in enumerate(settings):
+        if bar is None and time.monotonic() - start > PATIENCE and not in_book():
+            bar = make_bar(count, done)
+        if bar:
+            bar.update()
+        yield setting
+    if bar:
+        bar.close()
+
+
+def make_bar(count, done):
+    """Return a progress bar; False where there is none."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return False
+    return tqdm(desc="frames", total=count, initial=done, leave=False)
 
 
 def draw_frame(draw, values):

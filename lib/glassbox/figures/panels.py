@@ -6,6 +6,8 @@ Each constructor returns a :class:`Panel`, a plain description. ``lines``, ``sca
 
 import base64
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,7 +15,6 @@ from functools import lru_cache
 from numbers import Integral
 
 import numpy as np
-from PIL import Image
 
 #: Names of the palette; the style sheet and the matplotlib style give them their shades.
 COLORS = ("blue", "orange", "green", "red", "purple", "sky", "yellow", "ink", "muted")
@@ -453,17 +454,45 @@ def table(columns, rows, *, highlight=(), title="", pick=None, describe=""):
 
 
 def data_uri(pixels):
-    """Encode a picture as a WebP data URI (a tenth of the PNG, and hardly a difference to see)."""
-    return webp_uri(pixels.tobytes(), pixels.shape)
+    """Encode a picture as a data URI: as WebP (a tenth of the PNG, and hardly a difference to see)
+    where Pillow is there, else as PNG."""
+    return encoded(pixels.tobytes(), pixels.shape)
 
 
 @lru_cache(maxsize=16)
-def webp_uri(data, shape):
+def encoded(data, shape):
     """Encode bytes of an RGB picture; the frames of a figure mostly share one."""
+    try:
+        kind, content = "webp", webp(data, shape)
+    except (ImportError, KeyError):  # no Pillow, or one without WebP
+        kind, content = "png", png(data, shape)
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def webp(data, shape):
+    """Return bytes of an RGB picture as a WebP file."""
+    from PIL import Image
+
     buffer = io.BytesIO()
     picture = Image.frombytes("RGB", (shape[1], shape[0]), data)
     picture.save(buffer, "WEBP", quality=85, method=6)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return buffer.getvalue()
+
+
+def png(data, shape):
+    """Return bytes of an RGB picture as a PNG file, without Pillow."""
+    rows = np.frombuffer(data, np.uint8).reshape(shape[0], -1)
+    lines = np.pad(rows, ((0, 0), (1, 0)))  # each row begins with its filter: 0, none
+    head = struct.pack(">IIBBBBB", shape[1], shape[0], 8, 2, 0, 0, 0)
+
+    def chunk(kind, content):
+        check = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + check
+
+    body = (
+        chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines.tobytes())) + chunk(b"IEND", b"")
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 # ---------------------------------------------------------------------------------------------

@@ -2,26 +2,45 @@
 import { hydrate, render } from "preact";
 import { Figure, Guard } from "./figure.jsx";
 
-function wake(root) {
-  const data = document.querySelector(`script[data-for="${root.id}"]`);
-  const spec = JSON.parse(data.textContent);
-  const view = (
-    <Guard>
-      <Figure spec={spec} uid={root.id} caption={!root.dataset.name} />
-    </Guard>
-  );
+/**
+ * Put a figure into an element: draw it, or make what is drawn there live.
+ * @param {HTMLElement} element
+ * @param {string | import("./decode.js").Spec} payload as Python made it, parsed or not
+ * @param {{uid?: string, name?: string}} [options] an id of its own on the page (ids of parts start
+ *   with it), and the name under which the page numbers the figure and writes its caption
+ * @returns {() => void} takes it away
+ */
+function mount(element, payload, { uid = `gb-own-${++count}`, name = "" } = {}) {
+  const show = (view) => (element.firstChild ? hydrate(view, element) : render(view, element));
+  element.classList.add("glassbox-figure");
   try {
-    hydrate(view, root);
+    const spec = typeof payload === "string" ? JSON.parse(payload) : payload;
+    show(
+      <Guard>
+        <Figure spec={spec} uid={uid} caption={!name} />
+      </Guard>,
+    );
   } catch (error) {
-    render(<p class="gb-error" role="alert">{`This figure could not be drawn: ${error.message}`}</p>, root);
+    render(<p class="gb-error" role="alert">{`This figure could not be drawn: ${error.message}`}</p>, element);
     console.error(error);
   }
-  root.dataset.ready = "";
+  element.dataset.ready = "";
+  return () => {
+    render(null, element);
+    delete element.dataset.ready;
+  };
 }
+
+let count = 0;
 
 function wakeAll() {
-  document.querySelectorAll(".glassbox-figure:not([data-ready])").forEach(wake);
+  for (const root of document.querySelectorAll(".glassbox-figure:not([data-ready])")) {
+    const element = /** @type {HTMLElement} */ (root);
+    const data = document.querySelector(`script[data-for="${element.id}"]`);
+    if (data) mount(element, data.textContent, { uid: element.id, name: element.dataset.name });
+  }
 }
 
+Object.assign(window, { glassbox: { ...Object(window).glassbox, mount } });
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wakeAll);
 else wakeAll();
