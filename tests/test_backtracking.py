@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassbox.backtracking import (
+    CAUSES,
+    CHILD_STARTS,
     DUPLICATES,
     PRUNES,
     combination_sum,
     combination_sum2,
+    ghost_nodes,
     node_text,
     reachable,
     search_combinations,
@@ -18,6 +21,7 @@ from glassbox.backtracking import (
     search_size,
     search_tree,
     tree_nodes,
+    widest_size,
 )
 from glassbox.dynamic_programming import knapsack
 from glassbox.trace import record
@@ -228,7 +232,7 @@ def test_each_kind_of_node_says_why_it_ends():
         "[2, 3], rest 0: a solution",
     ]
     assert texts([2], 1, prune="none")[1] == "[2], rest -1: too much"
-    assert texts([2], 3, prune="reach")[1] == "[]: with 2 the rest 1 cannot be made"
+    assert texts([2], 3, look_ahead=True)[1] == "[]: with 2 the rest 1 cannot be made"
     assert texts([1, 1], 1, child_start="i + 1")[2] == "[]: 1 was the candidate before"
     assert texts([1, 1], 1, duplicates="set")[2:] == [
         "[1], rest 0: reported before; the same numbers as [1]"
@@ -241,6 +245,15 @@ def test_search_counts_worked_by_hand():
     assert search_counts(trace, 0) == {"nodes": 1, "tries": 0, "solutions": 0}
     with pytest.raises(ValueError, match=r"step must be in 0\.\.11, got 12"):
         search_counts(trace, 12)
+
+
+def test_skipped_and_hopeless_candidates_are_tries_too():
+    # [], 1, 11, 16 (below 1), 6: four tries entered, the second 1 skipped; 1 1 6 is too large
+    counts = search_counts(record(combination_sum2, [1, 1, 6], 7))
+    assert counts == {"nodes": 5, "tries": 6, "solutions": 1}
+    # at the root 2 leaves 3 = 3 and is entered, below it 3 alone; at the root 3 leaves 2, hopeless
+    counts = search_counts(record(search_combinations, [2, 3], 5, look_ahead=True))
+    assert counts == {"nodes": 3, "tries": 4, "solutions": 1}
 
 
 def without_lines(trace):
@@ -269,10 +282,9 @@ def test_combination_sum2_is_a_setting_of_the_search_with_switches(candidates, t
 def test_right_settings_agree_and_differ_only_in_work(candidates, target, reuse):
     ordered, child_start = sorted(candidates), "i" if reuse else "i + 1"
     expected = all_combinations(candidates, target, reuse)
-    for prune, duplicates in product(PRUNES, ("set", "i > start")):
-        found = search_combinations(
-            ordered, target, child_start=child_start, prune=prune, duplicates=duplicates
-        )
+    for prune, twins, ahead in product(PRUNES, ("set", "i > start"), (False, True)):
+        switches = {"prune": prune, "duplicates": twins, "look_ahead": ahead}
+        found = search_combinations(ordered, target, child_start=child_start, **switches)
         assert found == expected
 
 
@@ -302,12 +314,43 @@ def test_the_order_of_the_candidates_changes_tries_and_not_nodes(candidates, tar
 @given(candidates_of, targets, st.booleans())
 def test_with_lookahead_each_node_lies_above_a_solution(candidates, target, reuse):
     child_start = "i" if reuse else "i + 1"
-    switches = {"prune": "reach", "child_start": child_start}
+    switches = {"look_ahead": True, "child_start": child_start}
     trace = record(search_combinations, sorted(candidates), target, **switches)
-    nodes = [node for node in tree_nodes(search_tree(trace)) if node["kind"] != "prune"]
+    nodes = tree_nodes(search_tree(trace), stubs=False)
     on_the_way = {tuple(found[:k]) for found in trace.result for k in range(len(found) + 1)}
-    entered = {tuple(node["path"]) for node in nodes if node["kind"] != "skip"}
-    assert entered == on_the_way | {()}
+    assert {tuple(node["path"]) for node in nodes} == on_the_way | {()}
+
+
+@given(candidates_of, targets, st.booleans())
+def test_counting_predicts_the_search_that_looks_ahead(candidates, target, reuse):
+    switches = {"look_ahead": True, "child_start": "i" if reuse else "i + 1"}
+    ordered = sorted(set(candidates) if reuse else candidates)
+    ahead = search_counts(record(search_combinations, ordered, target, **switches))
+    predicted = search_size(candidates, target, reuse=reuse, look_ahead=True)
+    assert (ahead["nodes"], ahead["solutions"]) == predicted
+    switches["look_ahead"] = False
+    plain = search_counts(record(search_combinations, ordered, target, **switches))
+    assert ahead["tries"] <= plain["tries"]
+    assert ahead["solutions"] == plain["solutions"]
+
+
+def test_look_ahead_may_break_and_then_tries_less():
+    counts = [
+        search_counts(record(search_combinations, range(2, 13), t, look_ahead=True))["tries"]
+        for t in (10, 20, 24)
+    ]
+    assert counts == [53, 690, 1587]
+    sizes = [search_size(range(2, 13), t, reuse=True, look_ahead=True)[0] for t in (10, 20, 24, 30)]
+    assert sizes == [24, 258, 576, 1698]
+    assert search_size([97, 101, 103, 107], 2000, reuse=True, look_ahead=True)[0] == 194
+    assert search_size([4, 6, 8, 10], 101, reuse=True, look_ahead=True) == (1, 0)
+
+
+def test_a_look_ahead_worked_by_hand():
+    # 2, 3, 5 for 8: [2, 2] does not enter a 3, for 3 and 5 do not make the 1 that remains... 4 - 3
+    trace = record(search_combinations, [2, 3, 5], 8, look_ahead=True)
+    ahead = [n["path"] for n in tree_nodes(search_tree(trace)) if n["kind"] == "ahead"]
+    assert ahead == [[2, 2, 3], [2, 5], [3, 3], [5]]
 
 
 def test_a_wrong_setting_loses_or_repeats_what_it_is_known_for():
@@ -322,8 +365,75 @@ def test_a_wrong_setting_loses_or_repeats_what_it_is_known_for():
 
 def test_an_unknown_setting_is_refused():
     for name in ("child_start", "prune", "duplicates"):
-        with pytest.raises(ValueError, match=f"{name} must be one of .*, got 'other'"):
+        with pytest.raises(ValueError, match=f"{name} must be one of .*; got 'other'"):
             search_combinations([1], 1, **{name: "other"})
+
+
+few = st.lists(st.integers(1, 4), max_size=4)
+rules = st.fixed_dictionaries(
+    {
+        "child_start": st.sampled_from(CHILD_STARTS),
+        "prune": st.sampled_from(PRUNES),
+        "duplicates": st.sampled_from(DUPLICATES),
+        "look_ahead": st.booleans(),
+    }
+)
+
+
+def test_ghosts_worked_by_hand():
+    # 1, 2 for 2 without any rule: [], 1, 11, 12 (over), 2, and from 0 also nothing below 2
+    found = {tuple(n["path"]): n["cause"] for n in ghost_nodes([1, 2], 2)}
+    assert found == {(): None, (1,): None, (1, 1): None, (1, 2): "prune", (2,): None}
+    # without reuse the second 1 has to be another one
+    once = ghost_nodes([1, 2], 2, child_start="i + 1")
+    assert [n["cause"] for n in once] == [None, None, "start", "prune", None]
+    assert [n["answer"] for n in once] == [False, False, False, False, True]
+
+
+@given(few, st.integers(0, 6), rules)
+def test_the_living_nodes_of_a_ghost_tree_are_those_of_the_search(candidates, target, rules):
+    start = rules["child_start"]
+    trace = record(search_combinations, candidates, target, **rules)
+    entered = tree_nodes(search_tree(trace), stubs=False)
+    looked_at = search_counts(trace)["tries"]
+    for widest in CHILD_STARTS[: CHILD_STARTS.index(start) + 1]:
+        nodes = ghost_nodes(candidates, target, widest=widest, **rules)
+        assert len(nodes) == widest_size(candidates, target, child_start=widest)
+        alive = [node for node in nodes if node["cause"] is None]
+        assert [n["path"] for n in alive] == [n["path"] for n in entered]
+        assert sum(n["seen"] for n in nodes[1:]) == looked_at
+        assert [n["path"] for n in nodes if n["reported"]] == trace.result
+        assert {n["cause"] for n in nodes} <= {None, *CAUSES}
+
+
+@given(few, st.integers(0, 6), rules)
+def test_a_lost_answer_is_one_that_no_living_node_has(candidates, target, rules):
+    reuse = rules["child_start"] != "i + 1"
+    answers = {tuple(found) for found in all_combinations(candidates, target, reuse)}
+    found = search_combinations(candidates, target, **rules)
+    lost = answers - {tuple(sorted(path)) for path in found}
+    nodes = ghost_nodes(candidates, target, **rules)
+    assert {tuple(sorted(n["path"])) for n in nodes if n["answer"]} == answers
+    assert {tuple(sorted(n["path"])) for n in nodes if n["lost"]} == lost
+
+
+def test_ghosts_tell_what_a_wrong_rule_loses():
+    switches = {"widest": "i + 1", "child_start": "i + 1", "duplicates": "i > 0"}
+    nodes = ghost_nodes([1, 1, 2, 5, 6, 7, 10], 8, **switches)
+    assert len(nodes) == 62
+    assert [n["path"] for n in nodes if n["lost"]] == [[1, 1, 6]]
+    unsorted = ghost_nodes([3, 2], 5)
+    assert {tuple(n["path"]) for n in unsorted if n["lost"]} == {(2, 3), (3, 2)}
+
+
+def test_the_widest_tree_is_counted_without_a_walk():
+    assert widest_size(range(2, 13), 200) > 10**40
+    assert widest_size([], 5) == widest_size([3], 0) == 1
+
+
+def test_a_widest_tree_that_is_too_narrow_is_refused():
+    with pytest.raises(ValueError, match="widest must not start behind child_start; got 'i' and"):
+        ghost_nodes([1, 2], 2, widest="i", child_start="0")
 
 
 def test_a_trace_without_a_path_has_no_tree():
@@ -338,6 +448,9 @@ EACH = [
     reachable,
     lambda c, t: search_size(c, t, reuse=True),
     lambda c, t: search_size(c, t, reuse=False),
+    lambda c, t: search_size(c, t, reuse=True, look_ahead=True),
+    ghost_nodes,
+    widest_size,
 ]
 
 

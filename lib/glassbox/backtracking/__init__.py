@@ -15,14 +15,17 @@ from .combinations import (
     search_tree,
     tree_nodes,
 )
+from .ghosts import CAUSES, ghost_nodes, widest_size
 
 __all__ = [
+    "CAUSES",
     "CHILD_STARTS",
     "DUPLICATES",
     "PRUNES",
     "STUBS",
     "combination_sum",
     "combination_sum2",
+    "ghost_nodes",
     "node_text",
     "reachable",
     "search_combinations",
@@ -30,4 +33,5 @@ __all__ = [
     "search_size",
     "search_tree",
     "tree_nodes",
+    "widest_size",
 ]

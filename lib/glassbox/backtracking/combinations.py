@@ -11,16 +11,16 @@ show what each one is for; `combination_sum` and `combination_sum2` are two of i
 
 from collections import Counter
 
-from glassbox.checks import integer, integers
+from glassbox.checks import integer, integers, one_of
 from glassbox.dynamic_programming import combination_row
 from glassbox.trace import new_list, no_note
 
 #: The settings of `search_combinations`.
 CHILD_STARTS = ("0", "i", "i + 1")
-PRUNES = ("none", "continue", "break", "reach")
+PRUNES = ("none", "continue", "break")
 DUPLICATES = ("none", "set", "i > start", "i > 0")
 #: Kinds of branches that were seen but not entered.
-STUBS = ("prune", "skip")
+STUBS = ("prune", "skip", "ahead")
 
 
 def combination_sum(candidates, target, *, new=new_list, note=no_note):
@@ -121,10 +121,11 @@ def search_combinations(
     child_start="i",
     prune="break",
     duplicates="i > start",
+    look_ahead=False,
     new=new_list,
     note=no_note,
 ):
-    """Return what the search finds if its three decisions are taken one way or another.
+    """Return what the search finds if its decisions are taken one way or another.
 
     Candidates are tried in the order given. Of increasing ones the defaults make
     `combination_sum`, and ``child_start="i + 1"`` makes `combination_sum2`, event by event. Other
@@ -136,13 +137,15 @@ def search_combinations(
         As in `combination_sum`, but neither sorted nor freed from duplicates.
     child_start : {"0", "i", "i + 1"}
         Where a child of branch i starts: anywhere (sequences), at i (reuse), behind i (no reuse).
-    prune : {"none", "continue", "break", "reach"}
+    prune : {"none", "continue", "break"}
         What a candidate larger than the rest does: it is entered all the same, left out, or ends
-        the loop. With ``"reach"`` a candidate is also left out if what remains cannot be made of
-        the candidates that its child may use.
+        the loop.
     duplicates : {"none", "set", "i > start", "i > 0"}
         Whether a combination that was found before is reported again, or kept out by a set; or
         which i are skipped where ``candidates[i] == candidates[i - 1]``.
+    look_ahead : bool
+        Whether a candidate is also left out if what remains cannot be made of the candidates that
+        its child may use (`reachable`).
 
     Raises
     ------
@@ -157,8 +160,10 @@ def search_combinations(
     []
     """
     candidates, target = _checked(candidates, target)
-    _check_settings(child_start=child_start, prune=prune, duplicates=duplicates)
-    sums = _suffix_sums(candidates, target, reuse=child_start != "i + 1")
+    one_of("child_start", child_start, CHILD_STARTS)
+    one_of("prune", prune, PRUNES)
+    one_of("duplicates", duplicates, DUPLICATES)
+    sums = _suffix_sums(candidates, target, child_start != "i + 1") if look_ahead else None
     path, out, seen = new("path"), new("out"), set()
 
     def is_new():
@@ -166,10 +171,8 @@ def search_combinations(
         seen.add(tuple(sorted(path[:])))
         return duplicates != "set" or len(seen) > size
 
-    def is_cut(rest, child):
-        if prune == "none":
-            return False
-        return rest < 0 or (prune == "reach" and not sums[child] >> rest & 1)
+    def is_hopeless(rest, child):
+        return look_ahead and (rest < 0 or not sums[child] >> rest & 1)
 
     def is_twin(i, start):
         behind = {"i > start": i > start, "i > 0": i > 0}.get(duplicates, False)
@@ -182,10 +185,12 @@ def search_combinations(
             return
         for i in range(start, len(candidates)):
             child = {"0": 0, "i": i, "i + 1": i + 1}[child_start]
-            if is_cut(rest - candidates[i], child):
+            if candidates[i] > rest and prune != "none":
                 note("prune", candidates[i])
                 if prune == "break":
                     break
+            elif is_hopeless(rest - candidates[i], child):
+                note("ahead", candidates[i])
             elif is_twin(i, start):
                 note("skip", candidates[i])
             else:
@@ -197,11 +202,13 @@ def search_combinations(
     return out
 
 
-def search_size(candidates, target, *, reuse):
+def search_size(candidates, target, *, reuse, look_ahead=False):
     """Return how many nodes the search visits, the root included, and how many solutions it finds.
 
     Each node is one multiset of candidates with sum t <= target and each solution one with
-    t = target, so counting multisets by dynamic programming tells both, without a search.
+    t = target, so counting multisets by dynamic programming tells both, without a search. A search
+    that looks ahead enters those of them whose rest, target - t, can be made of what may follow
+    their last candidate; so the multisets are counted by sum and last candidate.
 
     Parameters
     ----------
@@ -209,6 +216,8 @@ def search_size(candidates, target, *, reuse):
         As in `combination_sum`.
     reuse : bool
         True for `combination_sum`, False for `combination_sum2`.
+    look_ahead : bool
+        Whether the search enters only what leads to a solution. The root is entered all the same.
 
     Returns
     -------
@@ -223,8 +232,12 @@ def search_size(candidates, target, *, reuse):
     --------
     >>> search_size([1, 2, 5], 10, reuse=True)
     (49, 10)
+    >>> search_size([4, 6], 11, reuse=True, look_ahead=True)
+    (1, 0)
     """
     candidates, target = _checked(candidates, target)
+    if look_ahead:
+        return _hopeful_size(candidates, target, reuse)
     copies = Counter(candidates)
     ways = combination_row(copies, target)
     if not reuse:  # m copies at most: multiply the generating function by 1 - x^((m + 1) c)
@@ -262,13 +275,13 @@ def reachable(candidates, target, *, reuse=True):
 
 
 def search_tree(trace):
-    """Return the search tree of a recorded `combination_sum` or `combination_sum2`.
+    """Return the search tree of a recorded search for combinations.
 
     Parameters
     ----------
     trace : glassbox.trace.Trace
         Of a function with an argument ``target``, lists ``path`` and ``out``, and notes of kind
-        ``prune`` and ``skip``.
+        ``prune``, ``skip`` and ``ahead``.
 
     Returns
     -------
@@ -353,7 +366,7 @@ def node_text(node):
     '[2, 2], rest 1: 2 is too large'
     """
     path, rest, kind = node["path"], node["rest"], node["kind"]
-    if kind == "prune" and rest >= 0:
+    if kind == "ahead":
         return f"{path[:-1]}: with {path[-1]} the rest {rest} cannot be made"
     if kind == "prune":
         return f"{path[:-1]}, rest {rest + path[-1]}: {path[-1]} is too large"
@@ -392,6 +405,27 @@ def search_counts(trace, step=None):
     return {"nodes": 1 + entered, "tries": entered + cut, "solutions": seen["push", "out"]}
 
 
+def _hopeful_size(candidates, target, reuse):
+    """Return `search_size` with look-ahead: multisets by last candidate and sum, where the rest
+    can be made."""
+    ordered = sorted(set(candidates) if reuse else candidates)
+    sums = _suffix_sums(ordered, target, reuse)
+    ways = [1] + [0] * target  # multisets of smaller values, by sum
+    nodes, i = 1, 0
+    while i < len(ordered):
+        value = ordered[i]
+        copies = target // value if reuse else ordered.count(value)
+        total = ways[:]
+        for k in range(1, copies + 1):
+            after = i if reuse else i + k
+            for t in range(k * value, target + 1):
+                total[t] += ways[t - k * value]
+                nodes += ways[t - k * value] * (sums[after] >> (target - t) & 1)
+        ways = total
+        i += 1 if reuse else copies
+    return nodes, ways[target]
+
+
 def _suffix_sums(ordered, target, reuse):
     """Return for each i, as a bitset, the sums up to ``target`` of ``ordered[i:]``."""
     up_to_target = (1 << (target + 1)) - 1
@@ -413,10 +447,3 @@ def _node(value, rest, kind, step):
 
 def _checked(candidates, target):
     return integers("candidates", candidates, least=1), integer("target", target, least=0)
-
-
-def _check_settings(**settings):
-    allowed = {"child_start": CHILD_STARTS, "prune": PRUNES, "duplicates": DUPLICATES}
-    for name, value in settings.items():
-        if value not in allowed[name]:
-            raise ValueError(f"{name} must be one of {allowed[name]}, got {value!r}")
