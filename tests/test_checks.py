@@ -82,6 +82,8 @@ def test_what_is_no_real_number_is_refused(value, error, message):
         ({"above": 0, "most": 1}, [1e-9, 1], [0, 1.1], r"in \(0, 1\]"),
         ({"least": -2, "most": 0.5}, [-2, 0.5], [0.6], r"in \[-2, 0.5\]"),
         ({"above": 0, "below": 1}, [0.5], [0, 1], r"in \(0, 1\)"),
+        ({"most": 1}, [-1e300, 1], [1.1], "<= 1"),
+        ({"below": 1}, [0], [1], "< 1"),
     ],
 )
 def test_bounds_are_kept_and_named(bounds, good, bad, wanted):

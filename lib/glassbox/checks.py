@@ -3,10 +3,8 @@
 import math
 import operator
 import reprlib
+import sys
 from numbers import Integral, Rational, Real
-
-import numpy as np
-from autograd.tracer import isbox
 
 # --- numbers -----------------------------------------------------------------------------------
 
@@ -48,15 +46,18 @@ def real_number(name, value, **bounds):
     ValueError
         If there are several, or it is NaN, infinite or out of bounds.
     """
-    if isinstance(value, Real) and not isinstance(value, bool):
-        try:
-            value = float(value)  # a Fraction too
-        except OverflowError:
-            raise ValueError(f"{name} must fit a float; got {reprlib.repr(value)}") from None
-    array = real_array(name, value)
-    if array.ndim:
-        raise ValueError(f"{name} must be one number; got shape {array.shape}")
-    return float(within(name, array, **bounds))
+    if not isinstance(value, Real) or isinstance(value, bool):
+        array = real_array(name, value)
+        if array.ndim:
+            raise ValueError(f"{name} must be one number; got shape {array.shape}")
+        return within(name, float(array), **bounds)
+    try:
+        number = float(value)  # a Fraction too
+    except OverflowError:
+        raise ValueError(f"{name} must fit a float; got {reprlib.repr(value)}") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite; got {name} = {number}")
+    return within(name, number, **bounds)
 
 
 def within(name, values, *, least=None, above=None, most=None, below=None):
@@ -67,21 +68,25 @@ def within(name, values, *, least=None, above=None, most=None, below=None):
     ValueError
         If one is out of these bounds; the message has the first that is.
     """
-    compared = {np.greater_equal: least, np.greater: above, np.less_equal: most, np.less: below}
-    good = np.True_
+    compared = {operator.ge: least, operator.gt: above, operator.le: most, operator.lt: below}
+    good = True
     for compare, bound in compared.items():
         if bound is not None:
             good = good & compare(values, bound)
-    if not good.all():
-        wanted = _interval(least, above, most, below)
-        raise ValueError(f"{name} must be {wanted}; got {np.asarray(values)[~good][0]}")
+    if isinstance(good, bool):
+        wrong = [] if good else [values]
+    else:
+        wrong = values[~good] if good.ndim else [values] * (not good)
+    if len(wrong):
+        raise ValueError(f"{name} must be {_interval(least, above, most, below)}; got {wrong[0]}")
     return values
 
 
 def _interval(least, above, most, below):
-    low = f">= {least:g}" if above is None else f"> {above:g}"
+    if least is None and above is None:
+        return f"<= {most:g}" if below is None else f"< {below:g}"
     if most is None and below is None:
-        return low
+        return f">= {least:g}" if above is None else f"> {above:g}"
     start = f"[{least:g}" if above is None else f"({above:g}"
     return f"in {start}, " + (f"{most:g}]" if below is None else f"{below:g})")
 
@@ -157,7 +162,7 @@ def real_array(name, values, shape=None, *, note="", kinds="iuf", empty=True, tr
     Traceback (most recent call last):
     ValueError: A must have shape (N, N); got (1, 2)
     """
-    opaque = traced and isbox(values)
+    opaque = traced and _is_traced(values)
     array = values if opaque else _floats(name, values, kinds)
     if shape is not None and not _fits(array.shape, shape):
         raise ValueError(f"{name} must have shape {_written(shape)}{note}; got {array.shape}")
@@ -168,7 +173,14 @@ def real_array(name, values, shape=None, *, note="", kinds="iuf", empty=True, tr
     return array
 
 
+def _is_traced(value):
+    tracer = sys.modules.get("autograd.tracer")  # if it is not loaded, it traces nothing
+    return tracer is not None and tracer.isbox(value)
+
+
 def _floats(name, values, kinds):
+    import numpy as np  # here, so that topics that check no arrays do without
+
     try:
         array = np.asarray(values)
     except ValueError:
@@ -184,6 +196,8 @@ def _floats(name, values, kinds):
 
 
 def _refuse_infinite(name, array):
+    import numpy as np
+
     finite = np.isfinite(array)
     if not finite.all():
         at = np.unravel_index(finite.argmin(), array.shape)

@@ -10,8 +10,6 @@ Both follow F_i(j) = max(F_{i-1}(j), F_{i-1}(j - w_i) + v_i). Time is O(n W): W,
 digits. Left out: branch and bound, meet in the middle, approximation schemes.
 """
 
-import numpy as np
-
 from glassbox.checks import finite_numbers, integer, integers
 from glassbox.trace import new_list
 
@@ -232,6 +230,8 @@ def knapsack_numpy(weights, values, capacity, *, exact=False):
     >>> knapsack_numpy([2, 3, 4, 5], [3, 4, 5, 6], 8)
     10
     """
+    import numpy as np  # here, so that the chapter's other functions do without
+
     values = integers("values", values)
     items, capacity = _checked(weights, values, capacity)
     gain = sum(v for v in values if v > 0)

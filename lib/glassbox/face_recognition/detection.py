@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from ..mean_average_precision import box_iou
 from .alignment import as_image, estimate_similarity, template, transform_points, warp
@@ -542,6 +541,8 @@ def _windows_without_faces(grey, windows, faces, largest_iou=0.3):
 
 def _fit_logistic(right, wrong, decay=2e-3):
     """Fit weights that separate the two lists of features."""
+    from scipy.optimize import minimize
+
     x = np.concatenate([right, wrong]).astype(float)
     sign = np.r_[np.ones(len(right)), -np.ones(len(wrong))]
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.linalg import eigh
 
 from glassbox.adam import adamw_step, cosine_schedule, init_state, init_weights
 from glassbox.checks import real_number
@@ -175,6 +174,8 @@ def lda(X, y, n_components=None, shrinkage=0.0):
     ...     [0, 0, 0, 0, 1, 1, 1, 1]).components.round(9) + 0
     array([[2., 0.]])
     """
+    from scipy.linalg import eigh
+
     X = as_rows("X", X)
     n, d = X.shape
     classes, y = _as_classes(y, n)

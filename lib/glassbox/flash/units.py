@@ -9,7 +9,6 @@ autograd.
 from numbers import Real
 
 import autograd.numpy as np
-from autograd.scipy.special import expit
 
 from ..checks import one_of, real_number
 from ..linear_attention import softmax
@@ -49,7 +48,7 @@ def _squared_relu(x):
 
 
 def _silu(x):
-    return x * expit(x)
+    return x * (1 + np.tanh(x / 2)) / 2  # the sigmoid; it does not overflow
 
 
 def layer_norm(x, eps=1e-5):

@@ -13,7 +13,6 @@ Left out: other kernels (generalised attention), redrawing W during training, gr
 """
 
 import numpy as np
-from scipy.special import gammaln, hyp0f1, ive
 
 from glassbox.checks import integer, one_of, real_array, real_number
 from glassbox.linear_attention import causal_product
@@ -479,6 +478,8 @@ def smreg(x, y):
     >>> round(float(smreg([0.5], [1.5]) * np.exp(1.25) / np.cosh(2)), 12)
     1.0
     """
+    from scipy.special import gammaln, hyp0f1, ive
+
     x, y = _two_points(x, y)
     d = x.shape[-1]
     square = np.sum((x + y) ** 2, axis=-1)

@@ -1,7 +1,6 @@
 """The linear state space model x' = A x + B u, y = C x: a recurrence, and a convolution."""
 
 import numpy as np
-from scipy.linalg import expm
 
 from glassbox.checks import integer, one_of, real_number
 
@@ -63,6 +62,8 @@ def discretize(A, B, dt, method="bilinear"):
     dt, eye = real_number("dt", dt, above=0), np.eye(N)
     dtype = np.result_type(A, B)
     if one_of("method", method, METHODS) == "zoh":
+        from scipy.linalg import expm
+
         columns = B.reshape(N, -1)
         zeros = np.zeros((columns.shape[1], N + columns.shape[1]))
         both = expm(dt * np.vstack([np.hstack([A, columns]), zeros]))[:N]
