@@ -33,6 +33,26 @@ def changed(**changes):
     return notebook
 
 
+READABLE = json.dumps({**GOOD, "metadata": {"kernelspec": {"name": "python3"}}}, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (READABLE[:-3], "is not JSON: Expecting ',' delimiter (line 29, column 2)"),
+        ("", "is not JSON: Expecting value (line 1, column 1)"),
+        ("[]", "is no notebook: it has no cells"),
+        ("{\n<<<<<<< HEAD\n}", "a merge is not finished: <<<<<<< in line 2"),
+        (READABLE.replace("python3", "julia"), "wants the kernel 'python3'; names 'julia'"),
+    ],
+)
+def test_a_notebook_that_nothing_can_run_is_found(small_project, text, problem):
+    (small_project / "chapters/adam.ipynb").write_text(text, encoding="utf-8")
+    (small_project / "chapters/flash.ipynb").write_text(READABLE, encoding="utf-8")
+    (small_project / "lib/glassbox/adam.py").write_text("")
+    assert conventions.check_project(small_project) == [f"adam.ipynb: {problem}"]
+
+
 def test_the_project_keeps_its_conventions():
     assert not conventions.check_project(ROOT)
 

@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_CELL_LINES = 15
+KERNEL = "python3"
 NOT_TOPICS = {"__init__", "checks", "figures", "judge", "pictures", "records", "trace", "training"}
 SEEDED_RANDOM = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
 FIGURE_MAKERS = {"explore", "replay", "replay_each", "simulate"}
@@ -57,6 +58,22 @@ def check_slugs(root):
 
 
 # --- notebooks ---------------------------------------------------------------------------------
+
+
+def unreadable(path):
+    """Return why nothing can read or run the notebook in ``path``; nothing if something can."""
+    text = Path(path).read_text(encoding="utf-8")
+    if mark := re.search(r"^(<{7}|={7}|>{7})", text, re.MULTILINE):
+        line = text.count("\n", 0, mark.start()) + 1
+        return [f"a merge is not finished: {mark[0]} in line {line}"]
+    try:
+        notebook = json.loads(text)
+    except json.JSONDecodeError as error:
+        return [f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"]
+    if not isinstance(notebook, dict) or "cells" not in notebook:
+        return ["is no notebook: it has no cells"]
+    kernel = notebook.get("metadata", {}).get("kernelspec", {}).get("name")
+    return [] if kernel == KERNEL else [f"wants the kernel {KERNEL!r}; names {kernel!r}"]
 
 
 def read_notebook(path):
@@ -253,7 +270,8 @@ def check_project(root=ROOT):
     problems = check_slugs(root)
     library = library_names(root)
     for path in sorted((root / "chapters").glob("*.ipynb")):
-        problems += [f"{path.name}: {p}" for p in check_notebook(read_notebook(path), library)]
+        found = unreadable(path) or check_notebook(read_notebook(path), library)
+        problems += [f"{path.name}: {p}" for p in found]
     for path in sorted((root / "lib").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         problems += [f"{path.relative_to(root).as_posix()}: {p}" for p in check_random(tree)]

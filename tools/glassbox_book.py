@@ -14,6 +14,8 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
+import formulas
+import running
 from glassbox.figures.figure import find_node
 
 DESCRIPTION_LENGTH = 160
@@ -136,6 +138,8 @@ def setup(app):
     katex.NODEJS_BINARY = find_node()
     katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
+    formulas.setup(app)
+    running.setup(app)
     app.add_post_transform(JoinHiddenCells)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)

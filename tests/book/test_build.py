@@ -13,6 +13,7 @@ import pytest
 import yaml
 from sphinxcontrib import katex
 
+import formulas
 import glassbox_book
 import icons
 
@@ -186,6 +187,63 @@ def test_a_warning_fails_the_build(small_book):
     process = build_book(small_book, small_book)
     assert process.returncode != 0
     assert "no_such_page" in process.stdout
+
+
+FORMULAS = """# Small
+
+A half $\\frac{a}$, a ratio $\\frac{\\operatorname{Var}}{x^2}$.
+
+$$
+\\nosuchcommand{x}
+$$"""
+
+
+def test_a_formula_that_cannot_be_read_fails_the_build_with_its_place(small_book):
+    write_chapter(small_book, FORMULAS)
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    warning = r"small\.ipynb:1000\d: WARNING: the formula (\S+): (.*)"
+    found = re.findall(warning, process.stdout)
+    assert [formula for formula, _ in found] == [
+        r"\frac{a}", r"\frac{\operatorname{Var}}{x^2}", r"\nosuchcommand{x}",
+    ]  # fmt: skip
+    assert found[0][1].startswith("KaTeX parse error: Unexpected end of input")
+    assert found[1][1].startswith("mfrac has 3 children instead of 2")
+    assert found[2][1].startswith("KaTeX parse error: Undefined control sequence")
+
+
+def test_every_formula_of_the_book_is_read_and_is_valid_mathml(site):
+    found = {}
+    for path in pages(site):
+        page = path.read_text(encoding="utf-8")
+        wrong = [mark for mark in ("katex-error", "#cc0000") if mark in page]
+        found[path.name] = wrong + formulas.miscounted(page)
+    assert not {page: wrong for page, wrong in found.items() if wrong}
+
+
+def test_pieces_of_what_a_cell_prints_are_joined_as_they_were_printed(small_book):
+    halves = "import time\nprint('one', end='', flush=True); time.sleep(1); print(' line')"
+    write_chapter(small_book, "# Small", f"{halves}\nprint('and another')")
+    process = build_book(small_book, small_book)
+    assert process.returncode == 0, process.stdout
+    page = (small_book / "_build/html/chapters/small.html").read_text(encoding="utf-8")
+    assert "one line\nand another\n" in re.sub("<[^>]+>", "", page)
+
+
+def test_a_dead_kernel_fails_the_build_and_its_notebook_is_named(small_book):
+    write_chapter(small_book, "# Small", "import os\nos._exit(1)")
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert re.search(r"small\.ipynb: WARNING: .*\bDeadKernelError", process.stdout)
+
+
+def test_a_notebook_that_cannot_be_run_is_named(small_book):
+    write_chapter(small_book, "# Small", "1 + 1")
+    path = small_book / "chapters/small.ipynb"
+    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert re.search(r"chapters.small\.ipynb: is not JSON: .* \(line \d+,", process.stdout)
 
 
 def files_that_differ(one, other):
