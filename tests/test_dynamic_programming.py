@@ -15,6 +15,7 @@ from glassbox.dynamic_programming import (
     knapsack_items,
     knapsack_numpy,
     knapsack_table,
+    knapsack_top_down,
     split_count,
     unbounded_knapsack,
 )
@@ -78,6 +79,7 @@ def best_choice(items, limits, capacity, exact):
 def test_published_optima(name, capacity, weights, values, optimum):
     assert knapsack(weights, values, capacity) == optimum
     assert knapsack_table(weights, values, capacity)[-1][-1] == optimum
+    assert knapsack_top_down(weights, values, capacity) == optimum
     assert knapsack_numpy(weights, values, capacity) == optimum
     taken = knapsack_items(weights, values, capacity)
     assert sum(values[i] for i in taken) == optimum
@@ -218,6 +220,73 @@ def test_minus_infinity_is_a_plain_float_to_others():
     assert knapsack([2, 9], [10**400, 10**400], 3, exact=True) == -math.inf
 
 
+@given(items_of, capacities)
+def test_top_down_equals_the_table_with_and_without_a_memo(items, capacity):
+    best = knapsack_table(*columns(items), capacity)[-1][-1]
+    for memo in (False, True):
+        assert knapsack_top_down(*columns(items), capacity, memo=memo) == best
+
+
+def asked(weights, values, capacity, memo):
+    """Return the questions that the recursion answers, in order."""
+    questions = []
+
+    def note(kind, value):
+        assert kind == "ask"
+        questions.append(value)
+
+    knapsack_top_down(weights, values, capacity, memo=memo, note=note)
+    return questions
+
+
+def test_a_recursion_worked_by_hand():
+    # items of 1 kg and 2 kg, 2 kg of room: leave or take the second, then the first
+    tree = [(2, 2), (1, 2), (0, 2), (0, 1), (1, 0), (0, 0)]
+    assert asked([1, 2], [3, 4], 2, memo=False) == tree
+    assert asked([1, 1], [3, 4], 2, memo=False).count((0, 1)) == 2
+
+
+@given(items_of, capacities)
+def test_a_memo_answers_each_question_once(items, capacity):
+    once, often = (asked(*columns(items), capacity, memo) for memo in (True, False))
+    assert len(set(once)) == len(once)
+    assert set(once) == set(often)
+    assert often[0] == (len(items), capacity)
+
+
+def test_a_long_recursion_is_an_error_of_python():
+    with pytest.raises(RecursionError):
+        knapsack_top_down([1] * 5000, [1] * 5000, 3)
+
+
+def test_room_beyond_all_items_costs_nothing():
+    huge = 10**12
+    for function in (knapsack, knapsack_numpy):
+        assert function([1, 2], [3, 4], huge) == 7
+        assert function([1, 2], [3, 4], huge, exact=True) == -math.inf
+        assert function([], [], huge, exact=True) == -math.inf
+    assert knapsack_items([1, 2], [3, 4], huge) == [0, 1]
+    assert bounded_knapsack([1], [3], [2], huge) == 6
+    with pytest.raises(ValueError, match=f"weigh exactly {huge}, but no subset"):
+        knapsack_items([1, 2], [3, 4], huge, exact=True)
+
+
+def test_floats_whose_sums_overflow_are_refused():
+    for function in (knapsack, knapsack_items, knapsack_table, knapsack_top_down):
+        for large in (1e308, -1e308):
+            with pytest.raises(OverflowError, match="values must have sums that a float can hold"):
+                function([1, 1], [large, large], 2)
+    with pytest.raises(OverflowError, match="values must have sums"):
+        knapsack([1, 1], [10**400, 0.5], 2)
+    with pytest.raises(OverflowError, match="values must have sums"):
+        bounded_knapsack([1], [1e308], [2], 2)
+    with pytest.raises(OverflowError, match="values must have sums"):
+        unbounded_knapsack([1], [1e308], 2)
+    assert knapsack([1, 1], [1e308, -1e307], 2) == 1e308
+    assert knapsack_items([1, 1], [-8e307, -8e307], 2, exact=True) == [0, 1]
+    assert unbounded_knapsack([0, 1], [-1e308, 1e307], 2) == 2e307
+
+
 def test_values_of_any_size_stay_exact():
     big = 10**400
     assert knapsack([1, 2], [big, big + 1], 2) == big + 1
@@ -285,6 +354,7 @@ EACH = [
     knapsack,
     knapsack_table,
     knapsack_items,
+    knapsack_top_down,
     unbounded_knapsack,
     bounded_once,
     knapsack_numpy,

@@ -9,6 +9,7 @@ from .knapsack import (
     knapsack_items,
     knapsack_numpy,
     knapsack_table,
+    knapsack_top_down,
     split_count,
     unbounded_knapsack,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "knapsack_items",
     "knapsack_numpy",
     "knapsack_table",
+    "knapsack_top_down",
     "split_count",
     "unbounded_knapsack",
 ]

@@ -7,11 +7,57 @@ of a subset of items 1..i
 * with weight exactly j (``exact=True``; F_0(0) = 0 and F_0(j) = -inf for j > 0).
 
 Both follow F_i(j) = max(F_{i-1}(j), F_{i-1}(j - w_i) + v_i). Time is O(n W): W, not its number of
-digits. Left out: branch and bound, meet in the middle, approximation schemes.
+digits; room for more than all items together costs nothing. Left out: branch and bound, meet in the
+middle, approximation schemes, several constraints.
 """
 
+import math
+from functools import cache
+
 from glassbox.checks import finite_numbers, integer, integers
-from glassbox.trace import new_list
+from glassbox.trace import new_list, no_note
+
+
+def knapsack_top_down(weights, values, capacity, *, memo=True, note=no_note):
+    """Return the best value of a 0/1 knapsack by recursion from the last item.
+
+    ``best(i, j)`` is F_i(j). With ``memo`` each question is answered once and its answer kept: at
+    most (n + 1) (W + 1) of them. Without, a question is answered as often as it is asked: up to
+    2^(n + 1) - 1 times in all.
+
+    Parameters and errors are those of `knapsack`.
+
+    Parameters
+    ----------
+    memo : bool
+        Whether to keep the answers.
+    note : callable
+        Told ``("ask", (i, j))`` for each question that is answered.
+
+    Raises
+    ------
+    RecursionError
+        If there are about a thousand items or more: each is one call inside another.
+
+    Examples
+    --------
+    >>> knapsack_top_down([2, 3, 4, 5], [3, 4, 5, 6], 8)
+    10
+    """
+    items, capacity = _checked(weights, values, capacity)
+
+    def best(i, j):
+        note("ask", (i, j))
+        if i == 0:
+            return 0
+        weight, value = items[i - 1]
+        leave = ask(i - 1, j)
+        if weight > j:
+            return leave
+        return max(leave, ask(i - 1, j - weight) + value)
+
+    ask = cache(best) if memo else best
+    return ask(len(items), capacity)
 
 
 def knapsack(weights, values, capacity, *, exact=False, new=new_list):
@@ -41,6 +87,8 @@ def knapsack(weights, values, capacity, *, exact=False, new=new_list):
         If a weight or the capacity is negative, a value is NaN or infinite, or the lengths differ.
     TypeError
         If a weight or the capacity is no integer, or a value not real.
+    OverflowError
+        If values are floats and a sum of them might leave the floats; ints and Fractions do not.
 
     Examples
     --------
@@ -48,6 +96,7 @@ def knapsack(weights, values, capacity, *, exact=False, new=new_list):
     10
     """
     items, capacity = _checked(weights, values, capacity)
+    capacity = _within_reach(items, capacity)
     f = new("f", _first_row(capacity, exact))
     for weight, value in items:
         for j in range(capacity, weight - 1, -1):
@@ -99,9 +148,10 @@ def knapsack_items(weights, values, capacity, *, exact=False, new=new_list):
     >>> knapsack_items([2, 3, 4, 5], [3, 4, 5, 6], 8)
     [1, 3]
     """
-    items, j = _checked(weights, values, capacity)
+    items, capacity = _checked(weights, values, capacity)
+    j = _within_reach(items, capacity)
     table = knapsack_table(*_columns(items), j, exact=exact, new=new)
-    _need_feasible(table[-1][j], j)
+    _need_feasible(table[-1][j], capacity)
     taken = new("taken")
     for i in range(len(items), 0, -1):
         if table[i][j] != table[i - 1][j]:
@@ -128,6 +178,7 @@ def unbounded_knapsack(weights, values, capacity, *, exact=False, new=new_list):
     """
     items, capacity = _checked(weights, values, capacity)
     _need_bounded(items)
+    _need_finite_sums(items, [capacity // weight if weight else 0 for weight, _ in items])
     f = new("f", _first_row(capacity, exact))
     for weight, value in items:
         for j in range(weight, capacity + 1):
@@ -149,6 +200,7 @@ def bounded_knapsack(weights, values, counts, capacity, *, exact=False):
     items, capacity = _checked(weights, values, capacity)
     counts = integers("counts", counts, least=0)
     _need_equal_lengths(weights=items, counts=counts)
+    _need_finite_sums(items, counts)
     bundles = [
         (part * weight, part * value)
         for (weight, value), count in zip(items, counts, strict=True)
@@ -234,6 +286,7 @@ def knapsack_numpy(weights, values, capacity, *, exact=False):
 
     values = integers("values", values)
     items, capacity = _checked(weights, values, capacity)
+    capacity = _within_reach(items, capacity)
     gain = sum(v for v in values if v > 0)
     loss = -sum(v for v in values if v < 0)
     # stands for -inf: no gain lifts it to what a subset is worth
@@ -269,7 +322,14 @@ def _checked(weights, values, capacity):
     weights = integers("weights", weights, least=0)
     values = finite_numbers("values", values)
     _need_equal_lengths(weights=weights, values=values)
-    return list(zip(weights, values, strict=True)), integer("capacity", capacity, least=0)
+    items = list(zip(weights, values, strict=True))
+    _need_finite_sums(items, [1] * len(items))
+    return items, integer("capacity", capacity, least=0)
+
+
+def _within_reach(items, capacity):
+    """Return the capacity, or 1 more than all items weigh: what is beyond cannot be filled."""
+    return min(capacity, sum(weight for weight, _ in items) + 1)
 
 
 def _columns(items):
@@ -291,6 +351,20 @@ def _need_bounded(items):
                 f"an item of weight 0 must not have a positive value if it may be taken any number "
                 f"of times, got values[{i}] = {value}"
             )
+
+
+def _need_finite_sums(items, times):
+    """Refuse floats whose sums overflow: an infinite sum would look like an impossible one."""
+    try:
+        largest = sum(abs(value) * most for (_, value), most in zip(items, times, strict=True))
+        finite = not isinstance(largest, float) or math.isfinite(largest)
+    except OverflowError:  # an int beyond the floats beside a float
+        finite = False
+    if not finite:
+        raise OverflowError(
+            "values must have sums that a float can hold, or be ints or Fractions, which have no "
+            "limit; got floats with larger sums"
+        )
 
 
 def _need_feasible(best, capacity):
