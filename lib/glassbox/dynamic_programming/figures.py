@@ -1,0 +1,365 @@
+"""The figures of the chapter, each a function of the reader's own things.
+
+Most take weights, values, a capacity and perhaps names, so that a notebook's cell is one line:
+
+    direction([2, 3, 4, 6], [5, 7, 8, 9], 8, names="ABCD")
+
+Axes, words and captions come from the data. What is too large to be read is refused with advice.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from glassbox.figures import (
+    array,
+    choice,
+    drag,
+    explore,
+    lines,
+    moments,
+    rules,
+    scatter,
+    slider,
+    steps,
+    table,
+)
+from glassbox.trace import record
+
+from .knapsack import _checked, knapsack, unbounded_knapsack
+
+MAX_COLUMNS = 24
+MAX_STEPS = 1500
+
+
+# --- the things, in words ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Things:
+    """A reader's problem, checked, and how it is put into words."""
+
+    weights: list
+    values: list
+    capacity: int
+    names: list
+    unit: str
+
+    def listed(self, chosen):
+        """Return a subset, given by indices, with its weight and value."""
+        weight, value = (sum(column[i] for i in chosen) for column in (self.weights, self.values))
+        what = " + ".join(self.names[i] for i in chosen) or "nothing"
+        return f"{what}, {weight} {self.unit}, worth {number(value)}"
+
+
+def things(weights, values, capacity, names, unit):
+    """Check a problem and its names; without names the items are A, B, ... or 1, 2, ...
+
+    Raises
+    ------
+    ValueError, TypeError, OverflowError
+        As in `glassbox.dynamic_programming.knapsack`; also if there is not one name an item, or if
+        two items have the same.
+    """
+    items, capacity = _checked(weights, values, capacity)
+    if names is None:
+        n = len(items)
+        names = ascii_uppercase[:n] if n <= 26 else range(1, n + 1)
+    names = [str(name) for name in names]
+    if len(names) != len(items):
+        raise ValueError(f"names must be {len(items)}, one an item, got {len(names)}")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"names must differ, got {twice[0]!r} twice")
+    weights, values = ([item[k] for item in items] for k in (0, 1))
+    return Things(weights, values, capacity, names, str(unit))
+
+
+def number(value):
+    """Write a number as a reader would: 1,458, 2.5, 1/3 or −∞."""
+    if isinstance(value, float):
+        return "−∞" if value == -math.inf else f"{value:,.6g}".replace("-", "−")
+    return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
+
+
+def signs(names):
+    """Return one short sign a name, for cells: the names if short, else initials, else numbers."""
+    if all(len(name) <= 2 for name in names):
+        return names
+    initials = [name[:1].upper() for name in names]
+    return initials if len(set(initials)) == len(names) else [f"#{i + 1}" for i in range(len(names))]
+
+
+def held(copies, names):
+    """Return the items of a cell with their numbers of copies, as in 2A+B."""
+    counted = sorted(Counter(copies).items())
+    return "+".join(f"{count if count > 1 else ''}{names[i]}" for i, count in counted)
+
+
+# --- one row, two directions -------------------------------------------------------------------
+
+
+def direction(weights, values, capacity, names=None, *, unit="kg", name="", caption=None):
+    """Replay the one row with its loop downward and upward, step by step, side by side.
+
+    Both are recordings: of `knapsack` and of `unbounded_knapsack`. A read of a cell that the same
+    pass has written is marked as new. The predict mode asks which cell is read next, and how many
+    copies of an item a cell will hold.
+
+    Parameters
+    ----------
+    weights, values, capacity
+        As in `knapsack`; at most 24 columns and 1,500 steps can be followed.
+    names : sequence of str, optional
+        One an item, all different (by default A, B, ...).
+    unit : str
+        Of the weights, for the words.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As in `unbounded_knapsack`; also if names do not fit, no item fits into the capacity, or
+        there is too much to follow.
+    """
+    it = things(weights, values, capacity, names, unit)
+    _need_few_steps(it)
+    problem = it.weights, it.values, it.capacity
+    runs = [
+        Run("downward", record(knapsack, *problem), it),
+        Run("upward", record(unbounded_knapsack, *problem), it),
+    ]
+    last = max(run.last for run in runs)
+    asked = {step: q for k, run in enumerate(runs) for step, q in run.questions(k).items()}
+    return explore(
+        lambda step: [run.draw(step) for run in runs],
+        step=steps(last, questions=asked),
+        name=name,
+        caption=caption or _direction_caption(it),
+    )
+
+
+def _need_few_steps(it):
+    if it.capacity >= MAX_COLUMNS:
+        raise ValueError(
+            f"capacity must be below {MAX_COLUMNS} to be followed cell by cell, got {it.capacity}: "
+            f"measure the weights in a coarser unit, or pass a small example"
+        )
+    updates = sum(max(0, it.capacity + 1 - weight) for weight in it.weights)
+    if not updates:
+        raise ValueError(f"one item must weigh at most the capacity, got {it.weights}")
+    if 3 * updates > MAX_STEPS:
+        raise ValueError(
+            f"the items must need at most {MAX_STEPS} steps, got {3 * updates}: pass fewer items"
+        )
+
+
+def _direction_caption(it):
+    short = signs(it.names)
+    key = ", ".join(f"{s} {long}" for s, long in zip(short, it.names, strict=True) if s != long)
+    return (
+        "One row, two directions: the same update at each step, in the opposite order. Under each "
+        "value stand the items that it is made of, with their copies" + (f" ({key})." if key else ".")
+    )
+
+
+class Run:
+    """One recorded pass after the other over the row ``f``, and what its cells are made of."""
+
+    def __init__(self, word, trace, it):
+        self.word, self.it, self.trace = word, it, trace
+        self.last = len(trace.events)
+        self.moments = moments(trace)
+        self.title = f"{word.capitalize()}: {_loop(trace)}"
+        size = len(trace.start["f"])
+        self.fitting = [i for i, weight in enumerate(it.weights) if weight < size]
+        self.told = [(None, [()] * size, frozenset())]  # item, copies in each cell, new cells
+        self.updates = []  # (step of the write, item, cell, source)
+        self._follow()
+
+    def _follow(self):
+        """Say for each step which item is passing, what each cell holds, and which are new."""
+        forward = 1 if self.word == "upward" else -1
+        turn, reads = -1, []
+        for step, (op, _, j, value, _) in enumerate(self.trace.events, 1):
+            item, holds, fresh = self.told[-1]
+            if op == "get" and not reads and step < self.last:
+                if not self.updates or (j - self.updates[-1][2]) * forward <= 0:
+                    turn, fresh = turn + 1, frozenset()  # j turned back: the next item passes
+                item = self.fitting[turn]
+            if op == "get":
+                reads.append((j, value))
+            else:
+                (_, left), (source, _) = reads
+                took = (*holds[source], item) if value > left else holds[j]
+                holds, fresh = [*holds[:j], took, *holds[j + 1 :]], fresh | {j}
+                self.updates.append((step, item, j, source))
+                reads = []
+            self.told.append((item, holds, fresh))
+
+    def say(self, step):
+        """Return what happens at a step, in words."""
+        word, names = self.word.capitalize(), self.it.names
+        if step == 0:
+            return f"{word}: not begun."
+        op, _, j, value, _ = self.trace.events[step - 1]
+        item, holds, fresh = self.told[step]
+        if step == self.last:
+            return f"{word}: done, the answer is {number(self.trace.result)}."
+        if op == "get":
+            age = "new, written in this pass!" if j in fresh else f"from before {names[item]}."
+            return f"{word}, item {names[item]}: reads f[{j}] = {number(value)}, {age}"
+        what = held(holds[j], names) or "nothing"
+        return f"{word}, item {names[item]}: writes {number(value)} to f[{j}], which holds {what}."
+
+    def draw(self, step):
+        """Return the row and what its cells hold, with the marks of a step."""
+        step = min(step, self.last)
+        moment, (_, holds, fresh) = self.moments[step], self.told[step]
+        cells = moment.marks.get("f", {})
+        marks = {(0, j): "new" if k == "read" and j in fresh else k for j, k in cells.items()}
+        to = [j for j, kind in cells.items() if kind == "write"]
+        short = signs(self.it.names)
+        return array(
+            [moment.state["f"], [held(copies, short) for copies in holds]],
+            rows=["f[j]", "items"], xlabel=f"j, {self.it.unit}", title=self.title, marks=marks,
+            legend={"new": "new: written in this pass"}, describe=self.say(step),
+            arrows=[((0, a), (0, b)) for a in cells for b in to if a != b],
+        )  # fmt: skip
+
+    def questions(self, k):
+        """Return two kinds of questions: which cell is read next, how many copies it will hold."""
+        found = {}
+        for at, (step, item, j, source) in enumerate(self.updates):
+            name = self.it.names[item]
+            if at % 2 == k:
+                size = len(self.trace.start["f"])
+                weight = self.it.weights[item]
+                near = sorted({(source + d) % size for d in (0, 1, weight)} | {j})
+                ask = f"{self.word.capitalize()} has read f[{j}] for item {name}. What is read next?"
+                found[step - 1] = ask, [f"f[{x}]" for x in near], f"f[{source}]"
+            if self.word == "upward":
+                copies = self.told[step][1][j].count(item)
+                ask = f"Upward: how many copies of {name} will f[{j}] hold?"
+                found[step] = ask, range(max(copies, 3) + 2), copies
+        return found
+
+
+def _loop(trace):
+    """Return the line above the one that writes: the head of the loop over the row."""
+    line = next(event[-1] for event in trace.events if event[0] == "set")
+    part = next(part for part in trace.source if part["name"] == trace.function)
+    return part["text"].splitlines()[line - part["first_line"] - 1].strip().rstrip(":")
+
+
+# --- recorded times ----------------------------------------------------------------------------
+
+LOOKS = {
+    "table": ("sky", "cross", "dotted"),
+    "row": ("orange", "square", "dashed"),
+    "NumPy row": ("green", "triangle", "solid"),
+    "meet in the middle": ("purple", "diamond", "dotted"),
+    "branch and bound": ("red", "circle", "dashed"),
+}
+
+
+def growth(recorded, *, name="", caption=None):
+    """Plot recorded seconds against the capacity, one curve a method.
+
+    Parameters
+    ----------
+    recorded : dict
+        What ``benchmarks/dynamic_programming.py --write`` writes: ``capacities``; ``seconds``, by
+        number of items and method; ``branch_and_bound``, by number of items and kind of data.
+    name, caption : str
+        As in `glassbox.figures.explore`.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If a part of the record is missing.
+    """
+    missing = {"capacities", "seconds", "branch_and_bound", "instances"} - set(recorded)
+    if missing:
+        raise ValueError(f"recorded must have {', '.join(sorted(missing))}")
+    branched, capacities = recorded["branch_and_bound"], recorded["capacities"]
+    kinds = list(next(iter(branched.values())))
+    sizes = list(recorded["seconds"])
+
+    def draw(n, kind, W):
+        found, at = _times(recorded, n, kind), capacities.index(W)
+        plot = rules(
+            x=W, drag=drag("W", capacities), describe=_say_times(recorded, n, kind, at),
+            xlabel="capacity W", ylabel="seconds", xscale="log", yscale="log",
+        )  # fmt: skip
+        for method, seconds in found.items():
+            plot += _curve(method, capacities, seconds)
+        rows = [(method, milliseconds(seconds[at])) for method, seconds in found.items()]
+        return [plot, table(["method", "milliseconds"], rows)]
+
+    return explore(
+        draw,
+        n=choice(sizes, sizes[len(sizes) // 2], label="items"),
+        kind=choice(kinds, label="data"),
+        W=slider(capacities, capacities[len(capacities) // 2], label="capacity W", format=","),
+        name=name,
+        caption=caption or _growth_caption(recorded),
+    )
+
+
+def _times(recorded, n, kind):
+    """Return seconds at each capacity, by method; None where there is no time."""
+    branched = [
+        f["seconds"] if f["finished"] == recorded["instances"] else None
+        for f in recorded["branch_and_bound"][n][kind]
+    ]
+    return recorded["seconds"][n] | {"branch and bound": branched}
+
+
+def _curve(method, capacities, seconds):
+    """Points where a method has a time, joined up to the first gap."""
+    color, marker, dash = LOOKS[method]
+    points = [(x, y) for x, y in zip(capacities, seconds, strict=True) if y]
+    x, y = ([p[k] for p in points] for k in (0, 1))
+    first_gap = [*seconds, None].index(None)
+    line = lines(x[:first_gap], y[:first_gap], label=method, color=color, dash=dash)
+    return line + scatter(x, y, color=color, marker=marker, size=3.5)
+
+
+def milliseconds(seconds):
+    """Write seconds as milliseconds in at most three significant digits, or a dash."""
+    if seconds is None:
+        return "–"
+    ms = float(f"{1000 * seconds:.3g}")
+    return f"{ms:,.0f}" if ms >= 100 else f"{ms:g}"
+
+
+def _say_times(recorded, n, kind, at):
+    W, tree = recorded["capacities"][at], recorded["branch_and_bound"][n][kind][at]
+    ours = {m: s[at] for m, s in recorded["seconds"][n].items() if s[at] is not None}
+    best = min(ours, key=ours.get)
+    finished, of = tree["finished"], recorded["instances"]
+    say = f"{n} items, capacity {W:,}: {best} takes {milliseconds(ours[best])} ms. "
+    if finished < of:
+        gave_up = f"{of - finished} of {of} instances gave up at {recorded['max_nodes']:,} nodes"
+        return say + f"Branch and bound, {kind}: {gave_up}."
+    ms, nodes = milliseconds(tree["seconds"]), f"{tree['nodes']:,}"
+    return say + f"Branch and bound, {kind}: {ms} ms for {nodes} nodes, the median of {of}."
+
+
+def _growth_caption(recorded):
+    return (
+        "Recorded seconds, on axes that are both logarithmic: the best of three runs on one "
+        f"uncorrelated instance; for branch and bound the median of {recorded['instances']} "
+        "instances of the chosen kind, or nothing where one gave up. A dash: it would take too long."
+    )
