@@ -88,7 +88,9 @@ def signs(names):
     if all(len(name) <= 2 for name in names):
         return names
     initials = [name[:1].upper() for name in names]
-    return initials if len(set(initials)) == len(names) else [f"#{i + 1}" for i in range(len(names))]
+    if len(set(initials)) == len(names):
+        return initials
+    return [f"#{i}" for i in range(1, len(names) + 1)]
 
 
 def held(copies, names):
@@ -165,7 +167,7 @@ def _direction_caption(it):
     key = ", ".join(f"{s} {long}" for s, long in zip(short, it.names, strict=True) if s != long)
     return (
         "One row, two directions: the same update at each step, in the opposite order. Under each "
-        "value stand the items that it is made of, with their copies" + (f" ({key})." if key else ".")
+        f"value stand the items that it is made of, with their copies{f' ({key})' if key else ''}."
     )
 
 
@@ -242,7 +244,8 @@ class Run:
                 size = len(self.trace.start["f"])
                 weight = self.it.weights[item]
                 near = sorted({(source + d) % size for d in (0, 1, weight)} | {j})
-                ask = f"{self.word.capitalize()} has read f[{j}] for item {name}. What is read next?"
+                word = self.word.capitalize()
+                ask = f"{word} has read f[{j}] for item {name}. What is read next?"
                 found[step - 1] = ask, [f"f[{x}]" for x in near], f"f[{source}]"
             if self.word == "upward":
                 copies = self.told[step][1][j].count(item)
@@ -361,5 +364,5 @@ def _growth_caption(recorded):
     return (
         "Recorded seconds, on axes that are both logarithmic: the best of three runs on one "
         f"uncorrelated instance; for branch and bound the median of {recorded['instances']} "
-        "instances of the chosen kind, or nothing where one gave up. A dash: it would take too long."
+        "instances of the chosen kind, or nothing where one gave up. A dash: none was recorded."
     )

@@ -1,0 +1,170 @@
+"""The figures of dynamic_programming: words, values, other data, errors."""
+
+import copy
+
+import pytest
+
+from glassbox.dynamic_programming import figures, knapsack, unbounded_knapsack
+from glassbox.records import read_record
+
+THINGS = ([2, 3, 4, 6], [5, 7, 8, 9], 8)
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] for panel in panels if panel.get("describe"))
+
+
+# --- the things, in words ----------------------------------------------------------------------
+
+
+def test_names_are_letters_numbers_or_the_readers():
+    assert figures.things([1, 2], [3, 4], 5, None, "kg").names == ["A", "B"]
+    assert figures.things([1] * 27, [1] * 27, 5, None, "kg").names[-1] == "27"
+    assert figures.things([1, 2], [3, 4], 5, ["tent", 7], "kg").names == ["tent", "7"]
+    for names in ("A", "ABC", []):
+        with pytest.raises(ValueError, match=f"names must be 2, one an item, got {len(names)}"):
+            figures.things([1, 2], [3, 4], 5, names, "kg")
+    with pytest.raises(ValueError, match="names must differ, got 'A' twice"):
+        figures.things([1, 2], [3, 4], 5, "AA", "kg")
+
+
+def test_a_subset_in_words():
+    it = figures.things([2, 3], [5000, 7.5], 8, ["tent", "map"], "hours")
+    assert it.listed([0, 1]) == "tent + map, 5 hours, worth 5,007.5"
+    assert it.listed([]) == "nothing, 0 hours, worth 0"
+
+
+def test_numbers_in_words():
+    from fractions import Fraction
+
+    from glassbox.dynamic_programming import INFEASIBLE
+
+    written = [figures.number(v) for v in (1458, -3, 2.5, Fraction(1, 3), INFEASIBLE, 10**20)]
+    assert written == ["1,458", "−3", "2.5", "1/3", "−∞", "100,000,000,000,000,000,000"]
+
+
+def test_signs_are_short_and_differ():
+    assert figures.signs(["A", "B2"]) == ["A", "B2"]
+    assert figures.signs(["tent", "map"]) == ["T", "M"]
+    assert figures.signs(["tent", "torch"]) == ["#1", "#2"]
+    assert figures.held((1, 0, 1), ["A", "B"]) == "A+2B"
+
+
+# --- one row, two directions -------------------------------------------------------------------
+
+
+def test_direction_shows_once_and_any_number_of_times(panels_of):
+    figure = figures.direction(*THINGS, names="ABCD")
+    last = figure.controls["step"].values[-1]
+    down, up = panels_of(figure, step=last)
+    assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "B+C"
+    assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "4A"
+    assert said([down, up]) == "Downward: done, the answer is 15. Upward: done, the answer is 20."
+    assert down["title"] == "Downward: for j in range(capacity, weight - 1, -1)"
+    assert up["title"] == "Upward: for j in range(weight, capacity + 1)"
+
+
+def test_direction_marks_the_first_read_of_a_new_cell(panels_of):
+    figure = figures.direction(*THINGS)
+    for step in range(65):
+        down, up = panels_of(figure, step=step)
+        assert "new" not in {mark for *_, mark in down["marks"]}, "downward reads old cells only"
+        if "new" in {mark for *_, mark in up["marks"]}:
+            break
+    assert "Upward, item A: reads f[2] = 5, new, written in this pass!" in said([up])
+    assert [0, 2, "new"] in up["marks"]
+
+
+def test_direction_knows_the_item_of_each_pass(panels_of):
+    # C is too heavy; A and D leave one update each, at the same column
+    figure = figures.direction([3, 1, 9, 3], [1, 2, 9, 3], 3, names="ABCD")
+    words = [said(panels_of(figure, step=s)) for s in figure.controls["step"].values]
+    passes = [next((x for x in "ABCD" if f"Downward, item {x}" in w), None) for w in words]
+    assert [x for x in dict.fromkeys(passes) if x] == ["A", "B", "D"]
+    assert "Downward, item D: writes 3 to f[3], which holds D." in " ".join(words)
+
+
+def test_direction_of_other_things(panels_of):
+    figure = figures.direction(
+        [2, 0, 3], [5000, -1, 7000], 4, ["tent", "rope", "map"], unit="l", caption="Mine."
+    )
+    assert figure.controls["step"].values[-1] > 0
+    down, up = panels_of(figure, step=figure.controls["step"].values[-1])
+    assert down["xlabel"] == "j, l" and up["cells"][1][4] == "2T"
+    assert "Mine." in figure.payload
+    caption = figures.direction([2, 3], [5, 7], 4, ["tent", "map"]).payload
+    assert "with their copies (T tent, M map)." in caption
+
+
+def test_direction_where_all_fits(panels_of):
+    """The row ends where nothing more fits; upward it needs the whole capacity."""
+    figure = figures.direction([1], [2], 9)
+    down, up = panels_of(figure, step=figure.controls["step"].values[-1])
+    assert (len(down["cells"][0]), len(up["cells"][0])) == (3, 10)
+    assert "the answer is 2" in said([down]) and "the answer is 18" in said([up])
+
+
+def test_direction_asks_what_comes_next():
+    figure = figures.direction(*THINGS)
+    asked = figure.controls["step"].questions
+    ask, answer = asked[2]["ask"], asked[2]["answer"]
+    assert (ask, answer) == ("Downward has read f[8] for item A. What is read next?", "f[6]")
+    assert "how many copies of A will f[2] hold?" in asked[3]["ask"] and asked[3]["answer"] == "1"
+    assert all(len(set(q["options"])) == len(q["options"]) for q in asked.values())
+
+
+@pytest.mark.parametrize(
+    "problem, words",
+    [
+        (([1], [1], 24), "capacity must be below 24 .*, got 24"),
+        (([9], [1], 5), "one item must weigh at most the capacity"),
+        (([], [], 5), "one item must weigh at most the capacity"),
+        (([1] * 30, [1] * 30, 20), "at most 1500 steps, got 1800"),
+        (([0, 1], [5, 10], 1), "weight 0 must not have a positive value"),
+        (([1, 2], [1], 5), "equal length, got 2 and 1"),
+        (([-1], [1], 5), r"weights\[0\] must be at least 0"),
+    ],
+)
+def test_direction_refuses_by_name(problem, words):
+    with pytest.raises(ValueError, match=words):
+        figures.direction(*problem)
+
+
+# --- recorded times ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return read_record("dynamic_programming", "times")
+
+
+def test_growth_says_the_recorded_numbers(panels_of, recorded):
+    plot, rows = panels_of(figures.growth(recorded), n="40", kind="uncorrelated", W=100001)
+    seconds = recorded["seconds"]["40"]["NumPy row"][3]
+    ms = figures.milliseconds(seconds)
+    assert f"40 items, capacity 100,001: NumPy row takes {ms} ms" in said([plot])
+    assert ["NumPy row", ms] in rows["rows"] and ["table", "–"] in rows["rows"]
+    assert "e+" not in str(rows["rows"])
+
+
+def test_growth_ranks_no_run_that_gave_up(panels_of, recorded):
+    kind = "even weights, odd capacity"
+    plot, rows = panels_of(figures.growth(recorded), n="40", kind=kind, W=10001)
+    assert "5 of 5 instances gave up at 1,000,000 nodes" in said([plot])
+    assert ["branch and bound", "–"] in rows["rows"]
+
+
+def test_milliseconds_are_plain():
+    written = [figures.milliseconds(s) for s in (3.284, 0.0123456, 7.44e-5, None)]
+    assert written == ["3,280", "12.3", "0.0744", "–"]
+
+
+def test_growth_of_another_record(panels_of, recorded):
+    other = copy.deepcopy(recorded)
+    other["seconds"] = {"40": other["seconds"]["40"]}
+    other["seconds"]["40"]["row"] = [1.0] * len(other["capacities"])
+    rows = panels_of(figures.growth(other), W=101)[1]
+    assert ["row", "1,000"] in rows["rows"]
+    with pytest.raises(ValueError, match="recorded must have capacities, instances"):
+        figures.growth({"seconds": {}, "branch_and_bound": {}})
