@@ -50,6 +50,7 @@ lab: $(INSTALLED)
 lint: $(INSTALLED) $(NODE_INSTALLED)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
 	@npm run --silent lint
 
@@ -69,7 +70,7 @@ lock: $(INSTALLED)
 	@$(PY) tools/lock.py
 
 clean:
-	rm -rf _build .venv node_modules .pytest_cache .ruff_cache .hypothesis lib/*.egg-info
+	rm -rf _build .venv node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis lib/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements.txt
