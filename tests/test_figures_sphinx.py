@@ -1,5 +1,7 @@
 """The Sphinx extension: figures are numbered, captioned, and only their pages get the script."""
 
+import json
+
 import pytest
 
 pytest.importorskip("sphinx", reason="the book's packages are missing")
@@ -64,3 +66,54 @@ def test_a_figure_without_a_name_keeps_its_place_and_its_own_caption():
     document += nodes.raw("", MARKUP.replace("The-Dial", ""), format="html")
     sphinx_ext.NumberFigures(document).apply()
     assert not list(document.findall(nodes.figure))
+
+
+# --- the id of the cell is the label -----------------------------------------------------------
+
+UNNAMED = MARKUP.replace("The-Dial", "").replace("<svg>", '<p class="gb-caption">Drag</p><svg>')
+
+
+def numbered(tmp_path, cell_id, markup=UNNAMED, slug="dynamic_programming"):
+    """Return the document of a notebook whose third cell shows a figure."""
+    notebook = {"cells": [{"id": "intro"}, {}, {"id": cell_id}]}
+    path = tmp_path / f"{slug}.ipynb"
+    path.write_text(json.dumps(notebook))
+    document = new_document(str(path))
+    cell = nodes.container(nb_element="cell_code", cell_index=2)
+    output = nodes.container(nb_element="mime_bundle")
+    output += nodes.raw("", markup, format="html")
+    cell += output
+    document += cell
+    sphinx_ext.NumberFigures(document).apply()
+    return document
+
+
+def test_a_figure_is_numbered_under_the_id_of_its_cell(tmp_path):
+    document = numbered(tmp_path, "dp-table")
+    (figure,) = document.findall(nodes.figure)
+    assert document.nameids["dp-table"] == figure["ids"][0]
+    markup = next(iter(figure.findall(nodes.raw))).astext()
+    assert 'data-name="dp-table"' in markup and "gb-caption" not in markup
+    assert figure.parent["cell_index"] == 2, "it stays in its cell"
+
+
+@pytest.mark.parametrize("cell_id", ["show-table", "table", "dp", "pd-table", None, ""])
+def test_an_id_without_the_short_form_of_the_slug_is_no_label(tmp_path, cell_id):
+    document = numbered(tmp_path, cell_id)
+    assert not list(document.findall(nodes.figure))
+    assert "gb-caption" in next(iter(document.findall(nodes.raw))).astext()
+
+
+def test_a_name_wins_over_the_id_and_what_has_no_caption_has_no_number(tmp_path):
+    document = numbered(tmp_path, "dp-table", MARKUP)
+    assert set(document.nameids) == {"the-dial"}
+    bare = UNNAMED.replace('data-caption="Drag `t` &lt;now&gt;"', 'data-caption=""')
+    assert not list(numbered(tmp_path, "dp-table", bare).findall(nodes.figure))
+
+
+SHORT = {"map": "mean_average_precision", "bt": "backtracking", "bucket": "bucket_sort"}
+
+
+@pytest.mark.parametrize(("short", "slug"), SHORT.items())
+def test_short_forms_of_slugs_are_known(short, slug):
+    assert sphinx_ext.label_of(f"{short}-dial", slug) == f"{short}-dial"

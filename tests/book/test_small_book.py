@@ -21,12 +21,18 @@ Read [the book](https://example.org) and [`code`](https://example.org).
 Read [the book](https://example.org) and [`code`](https://example.org).
 ```
 
+See {numref}`small-dial`.
+
 | one | other |
 | --- | --- |
 | [a link](https://example.org) | [`code`](https://example.org) |
 | [a link](https://example.org) | [`code`](https://example.org) |
 """
 PRINTS = "print(first, flush=True)\nprint(second)"
+DRAWS = """from glassbox.figures import explore, lines
+
+explore(lambda n: lines([0, 1], [0, n]), n=(1, 3), caption="Drag `n`.")
+"""
 HIDDEN = ["first = 1", "second = 2\n", PRINTS, "third = 3", "print(third)"]
 
 
@@ -37,6 +43,7 @@ def page(tmp_path_factory):
     v4 = nbformat.v4
     hidden = [v4.new_code_cell(s, metadata={"tags": ["hide-input"]}) for s in HIDDEN]
     cells = [v4.new_markdown_cell(LINKED), *hidden, v4.new_code_cell("fourth = 4")]
+    cells += [v4.new_code_cell(DRAWS, id="small-dial"), v4.new_code_cell(DRAWS, id="unlabelled")]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, book / "chapters/small.ipynb")
@@ -73,3 +80,14 @@ def test_the_hidden_cells_before_an_output_share_one_fold(browser, page):
         assert outputs == [["1\n2\n"], ["3\n"]]
         coloured = folds.first.locator(".highlight .nb").first
         assert coloured.inner_text() == "print"
+
+
+def test_a_figure_has_its_number_and_label_from_the_id_of_its_cell(browser, page):
+    with opened(browser, page) as (shown, _):
+        (numbered,) = shown.locator("figure.glassbox-frame").all()
+        assert numbered.get_attribute("id") == "small-dial"
+        link = shown.get_by_role("link", name="Fig. 1")
+        assert link.get_attribute("href") == "#small-dial"
+        assert numbered.locator("figcaption").inner_text().startswith("Fig. 1 Drag n.")
+        captions = shown.locator(".gb-caption").all_inner_texts()
+        assert captions == ["Drag n."], "that of the other figure, which has no number"

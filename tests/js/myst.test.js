@@ -16,6 +16,22 @@ test("references tell the number of what they refer to, in the order of the code
   assert.equal(text("{ref}`a-ex`, {ref}`below <a-part>`"), "Exercise 1, below");
 });
 
+test("a figure is told by the id of its cell, and cells that only prepare or check are not counted", () => {
+  const code = (id, source) => ({ code: true, id, source });
+  const chapter = [
+    { code: false, source: "{numref}`dp-two` and {eq}`dp-eq`" },
+    code("dp-data", "weights = [1, 2]"),
+    code("dp-one", "figures.table(weights)"),
+    code("show-it", "explore(draw)"),
+    code("dp-check", "assert figures.table(weights)"),
+    code("old-way", 'explore(draw, name="dp-old")'),
+    code("dp-two", "figures.pack(\n    weights,\n)"),
+  ];
+  const found = [...numbers(chapter)].map(([label, { word, number }]) => `${word} ${number} ${label}`);
+  assert.deepEqual(found, ["Fig. 1 dp-one", "Fig. 2 dp-old", "Fig. 3 dp-two"]);
+  assert.equal(maker(chapter, "dp-two"), 6);
+});
+
 test("the cell that makes a figure or a table is found", () => {
   assert.deepEqual(
     ["a-second", "a-third", "a-ex"].map((name) => maker(cells, name)),
@@ -65,7 +81,11 @@ test("what is no MyST of a chapter stays as it is", () => {
 for (const name of readdirSync("chapters").filter((file) => file.endsWith(".ipynb"))) {
   test(`nothing of ${name} stays raw, and each of its references finds its number`, () => {
     const notebook = JSON.parse(readFileSync(`chapters/${name}`, "utf-8"));
-    const all = notebook.cells.map((c) => ({ code: c.cell_type === "code", source: [c.source].flat().join("") }));
+    const all = notebook.cells.map((c) => ({
+      code: c.cell_type === "code",
+      id: c.id,
+      source: [c.source].flat().join(""),
+    }));
     const labels = numbers(all);
     for (const { code, source } of all) {
       if (code) continue;

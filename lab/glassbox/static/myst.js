@@ -13,11 +13,29 @@ const ROLE = /\{([a-z]+)(?::[a-z]*)?\}`(?:([^`<]*?) *<)?([^`<>]+)>?`/g;
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** @typedef {{code: boolean, source: string}} Cell */
+/** @typedef {{code: boolean, source: string, id?: string}} Cell */
 
 const code = (cells) => cells.map((cell) => (cell.code ? cell.source : "")).join("\n");
 const prose = (cells) => cells.map((cell) => (cell.code ? "" : cell.source)).join("\n");
 const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+
+/** A line that shows a figure. */
+const SHOWS = /^(?:\w+ = )?(?:figures\.\w+|explore|replay\w*|simulate)\(/m;
+
+/**
+ * The labels of figures, in the order of the cells: names that code gives, and ids of cells that
+ * show a figure and start with a word by which the text refers to things (`dp-table`).
+ * @param {Cell[]} cells
+ */
+function figures(cells) {
+  const words = new Set(all(prose(cells), /\{(?:numref|eq|ref|glue:\w*)\}`(\w+)-/g));
+  return cells.flatMap(({ code, source, id = "" }) => {
+    if (!code) return [];
+    const named = all(source, /\bname="(\w+-[\w-]+)"/g);
+    const labelled = SHOWS.test(source) && id.includes("-") && words.has(id.split("-")[0]);
+    return named.length || !labelled ? named : [id];
+  });
+}
 
 /**
  * The number of what a chapter refers to, and the word before it, by its label.
@@ -26,7 +44,7 @@ const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[
  */
 export function numbers(cells) {
   const lists = {
-    "Fig.": all(code(cells), /\bname="(\w+-[\w-]+)"/g),
+    "Fig.": figures(cells),
     Table: all(code(cells), /:name: *([\w-]+)/g),
     Equation: all(prose(cells), /\$\$ \(([\w-]+)\)$/gm),
     Exercise: all(prose(cells), /\{exercise\}.*\n:label: *([\w-]+)/g),
@@ -38,8 +56,11 @@ export function numbers(cells) {
 }
 
 /** The place of the cell that draws a figure or a table, or -1. */
-export const maker = (cells, name) =>
-  cells.findIndex(({ code, source }) => code && (source.includes(`"${name}"`) || source.includes(`:name: ${name}\\n`)));
+export const maker = (cells, name) => {
+  const own = cells.findIndex(({ code, id }) => code && id === name);
+  const names = (source) => source.includes(`"${name}"`) || source.includes(`:name: ${name}\\n`);
+  return own < 0 ? cells.findIndex(({ code, source }) => code && names(source)) : own;
+};
 
 /** The label that a printed table has. */
 export const tableName = (source) => /^:name: *([\w-]+)$/m.exec(source)?.[1];

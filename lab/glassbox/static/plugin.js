@@ -9,7 +9,7 @@ const STYLE = ".jp-OutputArea-child:has(> .gb-glued) { display: none; }";
 /** The cells of a notebook's widget; none for another widget. */
 function cellsOf(widget) {
   const cells = widget?.content?.model?.cells ?? [];
-  return [...cells].map((cell) => ({ code: cell.type === "code", source: cell.sharedModel.getSource() }));
+  return [...cells].map((cell) => ({ code: cell.type === "code", id: cell.id, source: cell.sharedModel.getSource() }));
 }
 
 /** Bring the cell that draws a figure or a table to the top of the screen. */

@@ -1,12 +1,18 @@
 """Figures in the built book: their script and style, their captions and numbers.
 
-A figure's markup is the output of a notebook cell. This extension wraps one that has a name in a
-numbered figure, so that its caption reads "Fig. 3" and the text can say ``{numref}`its-name```. It
-gives the script that makes figures live to the pages that hold one.
+A figure's markup is the output of a notebook cell. This extension wraps one that has a caption in a
+numbered figure, so that the caption reads "Fig. 3". Its label is the id of its cell, where that
+starts with a short form of the chapter's slug: the cell ``dp-table`` of dynamic_programming is
+referred to by ``{numref}`dp-table```. (A figure may also be given a name, which is then its label.)
+It gives the script that makes figures live to the pages that hold one.
 """
 
+import html
+import json
 import os
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -39,27 +45,72 @@ def root_attributes(markup):
 
 
 class NumberFigures(SphinxTransform):
-    """Wrap each named figure among the outputs of cells in a docutils figure."""
+    """Wrap each figure that has a label among the outputs of cells in a docutils figure."""
 
     default_priority = 20  # before references are resolved
 
     def apply(self):
         """Wrap the figures of one document."""
+        source = Path(self.document["source"] or "")
+        ids = cell_ids(source)
         for raw in list(self.document.findall(nodes.raw)):
             attributes = root_attributes(raw.astext())
-            if attributes and attributes["data-name"]:
-                wrap(self.document, raw, attributes)
+            if not attributes:
+                continue
+            label = attributes["data-name"]
+            if not label and attributes["data-caption"]:
+                label = label_of(ids.get(cell_index(raw)), source.stem)
+                raw.replace_self(raw := nodes.raw("", named(raw.astext(), label), format="html"))
+            if label:
+                wrap(self.document, raw, attributes["data-caption"], label)
 
 
-def wrap(document, raw, attributes):
+def cell_ids(source):
+    """Return the ids of a notebook's cells by their places."""
+    if source.suffix != ".ipynb" or not source.is_file():
+        return {}
+    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    return {i: cell.get("id") for i, cell in enumerate(cells)}
+
+
+def cell_index(node):
+    """Return the place of the cell that a node is an output of, or None."""
+    while node is not None and "cell_index" not in getattr(node, "attributes", {}):
+        node = node.parent
+    return node and node["cell_index"]
+
+
+def label_of(cell_id, slug):
+    """Return a cell's id if its first word is short for the slug, as "dp" and "map" are; else "".
+
+    Examples
+    --------
+    >>> label_of("dp-table", "dynamic_programming"), label_of("show-table", "dynamic_programming")
+    ('dp-table', '')
+    """
+    head, _, rest = (cell_id or "").partition("-")
+    letters = iter(slug)
+    short = head[:1] == slug[:1] and all(letter in letters for letter in head)
+    return cell_id if rest and short else ""
+
+
+def named(markup, name):
+    """Return a figure's markup with its name; its caption is then the page's, not its own."""
+    if not name:
+        return markup
+    markup = markup.replace('data-name=""', f'data-name="{html.escape(name)}"', 1)
+    return re.sub(r'<p class="gb-caption">.*?</p>', "", markup, count=1, flags=re.DOTALL)
+
+
+def wrap(document, raw, caption, label):
     """Put the output that holds ``raw`` into a figure with its caption and label."""
     output = raw.parent if raw.parent.get("nb_element") == "mime_bundle" else raw
     figure = nodes.figure(classes=["glassbox-frame"])
     output.replace_self(figure)
     figure += output
-    if attributes["data-caption"]:
-        figure += nodes.caption("", "", *inline(attributes["data-caption"]))
-    figure["names"].append(nodes.fully_normalize_name(attributes["data-name"]))
+    if caption:
+        figure += nodes.caption("", "", *inline(caption))
+    figure["names"].append(nodes.fully_normalize_name(label))
     document.note_explicit_target(figure)
 
 
