@@ -10,6 +10,7 @@ For example::
 from .controls import choice, slider, toggle
 from .figure import Figure, explore, simulate
 from .panels import (
+    ROLES,
     Panel,
     array,
     bars,
@@ -29,9 +30,11 @@ from .panels import (
 )
 from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
+from .words import counted, roles
 
 __all__ = [
-    "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "drag", "explore",
-    "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay", "replay_each", "rules",
-    "scatter", "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree",
+    "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
+    "drag", "explore", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
+    "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider", "steps",
+    "table", "text", "toggle", "tree",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from .panels import shorten
 
 ATTRIBUTES = """
-check_size controls name observe payload to_html unobserve widget
+at check_size controls name observe payload to_html unobserve widget
 add_class add_traits blur class_own_trait_events class_own_traits class_trait_names class_traits
 close close_all comm cross_validation_lock focus get_manager_state get_state get_view_spec
 handle_comm_opened handle_control_comm_opened has_trait hold_sync hold_trait_notifications keys

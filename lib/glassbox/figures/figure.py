@@ -53,7 +53,7 @@ class Figure:
     name : str
     """
 
-    def __init__(self, controls, body, *, title="", caption="", name=""):
+    def __init__(self, controls, body, *, title="", caption="", name="", frames=None):
         spec = {
             "title": title,
             "caption": caption,
@@ -75,8 +75,9 @@ class Figure:
         payload = json.dumps(spec, allow_nan=False, separators=(",", ":"))
         values = {key: c.settings[c.index] for key, c in controls.items()}
         vars(self).update(
-            controls=dict(controls), name=name, payload=payload, _values=values, _widget=None
-        )
+            controls=dict(controls), name=name, payload=payload,
+            _values=values, _widget=None, _frames=frames,
+        )  # fmt: skip
         self.check_size(title or name)
 
     def __getattr__(self, name):
@@ -112,6 +113,34 @@ class Figure:
     def unobserve(self, handler, names=None):
         """Call ``handler`` no more."""
         self.widget().unobserve(handler, list(self.controls) if names is None else names)
+
+    def at(self, **settings):
+        """Return the panels at one setting of the controls: what a test asks for words and values.
+
+        Parameters
+        ----------
+        **settings
+            Values or labels of controls; the others stay where they are.
+
+        Returns
+        -------
+        list of dict
+            Of each panel its ``kind`` and its fields.
+
+        Examples
+        --------
+        >>> from glassbox.figures import explore, text
+        >>> explore(lambda n: text(f"n is {n}"), n=(1, 3)).at(n=2)[0]["text"]
+        'n is 2'
+        """
+        for name in settings:
+            if name not in self.controls:
+                raise ValueError(f"at wants controls ({self._named()}); got {name!r}")
+        place = 0
+        for name, c in self.controls.items():
+            position = c.position(name, settings.get(name, getattr(self, name)))
+            place = place * len(c.values) + position
+        return [{"kind": panel.kind, **panel.fields} for panel in self._frames[place]]
 
     def check_size(self, name):
         """Warn when the figure is over its budget."""
@@ -216,7 +245,8 @@ def explore(draw, /, *, title="", caption="", name="", **controls):
         for values in with_progress(settings, count)
     ]
     frames = [[bind(panel, controls) for panel in frame] for frame in share_scales(frames)]
-    return Figure(controls, encode_frames(frames), title=title, caption=caption, name=name)
+    body = encode_frames(frames)
+    return Figure(controls, body, title=title, caption=caption, name=name, frames=frames)
 
 
 def simulate(model, /, *, title="", caption="", name="", constants=None, **controls):

@@ -18,6 +18,11 @@ import numpy as np
 
 #: Names of the palette; the style sheet and the matplotlib style give them their shades.
 COLORS = ("blue", "orange", "green", "red", "purple", "sky", "yellow", "ink", "muted")
+#: Roles that occur in all chapters, and their colours: each may stand where a colour is wanted.
+ROLES = {
+    "read": "blue", "written": "orange", "compared": "purple", "right": "green", "wrong": "red",
+    "truth": "ink", "reference": "muted",
+}  # fmt: skip
 DASHES = ("solid", "dashed", "dotted")
 MARKERS = ("circle", "square", "triangle", "diamond", "cross")
 COLORMAPS = ("viridis", "blues", "diverging")
@@ -212,7 +217,7 @@ def bars(labels, heights, *, label=None, color=None, texts=None, pick=None, **ax
     colors = None if color is None or isinstance(color, str) else list(color)
     if colors is not None:
         same_length("labels", labels, "color", colors)
-        colors = [None if name is None else one_of("color", name, COLORS) for name in colors]
+        colors = [None if name is None else painted("color", name) for name in colors]
     base = layer(
         "bars", color if isinstance(color, str) else None, x=np.arange(n), y=heights, label=label,
         texts=None if texts is None else strings("texts", texts, n), colors=colors,
@@ -275,7 +280,7 @@ def layer(kind, color, **fields):
     auto = color is None
     return {
         "type": kind,
-        "color": CYCLE[0] if auto else one_of("color", color, COLORS),
+        "color": CYCLE[0] if auto else painted("color", color),
         **({"auto": True} if auto else {}),
         **fields,
     }
@@ -412,7 +417,7 @@ def box(x1, y1, x2, y2, *, label="", color="blue", dash="solid", width=2.0, fill
         raise ValueError(f"fill wants an opacity from 0 to 1; got {fill!r}")
     return {
         "type": "box", "x1": x1, "y1": y1, "x2": x2, "y2": y2, "label": str(label),
-        "color": one_of("color", color, COLORS), "dash": one_of("dash", dash, DASHES),
+        "color": painted("color", color), "dash": one_of("dash", dash, DASHES),
         "width": positive("width", width), "fill": float(fill), "text": str(text),
     }  # fmt: skip
 
@@ -702,6 +707,11 @@ def one_of(name, value, options):
     if value not in options:
         raise ValueError(f"{name} wants one of {', '.join(options)}; got {value!r}")
     return value
+
+
+def painted(name, color):
+    """Return the palette name of a colour, or of the colour of a role."""
+    return one_of(name, ROLES.get(color, color) if isinstance(color, str) else color, COLORS)
 
 
 def known(name, given, options, others=()):

@@ -8,6 +8,7 @@ from .controls import Control
 from .controls import control as to_control
 from .figure import explore
 from .panels import array, code
+from .words import counted
 
 VERBS = {
     "get": "read {name}[{index}], {value}",
@@ -60,7 +61,8 @@ class Moment:
         counts = self.counts
         moves = counts["set"] + counts["push"] + counts["pop"]
         done = say(self.event) if self.event else "Nothing has happened yet"
-        return f"{done}. So far {counts['lt']} comparisons, {counts['get']} reads, {moves} writes."
+        numbers = {"comparison": counts["lt"], "read": counts["get"], "write": moves}
+        return f"{done}. So far {', '.join(counted(n, noun) for noun, n in numbers.items())}."
 
 
 def say(event):
