@@ -33,7 +33,6 @@ def integer(name, value, *, least=None):
 
 def integers(name, values, *, least=None):
     """Return ``values`` as a new list of Python ints; errors as in `integer`."""
-    values = as_list(name, values)
     return [integer(f"{name}[{i}]", value, least=least) for i, value in enumerate(values)]
 
 
@@ -104,15 +103,14 @@ def finite_numbers(name, values):
     ValueError
         If a value is NaN or infinite.
     """
-    values = as_list(name, values)
+    values = list(values)
     kinds = set(map(type, values))
     if kinds <= {int} or (kinds == {float} and all(map(math.isfinite, values))):
         return values  # the usual case, without a look at each
-    return [finite_number(f"{name}[{i}]", value) for i, value in enumerate(values)]
+    return [_finite_number(f"{name}[{i}]", value) for i, value in enumerate(values)]
 
 
-def finite_number(name, value):
-    """Return one number as an int, a Fraction or a float; errors as in `finite_numbers`."""
+def _finite_number(name, value):
     if isinstance(value, Integral):
         return int(value)
     if not isinstance(value, Real):
@@ -121,24 +119,7 @@ def finite_number(name, value):
         return value
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value!r}")
-    if float(value) != value:  # NumPy's long double holds more digits
-        raise ValueError(f"{name} must fit a float without rounding, got {value!r}")
     return float(value)
-
-
-def as_list(name, values):
-    """Return what is iterable as a new list.
-
-    Raises
-    ------
-    TypeError
-        If it is not; the message names it.
-    """
-    try:
-        values = iter(values)
-    except TypeError:
-        raise TypeError(f"{name} must be a list of numbers, got {reprlib.repr(values)}") from None
-    return list(values)
 
 
 # --- arrays ------------------------------------------------------------------------------------
