@@ -9,13 +9,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from glassbox.bucket_sort import (
+    bucket_of,
     bucket_sort,
+    counting_sort,
     gap_buckets,
+    gap_by_width,
     maximum_gap,
     maximum_gap_numpy,
+    pile_sizes,
     pour,
+    quantile_walls,
+    radix_sort,
     scan,
+    sharing_pairs,
 )
+from glassbox.trace import record
 
 integers = st.lists(st.integers(-(10**40), 10**40), max_size=30)
 small_integers = st.lists(st.integers(-8, 8), max_size=12)
@@ -117,6 +125,43 @@ def test_a_grid_that_is_too_wide_hides_the_gap():
     assert scan(*pour([0, 2, 3], 1)) == 0
 
 
+@given(st.one_of(integers, small_integers, fractions, plain_floats), st.fractions(0, 1))
+def test_no_placement_breaks_a_width_of_one_mean_gap_or_less(nums, share):
+    if len(set(nums)) < 2 or not share:
+        return
+    width = share * (Fraction(max(nums)) - Fraction(min(nums))) / (len(nums) - 1)
+    answer, _ = gap_by_width(nums, width)
+    assert answer == largest_difference(nums)
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=8), st.integers(1, 60))
+def test_the_answer_of_any_width_is_the_widest_step_between_its_buckets(nums, width):
+    answer, buckets = gap_by_width(nums, width)
+    held = {k: [x for x in nums if (x - min(nums)) // width == k] for k in range(101)}
+    assert buckets == {k: (min(pile), max(pile)) for k, pile in held.items() if pile}
+    gaps = [(a, b) for a, b in pairwise(sorted(nums))]
+    seen = [b - a for a, b in gaps if (a - min(nums)) // width != (b - min(nums)) // width]
+    assert answer == max(seen, default=0)
+
+
+def test_a_width_beyond_the_mean_gap_has_its_counterexample():
+    # n numbers over D = 1000 (n - 1): a first gap a little wider than the mean, the others equal
+    for n in range(3, 12):
+        first = 1000 + 1
+        rest = Fraction(1000 * (n - 1) - first, n - 2)
+        nums = [0] + [first + k * rest for k in range(n - 1)]
+        assert gap_by_width(nums, 1000)[0] == largest_difference(nums) == first
+        assert gap_by_width(nums, first + 1)[0] < first
+
+
+def test_a_width_is_positive():
+    with pytest.raises(ValueError, match="width must be > 0, got 0"):
+        gap_by_width([1, 2], 0)
+    with pytest.raises(TypeError, match=r"width must be a real number, got 'x'"):
+        gap_by_width([1, 2], "x")
+    assert gap_by_width([], 1) == (0, {})
+
+
 @given(st.one_of(integers, small_integers, fractions, floats), st.integers(1, 40))
 def test_buckets_hold_the_extremes_of_disjoint_ranges(nums, count):
     buckets = gap_buckets(nums, count)
@@ -150,6 +195,134 @@ def test_bucket_sort_sorts(nums, buckets):
     assert nums == before
 
 
+def piles_of(trace):
+    """What was pushed into each bucket of a recorded bucket sort."""
+    piles = {name: [] for name in trace.start if name.startswith("bucket/")}
+    for op, name, _, value, _ in trace.events:
+        if op == "push" and name in piles:
+            piles[name].append(value)
+    return [piles[f"bucket/{k}"] for k in range(len(piles))]
+
+
+@given(st.one_of(integers, small_integers, fractions, floats), st.none() | st.integers(1, 40))
+@example(list(range(50)), 49)
+@example(list(range(50)), None)
+def test_each_number_is_scattered_into_the_bucket_of_its_range(nums, buckets):
+    piles = piles_of(record(bucket_sort, nums, buckets=buckets))
+    assert len(piles) == (len(nums) if buckets is None else buckets)
+    ends = [(min(pile), max(pile)) if pile else None for pile in piles]
+    assert ends == gap_buckets(nums, buckets)  # worked by hand above, and against sorting
+    assert sorted(x for pile in piles for x in pile) == sorted(nums)
+    assert pile_sizes(nums, buckets) == [len(pile) for pile in piles]
+
+
+def test_a_scattering_worked_by_hand():
+    # 4 to 36 in eight buckets of 4: [4, 8), [8, 12), [12, 16), [16, 20), [20, 24), ..., [32, 36]
+    piles = piles_of(record(bucket_sort, [19, 4, 36, 10, 7, 21, 5, 23]))
+    assert piles == [[4, 7, 5], [10], [], [19], [21, 23], [], [], [36]]
+    piles = piles_of(record(bucket_sort, [19, 4, 36, 10, 7, 21, 5, 23], walls=[7, 20]))
+    assert piles == [[4, 5], [19, 10, 7], [36, 21, 23]]
+
+
+def test_spread_numbers_fill_their_buckets_evenly():
+    assert piles_of(record(bucket_sort, range(100), buckets=10)) == [
+        list(range(10 * k, 10 * k + 10)) for k in range(10)
+    ]
+
+
+@given(st.one_of(integers, small_integers, fractions, plain_floats), st.integers(1, 12))
+def test_walls_at_quantiles_sort_too_and_share_out_what_they_were_made_of(nums, buckets):
+    if len(nums) < buckets:
+        return
+    walls = quantile_walls(nums, buckets)
+    assert len(walls) == buckets - 1
+    assert bucket_sort(nums, walls=walls) == sorted(nums)
+    sizes = pile_sizes(nums, walls=walls)
+    assert sum(sizes) == len(nums)
+    if len(set(nums)) == len(nums):  # no two piles of different numbers differ by more than one
+        assert max(sizes) - min(sizes) <= 1
+
+
+def test_walls_worked_by_hand():
+    # sorted 1 2 3 4 5 100: thirds begin at 1, 3 and 5
+    assert quantile_walls([5, 1, 2, 100, 3, 4], 3) == [3, 5]
+    assert pile_sizes([5, 1, 2, 100, 3, 4], walls=[3, 5]) == [2, 2, 2]
+    assert pile_sizes([5, 1, 2, 100, 3, 4], 3) == [5, 0, 1]
+    assert quantile_walls([7, 7, 7], 3) == [7, 7]
+    assert pile_sizes([7, 7, 7], walls=[7, 7]) == [0, 0, 3]
+    assert bucket_sort([2, 1], walls=[]) == [1, 2]
+
+
+def test_walls_that_are_no_walls_are_refused():
+    with pytest.raises(ValueError, match=r"in order, got walls\[1\] = 2 after 3"):
+        bucket_sort([1], walls=[3, 2])
+    with pytest.raises(ValueError, match=r"walls\[0\] must be finite"):
+        bucket_sort([1], walls=[math.nan])
+    with pytest.raises(ValueError, match="buckets and walls exclude each other"):
+        bucket_sort([1], buckets=2, walls=[1])
+    with pytest.raises(ValueError, match="at least 3 numbers, one a bucket, got 2"):
+        quantile_walls([1, 2], 3)
+
+
+@given(small_integers)
+@example([])
+def test_counting_sort_sorts(nums):
+    before = list(nums)
+    assert counting_sort(nums) == sorted(nums)
+    assert nums == before
+
+
+def test_a_tally_worked_by_hand():
+    trace = record(counting_sort, [3, -1, 2, 3])  # -1 0 1 2 3
+    assert trace.state_at(len(trace.events))["tally"] == [1, 0, 0, 1, 2]
+    assert trace.counts()["push"] == 4
+
+
+def test_a_range_that_is_wider_than_memory_is_refused():
+    with pytest.raises(ValueError, match="at most 10,000,000 values, got 0 to 1000000000: radix"):
+        counting_sort([0, 10**9])
+    assert counting_sort([10**30, 10**30 + 2]) == [10**30, 10**30 + 2]
+
+
+@given(st.one_of(integers, small_integers), st.integers(2, 300))
+def test_radix_sort_sorts(nums, base):
+    before = list(nums)
+    assert radix_sort(nums, base=base) == sorted(nums)
+    assert radix_sort(nums) == sorted(nums)
+    assert nums == before
+
+
+def test_the_passes_of_a_radix_sort_worked_by_hand():
+    # 31 4 15 92 65 less 4: 27 0 11 88 61; by the last digit 0, 11 61, 27, 88; then 0 11 27 61 88
+    trace = record(radix_sort, [31, 4, 15, 92, 65], base=10)
+    assert trace.start["after 1s"] == [4, 15, 65, 31, 92]
+    assert trace.start["after 10s"] == [4, 15, 31, 65, 92]
+    assert trace.result == [4, 15, 31, 65, 92]
+    by_tens = {name: [] for name in trace.start if name.startswith("10s/")}
+    for op, name, _, value, _ in trace.events:
+        if op == "push" and name in by_tens:
+            by_tens[name].append(value)
+    assert by_tens["10s/0"] == [4]
+    assert by_tens["10s/6"] == [65]
+    assert len(by_tens) == 10
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(2, 16))
+def test_radix_sort_makes_a_pass_for_each_digit_of_the_range(nums, base):
+    span, passes = max(nums) - min(nums), 0
+    while base**passes <= span:
+        passes += 1
+    trace = record(radix_sort, nums, base=base)
+    assert sum(name.startswith("after") for name in trace.start) == passes
+
+
+def test_pairs_that_share_a_bucket():
+    assert sharing_pairs([3, 0, 0, 1]) == 3
+    assert sharing_pairs([]) == 0
+    with pytest.raises(ValueError, match=r"sizes\[0\] must be at least 0, got -1"):
+        sharing_pairs([-1])
+
+
 def test_floats_beside_large_integers_do_not_lose_their_order():
     # in floats the 256 lies 256 above the first number, truly 129, and passes by the 257
     nums = [2**60 + 127, 2.0**60 + 256, 2**60 + 257, 2**60 + 300]
@@ -157,10 +330,21 @@ def test_floats_beside_large_integers_do_not_lose_their_order():
     assert [bucket for bucket in gap_buckets(nums, 173) if bucket] == [(x, x) for x in nums]
 
 
+def test_numbers_beside_floats_that_no_float_holds():
+    assert maximum_gap([10**400, 1.0]) == math.inf
+    assert maximum_gap([Fraction(10**400), 1.0, 3.0]) == math.inf
+    assert maximum_gap([10**400, 10**400 + 7, 1e300, 10**400 - 9 * 10**399]) == math.inf
+    assert maximum_gap([2**53, 2.0**53 + 2, 2**53 + 7]) == 5.0
+
+
 @given(st.lists(st.one_of(st.integers(-9, 9), st.floats(-9, 9), st.fractions(-9, 9)), max_size=12))
 def test_mixed_numbers(nums):
     assert bucket_sort(nums) == sorted(nums)
-    assert maximum_gap(nums) == pytest.approx(float(largest_difference(map(Fraction, nums))))
+    kinds = set(map(type, nums))
+    if float in kinds and len(kinds) > 1:
+        assert maximum_gap(nums) == float(largest_difference(map(Fraction, nums)))
+    else:
+        assert maximum_gap(nums) == largest_difference(nums)
 
 
 def test_bucket_sort_is_stable():
@@ -199,6 +383,17 @@ def test_numpy_refuses_what_it_would_get_wrong():
         maximum_gap_numpy([-1, 2**63])
     with pytest.raises(OverflowError, match="fit float64"):
         maximum_gap_numpy([0.5, 2**53 + 1])
+    above = 1 + np.longdouble(2) ** -60
+    for close in (np.array([1, above]), [1.0, above]):
+        if np.finfo(np.longdouble).nmant > 52:  # where C has one
+            with pytest.raises(OverflowError, match="must fit float64 without rounding"):
+                maximum_gap_numpy(close)
+            with pytest.raises(ValueError, match=r"nums\[1\] must fit a float without rounding"):
+                maximum_gap(close)
+    if np.finfo(np.longdouble).maxexp > 1024:
+        with pytest.raises(OverflowError, match="must fit float64 without rounding"):
+            maximum_gap_numpy(np.array(["1", "1e400"], np.longdouble))
+    assert maximum_gap_numpy(np.array([1, 3], np.longdouble)) == 2
     with pytest.raises(TypeError, match=r"nums\[1\] must be an integer or a float, got Fraction"):
         maximum_gap_numpy([1, Fraction(1, 3)])
     with pytest.raises(TypeError, match="got dtype complex128"):
@@ -207,7 +402,16 @@ def test_numpy_refuses_what_it_would_get_wrong():
         maximum_gap_numpy(np.zeros((2, 2)))
 
 
-FUNCTIONS = [bucket_sort, maximum_gap, gap_buckets, maximum_gap_numpy]
+FUNCTIONS = [
+    bucket_sort,
+    maximum_gap,
+    gap_buckets,
+    maximum_gap_numpy,
+    pile_sizes,
+    lambda nums: pour(nums, 3),
+    lambda nums: bucket_of(nums, 3),
+    lambda nums: gap_by_width(nums, 3),
+]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -226,12 +430,50 @@ def test_what_is_no_number_is_refused(function, bad):
         function([1, bad])
 
 
-@pytest.mark.parametrize("function, name", [(bucket_sort, "buckets"), (gap_buckets, "count")])
-def test_a_bucket_count_is_at_least_one(function, name):
+@pytest.mark.parametrize("function", [*FUNCTIONS, counting_sort, radix_sort])
+def test_what_is_no_list_is_refused_by_name(function):
+    for bad in (None, 5):
+        with pytest.raises(TypeError, match=f"nums must be a list of numbers, got {bad}"):
+            function(bad)
+
+
+@pytest.mark.parametrize("function", [counting_sort, radix_sort])
+def test_what_is_no_integer_is_refused(function):
+    for bad in ("1", None, 1.5, 2.0, math.nan):
+        with pytest.raises(TypeError, match=r"nums\[1\] must be an integer"):
+            function([1, bad])
+
+
+COUNTED = [
+    (lambda count: bucket_sort([1, 2], buckets=count), "buckets", 1),
+    (lambda count: bucket_sort([], buckets=count), "buckets", 1),
+    (lambda count: pile_sizes([1, 2], count), "buckets", 1),
+    (lambda count: quantile_walls([1, 2], count), "buckets", 1),
+    (lambda count: gap_buckets([1, 2], count), "count", 1),
+    (lambda count: gap_buckets([], count), "count", 1),
+    (lambda count: pour([1, 2], count), "count", 1),
+    (lambda count: bucket_of([1, 2], count), "count", 1),
+    (lambda count: radix_sort([1, 2], base=count), "base", 2),
+]
+
+
+@pytest.mark.parametrize("call, name, least", COUNTED)
+def test_a_count_of_buckets_is_at_least_one_and_fits_memory(call, name, least):
     for count in (0, -3):
-        with pytest.raises(ValueError, match=f"{name} must be at least 1, got {count}"):
-            function([1, 2], **{name: count})
-        with pytest.raises(ValueError, match=f"{name} must be at least 1"):
-            function([], **{name: count})
-    with pytest.raises(TypeError, match=f"{name} must be an integer, got 2.0"):
-        function([1, 2], **{name: 2.0})
+        with pytest.raises(ValueError, match=f"{name} must be at least {least}, got {count}"):
+            call(count)
+    with pytest.raises(ValueError, match=f"{name} must be at most 10,000,000, got 1000000000000"):
+        call(10**12)
+    for bad in (2.0, "2"):
+        with pytest.raises(TypeError, match=f"{name} must be an integer, got {bad!r}"):
+            call(bad)
+
+
+def test_pour_and_scan_refuse_what_they_cannot_read():
+    assert pour([], 3) == ([None] * 3, [None] * 3)
+    with pytest.raises(ValueError, match="nums must hold at least one number"):
+        bucket_of([], 3)
+    with pytest.raises(ValueError, match="large must have 2 entries, as small has, got 1"):
+        scan([1, 2], [1])
+    with pytest.raises(ValueError, match="must be None together, got None and 3 at 1"):
+        scan([1, None], [1, 3])

@@ -78,6 +78,9 @@ def test_a_good_notebook_has_no_problems():
         ({"metadata": {}}, "wants the tag hide-input"),
         ({"source": "plt.plot(x)", "metadata": {}}, "wants the tag hide-input"),
         ({"metadata": {"tags": ["hide-input"]}}, "not in JupyterLab"),
+        ({"metadata": {"tags": ["check"]}}, "not in JupyterLab"),
+        ({"metadata": {"tags": ["remove-input"]}}, "not in JupyterLab"),
+        ({"source": "figures.quiz('Why?', answer=1)"}, "wants the tag remove-input"),
         ({"source": "from timeit import repeat"}, "takes the time"),
         ({"source": "def box_iou(a, b):\n    return 0"}, "defines box_iou"),
         ({"source": "rng = np.random.default_rng()"}, "is not seeded"),
@@ -86,6 +89,39 @@ def test_a_good_notebook_has_no_problems():
 def test_a_bad_notebook_is_found(changes, message):
     problems = conventions.check_notebook(changed(**changes), library={"box_iou"})
     assert [problem for problem in problems if message in problem]
+
+
+def checked(source, text):
+    """Return a notebook with a check and a text."""
+    folded = {"tags": ["check"], "jupyter": {"source_hidden": True}}
+    notebook = changed(id="dp-once", source=source, metadata=folded)
+    notebook["cells"][0]["source"] = text
+    return notebook
+
+
+def test_a_sentence_with_its_check_is_no_problem():
+    text = "Once. {check}`dp-once` Or {check}`dp-once`"
+    assert not conventions.check_notebook(checked("assert best([2]) == 5", text))
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "message"),
+    [
+        ("assert total == 5", "Once.", "no sentence says {check}`dp-once`"),
+        ("assert total == 5", "{check}`dp-once` {check}`dp-two`", "has the id 'dp-two'"),
+        ("total == 5", "{check}`dp-once`", "asserts nothing"),
+        ("assert 2 + 2 == 4", "{check}`dp-once`", "can not fail"),
+        (
+            "assert a\nassert len([1]) == 1",
+            "{check}`dp-once`",
+            "can not fail: assert len([1]) == 1",
+        ),
+        ("assert total == 5\n" * 16, "{check}`dp-once`", "has 16 lines"),
+    ],
+)
+def test_a_mark_without_a_check_that_can_fail_is_found(source, text, message):
+    problems = conventions.check_notebook(checked(source, text))
+    assert [problem for problem in problems if message in problem], problems
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ means that all is well. ``python tools/conventions.py`` prints the problems of t
 """
 
 import ast
+import builtins
 import json
 import re
 import sys
@@ -157,13 +158,65 @@ def is_folded(cell):
     return cell["metadata"].get("jupyter", {}).get("source_hidden", False)
 
 
+def tags_of(cell):
+    """Return the tags of a cell."""
+    return set(cell["metadata"].get("tags", []))
+
+
+#: Cells of which the book shows no code, or shows it folded.
+FOLDED = {"hide-input", "remove-input", "check"}
+
+
 def check_folded(notebook):
-    """What the book folds, the tag hide-input, JupyterLab folds too."""
+    """What the book folds, JupyterLab folds too."""
     return [
         f"{name_of(cell)} is folded in the book, but not in JupyterLab: run make format"
         for cell in code_cells(notebook)
-        if "hide-input" in cell["metadata"].get("tags", []) and not is_folded(cell)
+        if FOLDED & tags_of(cell) and not is_folded(cell)
     ]
+
+
+MARK = re.compile(r"\{check\}`([^`]+)`")
+
+
+def is_constant(node):
+    """Return whether an expression names nothing that another cell could have made."""
+    names = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
+    return all(hasattr(builtins, name) for name in names)
+
+
+def check_marks(notebook):
+    """Each mark has its check, each check its mark; a check asserts something that can fail."""
+    cells = {c.get("id"): c for c in code_cells(notebook) if "check" in tags_of(c)}
+    marks = {label for cell in notebook["cells"] for label in MARK.findall(cell["source"])}
+    problems = [f"no cell with the tag check has the id {m!r}" for m in sorted(marks - set(cells))]
+    for label, cell in cells.items():
+        asserts = [n for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.Assert)]
+        if label not in marks:
+            problems.append(f"{name_of(cell)} is a check, but no sentence says {{check}}`{label}`")
+        if not asserts:
+            problems.append(f"{name_of(cell)} is a check, but asserts nothing")
+        problems += [
+            f"{name_of(cell)} can not fail: {ast.unparse(node)} names nothing that is computed"
+            for node in asserts
+            if is_constant(node.test)
+        ]
+    return problems
+
+
+def check_questions(notebook):
+    """The code of a question is not shown, for it holds the answer."""
+    return [
+        f"{name_of(cell)} makes a quiz, so it wants the tag remove-input"
+        for cell in code_cells(notebook)
+        if calls(cell, "quiz") and "remove-input" not in tags_of(cell)
+    ]
+
+
+def calls(cell, name):
+    """Return whether a code cell calls the function of that name."""
+    nodes = ast.walk(parse_cell(cell))
+    return any(isinstance(n, ast.Call) and dotted(n.func).split(".")[-1] == name for n in nodes)
 
 
 TIMERS = {"timeit", "perf_counter", "process_time", "monotonic"}
@@ -260,7 +313,7 @@ def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
     checks = (
         check_outputs, check_length, check_ids, check_path, check_hidden, check_folded,
-        check_timing,
+        check_timing, check_marks, check_questions,
     )  # fmt: skip
     problems = [problem for check in checks for problem in check(notebook)]
     problems += check_redefined(notebook, library)
@@ -288,7 +341,7 @@ def check_project(root=ROOT):
 def fold(notebook):
     """Fold in JupyterLab what the book folds."""
     for cell in code_cells(notebook):
-        if "hide-input" in cell["metadata"].get("tags", []):
+        if FOLDED & tags_of(cell):
             cell["metadata"].setdefault("jupyter", {})["source_hidden"] = True
             cell["metadata"] = dict(sorted(cell["metadata"].items()))  # as nbformat writes it
 

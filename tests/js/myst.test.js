@@ -51,6 +51,10 @@ test("a glued value is shown once it is there, and is no markup", () => {
   assert.deepEqual(["'it'", '"it\'s"', "7"].map(shown), ["it", "it's", "7"]);
 });
 
+test("a mark leads to its check", () => {
+  assert.equal(text("Once. {check}`a-once`"), 'Once. [✓](#gb-check-a-once "checked: open the check")');
+});
+
 test("a work is told by its key", () => {
   assert.equal(text("{cite:p}`kingma2015adam,gu2022s4`"), "[Kingma 2015; Gu 2022]");
 });
@@ -93,7 +97,7 @@ for (const name of readdirSync("chapters").filter((file) => file.endsWith(".ipyn
         assert.ok(labels.has(key), key);
       }
       const made = translate(source, labels, new Map());
-      const raw = /^(```|:::)\{.*|\{(numref|eq|ref|cite|glue)[:\w]*\}`.*|^ *\$\$ \(.*/m.exec(made);
+      const raw = /^(```|:::)\{.*|\{(numref|eq|ref|cite|glue|check)[:\w]*\}`.*|^ *\$\$ \(.*/m.exec(made);
       assert.equal(raw, null, raw?.[0]);
       assert.equal(made.split("<details>").length, made.split("</details>").length);
     }

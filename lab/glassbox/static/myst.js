@@ -88,6 +88,7 @@ export function translate(source, labels, values) {
     eq: (key) => `(${count(key)})`,
     ref: (key, words) => words ?? named(key),
     glue: (key) => `<span class="gb-glue" title="${escaped(key)}">${escaped(values.get(key) ?? "–")}</span>`,
+    check: (key) => `[✓](#gb-check-${key} "checked: open the check")`,
     cite: (keys) => `[${keys.split(",").map(work).join("; ")}]`,
   };
   const box = (head, body) => `<blockquote>\n\n**${head}.**\n\n${body}\n\n</blockquote>\n`;

@@ -3,7 +3,7 @@ import { maker, numbers, shown, tableName, translate } from "./myst.js";
 
 const GLUED = "application/papermill.record/text/plain";
 const MARKDOWN = "text/markdown";
-const LINK = "#gb-figure-";
+const LINK = /#gb-(figure|check)-(.+)/;
 const STYLE = ".jp-OutputArea-child:has(> .gb-glued) { display: none; }";
 
 /** The cells of a notebook's widget; none for another widget. */
@@ -12,10 +12,11 @@ function cellsOf(widget) {
   return [...cells].map((cell) => ({ code: cell.type === "code", id: cell.id, source: cell.sharedModel.getSource() }));
 }
 
-/** Bring the cell that draws a figure or a table to the top of the screen. */
-function show(widget, name) {
+/** Bring the cell that draws a figure or a table, or that checks a sentence, to the top of the screen. */
+function show(widget, kind, name) {
   const at = maker(cellsOf(widget), name);
   if (at < 0) return;
+  if (kind === "check") widget.content.widgets[at].inputHidden = false;
   widget.content.activeCellIndex = at;
   widget.content.scrollToItem(at, "start");
 }
@@ -65,10 +66,11 @@ export function plugin({ IRenderMimeRegistry, RenderedCommon, RenderedMarkdown, 
     document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
     const follow = (event) => {
       const href = event.target.closest?.("a")?.getAttribute("href") ?? "";
-      if (!href.includes(LINK)) return;
+      const [, kind, name] = LINK.exec(href) ?? [];
+      if (!name) return;
       event.preventDefault();
       event.stopPropagation();
-      show(app.shell.currentWidget, href.split(LINK)[1]);
+      show(app.shell.currentWidget, kind, name);
     };
     document.addEventListener("click", follow, true);
   }

@@ -2,21 +2,35 @@
 
 from .gap import (
     bucket_of,
-    bucket_sort,
     gap_buckets,
+    gap_by_width,
     maximum_gap,
     pour,
     scan,
+)
+from .sorts import (
+    bucket_sort,
+    counting_sort,
+    pile_sizes,
+    quantile_walls,
+    radix_sort,
+    sharing_pairs,
 )
 
 __all__ = [
     "bucket_of",
     "bucket_sort",
+    "counting_sort",
     "gap_buckets",
+    "gap_by_width",
     "maximum_gap",
     "maximum_gap_numpy",
+    "pile_sizes",
     "pour",
+    "quantile_walls",
+    "radix_sort",
     "scan",
+    "sharing_pairs",
 ]
 
 

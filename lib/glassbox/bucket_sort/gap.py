@@ -1,56 +1,21 @@
-"""Buckets: sorting by scattering, and the maximum gap between sorted neighbours in linear time.
+"""The maximum gap between sorted neighbours in linear time, by buckets that keep two numbers each.
 
 With low and high the least and the largest of n numbers, g >= (high - low) / (n - 1) for the
 maximum gap g, since n - 1 gaps add up to high - low. Two numbers in a half-open bucket narrower
 than that differ by less than g. So the two ends of a maximum gap lie in different buckets, and of
-each bucket it is enough to keep the least and the largest number. Left out: radix sort.
+each bucket it is enough to keep the least and the largest number. Left out: the
+minimum gap, for which no width is safe.
 """
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
-from glassbox.checks import finite_numbers, integer
+from glassbox.checks import finite_number, finite_numbers, integer
 from glassbox.trace import new_list
 
-
-def bucket_sort(nums, *, buckets=None, new=new_list):
-    """Return a sorted list; equal numbers keep their order.
-
-    Scatter into buckets of equal width, sort each, concatenate: expected O(n) if the numbers are
-    spread evenly over as many buckets, no better than the sort inside if one bucket gets them all.
-
-    Parameters
-    ----------
-    nums : iterable of real numbers
-        Finite; ints of any size, Fractions or floats.
-    buckets : int or None
-        How many, at least 1; None for as many as numbers.
-
-    Raises
-    ------
-    ValueError
-        If a number is NaN or infinite, or ``buckets < 1``.
-    TypeError
-        If a number is not real, or ``buckets`` no integer.
-
-    Examples
-    --------
-    >>> bucket_sort([3, -1, 2])
-    [-1, 2, 3]
-    """
-    nums = finite_numbers("nums", nums)
-    count = _bucket_count("buckets", buckets, nums)
-    if not nums:
-        return []
-    bucket = bucket_of(nums, count)
-    nums, out = new("nums", nums), new("out")
-    piles = [new(f"bucket/{k}") for k in range(count)]
-    for x in nums:
-        piles[bucket(x)].append(x)
-    for pile in piles:
-        for x in sorted(pile):
-            out.append(x)
-    return out
+#: The most buckets that are made.
+MAX_BUCKETS = 10**7
 
 
 def maximum_gap(nums, *, new=new_list):
@@ -60,7 +25,8 @@ def maximum_gap(nums, *, new=new_list):
     ----------
     nums : iterable of real numbers
         Finite. Exact for ints of any size and for Fractions; for floats, the largest of the
-        rounded differences (infinite if even that overflows).
+        rounded differences. If floats stand beside other numbers, the exact gap rounded once.
+        Infinite if it overflows a float.
 
     Returns
     -------
@@ -87,6 +53,8 @@ def maximum_gap(nums, *, new=new_list):
     nums = finite_numbers("nums", nums)
     if len(nums) < 2:
         return 0
+    if _is_mixed(nums):
+        return _as_float(scan(*pour(map(Fraction, nums), len(nums), new)))
     return scan(*pour(nums, len(nums), new))
 
 
@@ -94,8 +62,27 @@ def pour(nums, count, new=new_list):
     """Return the least and the largest number of each of ``count`` buckets, None where it is empty.
 
     Any ``count >= len(nums)`` suits `scan`; fewer buckets are too wide to be safe.
+
+    Parameters
+    ----------
+    nums : iterable of real numbers
+        Finite.
+    count : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `gap_buckets`.
+
+    Examples
+    --------
+    >>> pour([3, 6, 9, 1], 3)
+    ([1, 6, 9], [3, 6, 9])
     """
-    bucket = bucket_of(nums, count)
+    nums = finite_numbers("nums", nums)
+    count = as_count("count", count)
+    bucket = bucket_of(nums, count) if nums else None
     nums = new("nums", nums)
     small, large = new("small", [None] * count), new("large", [None] * count)
     for x in nums:
@@ -112,7 +99,23 @@ def scan(small, large):
 
     Empty buckets are jumped over. Nothing lies between the two numbers, so each step is a gap
     between neighbours; gaps inside a bucket are not seen.
+
+    Parameters
+    ----------
+    small, large : sequence, shape (count,)
+        As `pour` returns them.
+
+    Raises
+    ------
+    ValueError
+        If one of them is longer, or knows a number where the other has None.
+
+    Examples
+    --------
+    >>> scan([1, None, 9], [3, None, 9])
+    6
     """
+    _need_pairs(small, large)
     gap, previous = 0, None
     for k in range(len(small)):
         if small[k] is None:
@@ -129,12 +132,33 @@ def bucket_of(nums, count):
     With low and high the least and the largest number, the bucket of x is
     floor(count (x - low) / (high - low)); high itself joins the last one.
 
+    Parameters
+    ----------
+    nums : iterable of real numbers
+        Finite, at least one.
+    count : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `gap_buckets`; ValueError also if there are no numbers.
+
+    Examples
+    --------
+    >>> [bucket_of([0, 10], 4)(x) for x in (0, 2, 2.5, 9, 10)]
+    [0, 0, 1, 3, 3]
+
     Notes
     -----
     Exact for ints and Fractions. For floats the index is off by about count / 2**53. With
     count = n a bucket is narrower than the maximum gap by a factor of at least 1 - 1/n, which
     hides that error for n up to about 10**7.
     """
+    nums = finite_numbers("nums", nums)
+    count = as_count("count", count)
+    if not nums:
+        raise ValueError("nums must hold at least one number, got none")
     low, high, last = min(nums), max(nums), count - 1
     if low == high:
         return lambda x: 0
@@ -166,20 +190,99 @@ def gap_buckets(nums, count=None, *, new=new_list):
     [(1, 1), (3, 3), (6, 6), (9, 9)]
     """
     nums = finite_numbers("nums", nums)
-    count = _bucket_count("count", count, nums)
-    if not nums:
-        return [None] * count
-    return [
-        None if least is None else (least, largest)
-        for least, largest in zip(*pour(nums, count, new), strict=True)
-    ]
+    count = len(nums) if count is None else as_count("count", count)
+    return _pairs(*pour(nums, count, new)) if count else []
+
+
+def gap_by_width(nums, width):
+    """Return the widest step between half-open buckets of a given width, right or not.
+
+    The buckets are low + k width <= x < low + (k + 1) width. The answer is the maximum gap for
+    every list of n numbers whose range is at least (n - 1) width, and for some others.
+
+    Parameters
+    ----------
+    nums : iterable of real numbers
+        Finite; computed exactly, as Fractions.
+    width : real number
+        Above 0.
+
+    Returns
+    -------
+    answer : number
+        0 if fewer than two buckets hold anything.
+    buckets : dict
+        ``(min, max)`` by index, in order, of each bucket that is not empty.
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN or infinite, or ``width <= 0``.
+    TypeError
+        If one is not real.
+
+    Examples
+    --------
+    >>> gap_by_width([0, 2, 3], 1.5)
+    (2, {0: (0, 0), 1: (2, 2), 2: (3, 3)})
+    >>> gap_by_width([0, 2, 3], 2.5)
+    (1, {0: (0, 2), 1: (3, 3)})
+    """
+    nums = finite_numbers("nums", nums)
+    width = finite_number("width", width)
+    if not width > 0:
+        raise ValueError(f"width must be > 0, got {width}")
+    buckets = {}
+    for x in sorted(nums):
+        k = int((Fraction(x) - Fraction(min(nums))) // Fraction(width))
+        least, _ = buckets.get(k, (x, x))
+        buckets[k] = least, x
+    steps = [low - high for (_, high), (low, _) in pairwise(buckets.values())]
+    return max(steps, default=0), buckets
 
 
 def _float_arithmetic_fails(nums, low, high, count):
     """Whether floats stand beside exact numbers, or are too large for the product."""
+    return _is_mixed(nums) or (type(low) is float and (high - low) * count == math.inf)
+
+
+def _is_mixed(nums):
     kinds = set(map(type, nums))
-    return float in kinds and (len(kinds) > 1 or (high - low) * count == math.inf)
+    return float in kinds and len(kinds) > 1
 
 
-def _bucket_count(name, count, nums):
-    return len(nums) if count is None else integer(name, count, least=1)
+def _as_float(gap):
+    try:
+        return float(gap)
+    except OverflowError:
+        return math.inf
+
+
+def _pairs(small, large):
+    return [None if a is None else (a, b) for a, b in zip(small, large, strict=True)]
+
+
+def _need_pairs(small, large):
+    if len(small) != len(large):
+        raise ValueError(f"large must have {len(small)} entries, as small has, got {len(large)}")
+    for k in range(len(small)):
+        if (small[k] is None) != (large[k] is None):
+            raise ValueError(
+                f"small and large must be None together, got {small[k]} and {large[k]} at {k}"
+            )
+
+
+def as_count(name, count, least=1):
+    """Return a number of buckets as an int, if it is one that memory holds.
+
+    Raises
+    ------
+    TypeError
+        If it is no integer.
+    ValueError
+        If it is below ``least`` or above 10**7.
+    """
+    count = integer(name, count, least=least)
+    if count > MAX_BUCKETS:
+        raise ValueError(f"{name} must be at most {MAX_BUCKETS:,}, got {count}")
+    return count

@@ -4,6 +4,8 @@ from numbers import Integral
 
 import numpy as np
 
+from glassbox.checks import as_list
+
 
 def maximum_gap_numpy(nums):
     """Return `maximum_gap` by NumPy, for numbers that fit int64, uint64 or float64.
@@ -25,7 +27,8 @@ def maximum_gap_numpy(nums):
     TypeError
         If the numbers are neither integers nor floats.
     OverflowError
-        If the integers do not fit 64 bits (or float64, where floats stand beside them).
+        If the integers do not fit 64 bits (or float64, where floats stand beside them), or long
+        doubles would be rounded.
 
     Examples
     --------
@@ -70,7 +73,7 @@ def _gap_between(values, bucket):
 def _number_array(nums):
     """Return ``nums`` as an array of int64, uint64 or float64, without a silent loss of digits."""
     if not isinstance(nums, np.ndarray):
-        nums = _list_array(list(nums))
+        nums = _list_array(as_list("nums", nums))
     if nums.ndim != 1:
         raise ValueError(f"nums must be one-dimensional, got shape {nums.shape}")
     if nums.dtype.kind not in "biuf":
@@ -79,7 +82,12 @@ def _number_array(nums):
         return nums.astype(np.uint64 if nums.dtype.kind == "u" else np.int64)
     if not np.isfinite(nums).all():
         raise ValueError(f"nums must be finite, got {nums[~np.isfinite(nums)][0]}")
-    return nums.astype(np.float64)
+    with np.errstate(over="ignore"):
+        floats = nums.astype(np.float64)
+    if not (floats == nums).all():  # a long double holds more digits
+        rounded = nums[floats != nums][0]
+        raise OverflowError(f"nums must fit float64 without rounding, got {rounded!r}")
+    return floats
 
 
 def _list_array(nums):
@@ -87,6 +95,8 @@ def _list_array(nums):
     for i, x in enumerate(nums):
         if not isinstance(x, Integral | float | np.floating):
             raise TypeError(f"nums[{i}] must be an integer or a float, got {x!r}")
+        if isinstance(x, np.longdouble) and np.isfinite(x) and float(x) != x:
+            raise OverflowError(f"nums[{i}] must fit float64 without rounding, got {x!r}")
     low, high = min(integers, default=0), max(integers, default=0)
     if len(integers) < len(nums):
         fits, dtype = -(2**53) <= low <= high <= 2**53, np.float64

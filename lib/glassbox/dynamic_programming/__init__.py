@@ -10,7 +10,6 @@ from .knapsack import (
     knapsack_numpy,
     knapsack_table,
     knapsack_top_down,
-    recursion_size,
     split_count,
     unbounded_knapsack,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "knapsack_numpy",
     "knapsack_table",
     "knapsack_top_down",
-    "recursion_size",
     "split_count",
     "unbounded_knapsack",
 ]

@@ -17,7 +17,6 @@ from .panels import (
     box,
     code,
     drag,
-    fold,
     image,
     lines,
     matrix,
@@ -35,7 +34,7 @@ from .words import counted, roles
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
-    "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
+    "drag", "explore", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
     "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider", "steps",
     "table", "text", "toggle", "tree",
 ]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Sentences that carry their check, in a small book: by mouse, by keyboard, without JavaScript."""
+
+import nbformat
+import pytest
+
+from .browser import opened
+from .conftest import build_book, make_small_book
+from .test_pages import violations
+
+v4 = nbformat.v4
+TEXT = """# Small
+
+Two and two are four. {check}`sm-four` And the line goes on.
+
+* A list says so. {check}`sm-list`
+
+| a table | says |
+| --- | --- |
+| so {check}`sm-table` | too |
+
+```{note}
+A note says so. {check}`sm-note`
+```
+
+And once more. {check}`sm-four`
+
+Nothing says so.
+"""
+CHECKS = {
+    "sm-four": "assert total == 4  # counted",
+    "sm-list": "assert total in [total]",
+    "sm-table": "assert total < 5",
+    "sm-note": "assert total > 3",
+}
+STUB = "def best(weights): ...\n\n\nprint('unwritten')"
+
+
+def code(source, name, *tags):
+    """Return a code cell."""
+    return v4.new_code_cell(source, id=name, metadata={"tags": list(tags)})
+
+
+def write_chapter(book, cells):
+    """Write the chapter of a small book."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, book / "chapters/small.ipynb")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Build the book once; its folder."""
+    book = make_small_book(tmp_path_factory.mktemp("marks"))
+    cells = [v4.new_markdown_cell(TEXT, id="title"), code("total = 2 + 2", "sum")]
+    cells += [code(source, label, "check") for label, source in CHECKS.items()]
+    cells += [v4.new_markdown_cell("## Exercises", id="end"), code(STUB, "stub", "exercise")]
+    write_chapter(book, cells)
+    landing = "# A small book\n\n{checked}`marks` marks, {checked}`checks` checks.\n"
+    (book / "intro.md").write_text(landing)
+    process = build_book(book, book)
+    assert process.returncode == 0, process.stdout
+    return book / "_build/html"
+
+
+@pytest.fixture(scope="module")
+def page(site):
+    """Return the address of the chapter."""
+    return (site / "chapters/small.html").as_uri()
+
+
+def expanded(page):
+    """Return which marks say that their check is open."""
+    return [mark.get_attribute("aria-expanded") for mark in page.locator(".gb-mark").all()]
+
+
+def test_a_mark_unfolds_its_check_below_its_paragraph_and_folds_it_again(browser, page):
+    with opened(browser, page) as (shown, log):
+        mark = shown.get_by_role("button", name="checked: open the check").first
+        check = shown.locator("details#sm-four")
+        assert not check.is_visible() and expanded(shown) == ["false"] * 5
+        mark.click()
+        assert check.is_visible() and expanded(shown) == ["true"] + ["false"] * 4
+        assert check.locator("summary").inner_text() == "✓ Held when this page was built"
+        assert check.evaluate("(e) => e.previousElementSibling.textContent").startswith("Two and")
+        assert check.locator("pre").inner_text().strip() == CHECKS["sm-four"]
+        assert check.locator("pre .c1").inner_text() == "# counted"  # it is highlighted
+        mark.click()
+        assert not check.is_visible() and expanded(shown) == ["false"] * 5
+        assert not log.errors
+
+
+def test_by_keyboard_too_and_the_focus_goes_back_to_the_mark(browser, page):
+    with opened(browser, page) as (shown, _):
+        shown.locator(".gb-mark").first.focus()
+        shown.keyboard.press("Enter")
+        shown.keyboard.press("Tab")
+        assert shown.evaluate("document.activeElement.localName") == "summary"
+        shown.keyboard.press("Enter")
+        assert shown.evaluate("document.activeElement.className") == "gb-mark"
+        assert expanded(shown) == ["false"] * 5
+
+
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [
+        ("sm-list", "li > p"),
+        ("sm-table", "table, .pst-scrollable-table-container"),
+        ("sm-note", ".note > p"),
+    ],
+)
+def test_a_check_opens_where_it_can_be_read(browser, page, label, before):
+    with opened(browser, page) as (shown, _):
+        shown.locator(f".gb-mark[data-mark={label}]").click()
+        check = shown.locator(f"details#{label}")
+        assert check.is_visible()
+        assert not check.evaluate("(e) => e.closest('table')")
+        assert check.evaluate("(e, before) => e.previousElementSibling.matches(before)", before)
+
+
+def test_a_check_of_two_sentences_opens_at_the_one_that_was_asked(browser, page):
+    with opened(browser, page) as (shown, _):
+        check, marks = shown.locator("details#sm-four"), shown.locator("[data-mark=sm-four]")
+        marks.nth(0).click()
+        marks.nth(1).click()
+        assert check.evaluate("(e) => e.previousElementSibling.textContent").startswith("And once")
+        assert [m.get_attribute("aria-expanded") for m in marks.all()] == ["false", "true"]
+
+
+def test_the_address_of_a_check_opens_it_at_its_sentence(browser, page):
+    with opened(browser, f"{page}#sm-list") as (shown, _):
+        assert shown.locator("details#sm-list").is_visible()
+        assert expanded(shown)[1] == "true"
+
+
+def test_without_javascript_a_mark_is_a_link_to_the_folded_check(browser, page):
+    with opened(browser, page, java_script_enabled=False) as (shown, _):
+        check = shown.locator("details#sm-four")
+        assert check.is_visible() and check.get_attribute("open") is None
+        link = shown.get_by_role("link", name="checked: open the check").first
+        assert link.get_attribute("href") == "#sm-four"
+
+
+def test_on_paper_a_mark_is_a_tick(browser, page):
+    with opened(browser, page) as (shown, _):
+        shown.locator(".gb-mark").first.click()
+        shown.emulate_media(media="print")
+        assert not shown.locator("details#sm-four").is_visible()
+        mark = shown.locator(".gb-mark").first
+        assert mark.inner_text() == "✓"
+        assert mark.evaluate("(e) => getComputedStyle(e).borderTopWidth") == "0px"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_what_is_open_can_be_read_by_everyone(browser, page, theme, width):
+    with opened(browser, page, theme, width) as (shown, _):
+        for mark in shown.locator(".gb-mark").all():
+            mark.click()
+        assert not violations(shown)
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_stub_says_where_it_runs(browser, page):
+    with opened(browser, page) as (shown, _):
+        cell = shown.locator(".tag_exercise")
+        assert cell.locator(".gb-runs").inner_text() == "Runs in JupyterLab."
+        assert cell.locator(".output").inner_text().strip() == "unwritten"
+
+
+def test_the_landing_page_counts_the_marks_and_the_checks(browser, site):
+    with opened(browser, (site / "intro.html").as_uri()) as (shown, _):
+        assert shown.get_by_text("5 marks, 4 checks.").count() == 1
+
+
+def test_a_mark_without_a_check_and_a_check_without_a_mark_fail_the_build(small_book):
+    text = v4.new_markdown_cell("# Small\n\nOnce. {check}`sm-one`", id="title")
+    write_chapter(small_book, [text, code("x = 1\nassert x", "sm-two", "check")])
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert "no cell with the tag check has the id 'sm-one'" in process.stdout
+    assert "no sentence carries the check 'sm-two'" in process.stdout
+
+
+def test_a_check_that_fails_fails_the_build(small_book):
+    text = v4.new_markdown_cell("# Small\n\nOnce. {check}`sm-one`", id="title")
+    write_chapter(small_book, [text, code("x = 1\nassert x == 2", "sm-one", "check")])
+    process = build_book(small_book, small_book)
+    assert process.returncode != 0
+    assert "AssertionError" in process.stdout
