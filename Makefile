@@ -12,28 +12,38 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help book serve test lab lint format new bundle lock clean
+.PHONY: help book page page-test serve test lab lint format new bundle lock clean
 
 help:
-	@echo "make book            build the book into _build/html (SERVE=1: and serve it)"
-	@echo "make serve           serve the built book on http://localhost:$(PORT)"
-	@echo "make test            run all the tests"
-	@echo "make lab             open the notebooks in JupyterLab"
-	@echo "make lint            check style: Python, notebooks, JavaScript"
-	@echo "make format          mend what lint can mend"
-	@echo "make new slug=heaps  start a chapter from the template (part=Algorithms: in that part)"
-	@echo "make bundle          rebuild the figures' JavaScript after a change to its sources"
-	@echo "make lock            recompile requirements.txt after a change to pyproject.toml"
-	@echo "make clean           remove everything that these commands made"
+	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
+	@echo "make page slug=heaps      build one page (SERVE=1: serve it, and build it at each change)"
+	@echo "make page-test slug=heaps build one page and run its tests in a browser"
+	@echo "make serve                serve the built book on http://localhost:$(PORT)"
+	@echo "make test                 run all the tests"
+	@echo "make lab                  open the notebooks in JupyterLab"
+	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
+	@echo "make format               mend what lint can mend"
+	@echo "make new slug=heaps       start a chapter from the template (part=Algorithms: in that part)"
+	@echo "make bundle               rebuild the figures' JavaScript after a change to its sources"
+	@echo "make lock                 recompile requirements.txt after a change to pyproject.toml"
+	@echo "make clean                remove everything that these commands made"
 
-# A failing cell is a warning, and a warning fails the build.
+# A failing cell is a warning, and a warning fails the build. A notebook runs again only if it, the
+# library, the settings or a package changed since it last ran through.
 book: $(INSTALLED)
-	@rm -rf _build
-	@$(BIN)/jupyter-book build . -W --keep-going
+	@rm -rf _build/html _build/.doctrees
+	@GLASSBOX_KEEP="$(CURDIR)/_build/kept" $(BIN)/jupyter-book build . -W --keep-going
 	@echo "The book is built. Open it in a browser:"
-	@echo "    file://$(CURDIR)/$(INDEX)"
+	@$(PY) -c 'import pathlib; print("   ", pathlib.Path("$(INDEX)").resolve().as_uri())'
 	@echo "or serve it with 'make serve'."
 	@if [ -n "$(SERVE)" ]; then $(PY) -m http.server $(PORT) --bind 127.0.0.1 -d _build/html; fi
+
+page: $(INSTALLED)
+	@$(PY) tools/one_page.py "$(slug)" $(if $(SERVE),--serve $(PORT))
+
+page-test: page $(NODE_INSTALLED)
+	@GLASSBOX_SITE="_build/page/$(slug)/html" $(PY) -m pytest -q -n 2 --dist worksteal \
+	  -k "$(slug)" tests/book/test_pages.py tests/book/test_figures_live.py
 
 serve: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
@@ -52,6 +62,7 @@ lint: $(INSTALLED) $(NODE_INSTALLED)
 	@$(BIN)/ruff format --check .
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
+	@$(PY) tools/conventions.py
 	@npm run --silent lint
 
 format: $(INSTALLED)
