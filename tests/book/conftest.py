@@ -10,12 +10,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
 from filelock import FileLock
 
 from .browser import browser  # noqa: F401, a fixture
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOK_FILES = ("_config.yml", "references.bib", "static", "templates", "tools")
+OTHERS = "other pages"
 TOC = "format: jb-book\nroot: intro\nchapters: [{file: chapters/small}]\n"
 
 
@@ -60,6 +62,19 @@ def site(request):
     process, folder = request.getfixturevalue("build")
     assert process.returncode == 0, process.stdout
     return folder
+
+
+def page_names():
+    """Return how the tests of pages are told apart: by slug, the few without one together."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return ["intro", *(file.removeprefix("chapters/") for file in files), OTHERS]
+
+
+def pages_named(name, paths):
+    """Return those of the pages that bear a name of :func:`page_names`."""
+    others = set(page_names())
+    return [p for p in paths if p.stem == name or (name == OTHERS and p.stem not in others)]
 
 
 def make_small_book(folder):

@@ -38,6 +38,7 @@ from .browser import (
     with_figures,
     write_page,
 )
+from .conftest import page_names, pages_named
 
 #: What sets a control has a name; what only sets how a trace is played has none.
 KINDS = "input[type=range][name], input[type=checkbox][name], fieldset, select[name]"
@@ -47,8 +48,6 @@ ARROWS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
 DRAGGED = '.gb-handle, .gb-grab .gb-area, .gb-controls input[type="range"]'
 PHONE = {"width": 375, "height": 740, "has_touch": True}
 FRAME = 1000 / 60
-#: The pages are shared out to several runs of each test, so that all workers are busy to the end.
-SHARES = 6
 
 NAME_AND_KIND = "(e) => [(e.querySelector('legend') ?? e.labels[0]).textContent, e.type]"
 
@@ -361,17 +360,17 @@ def check_speed(figure):
 # The book
 
 
-@pytest.fixture(scope="module", params=range(SHARES))
-def share(request, site):
-    """Return some of the pages with a figure; all shares together are the book's."""
-    return with_figures(site)[request.param :: SHARES]
+@pytest.fixture(scope="module", params=page_names())
+def drawn(request, site):
+    """Return one page of the book, if it has a figure."""
+    return pages_named(request.param, with_figures(site))
 
 
 @pytest.fixture(scope="module")
-def book_pages(site, share):
-    """Serve the book; the addresses of a share of its pages with a figure."""
+def book_pages(site, drawn):
+    """Serve the book; the address of a page with a figure."""
     with served(site) as base:
-        yield [base + page.relative_to(site).as_posix() for page in share]
+        yield [base + page.relative_to(site).as_posix() for page in drawn]
 
 
 def each_figure(browser, book_pages, **options):
@@ -387,8 +386,8 @@ def test_each_control_changes_the_drawing_and_the_words(browser, book_pages):
         check_controls(figure)
 
 
-def test_a_page_opened_as_a_file_is_as_live(browser, share):
-    for figure in each_figure(browser, [page.as_uri() for page in share]):
+def test_a_page_opened_as_a_file_is_as_live(browser, drawn):
+    for figure in each_figure(browser, [page.as_uri() for page in drawn]):
         check_controls(figure, hands=(0,))
 
 

@@ -19,14 +19,12 @@ from .browser import (
     with_figures,
     write_page,
 )
-from .conftest import ROOT
+from .conftest import ROOT, page_names, pages_named
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
 PAGE_BUDGET, FIGURE_BUDGET = 1_000_000, 250_000
 MOST_SHIFT = 0.1
-#: The pages are shared out to several runs of each test, so that all workers are busy to the end.
-SHARES = 3
 
 RUN_AXE = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
@@ -80,22 +78,16 @@ def base(site):
         yield address
 
 
-@pytest.fixture(scope="module", params=range(SHARES))
-def share(request, site):
-    """Return some of the pages of the book; all shares together are the book."""
+@pytest.fixture(scope="module", params=page_names())
+def names(request, site):
+    """Return one page of the book, or the few without a slug, as they follow its address."""
     assert pages(site)
-    return pages(site)[request.param :: SHARES]
-
-
-@pytest.fixture(scope="module")
-def names(site, share):
-    """Return the pages of a share, as they follow the book's address."""
-    return [path.relative_to(site).as_posix() for path in share]
+    return [path.relative_to(site).as_posix() for path in pages_named(request.param, pages(site))]
 
 
 @pytest.fixture(scope="module")
 def drawn(site, names):
-    """Return those of a share that hold a figure."""
+    """Return those of them that hold a figure."""
     with_one = {path.relative_to(site).as_posix() for path in with_figures(site)}
     return [name for name in names if name in with_one]
 
@@ -136,7 +128,7 @@ def page_weight(site, base, requests):
 
 @pytest.fixture(scope="module")
 def visits(browser, site, base, names):
-    """Open each page of a share once, and note what can be seen without touching it."""
+    """Open each of the pages once, and note what can be seen without touching it."""
     found = {}
     for name in names:
         with opened(browser, base + name) as (page, log):
@@ -206,8 +198,8 @@ def test_no_page_is_heavier_than_a_megabyte(visits):
     assert not {name: size for name, size in sizes.items() if size > PAGE_BUDGET}
 
 
-def test_no_figure_is_heavier_than_its_budget(site):
-    for path in with_figures(site):
+def test_no_figure_is_heavier_than_its_budget(site, drawn):
+    for path in (site / name for name in drawn):
         markup = path.read_text(encoding="utf-8")
         assert len(figures_in(path)) == markup.count('class="glassbox-figure"')
         sizes = [len(gzip.compress(figure.encode())) for figure in figures_in(path)]
