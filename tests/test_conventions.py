@@ -71,15 +71,16 @@ def test_a_good_notebook_has_no_problems():
     [
         ({"outputs": [{"output_type": "stream"}]}, "has outputs"),
         ({"execution_count": 3}, "has outputs or an execution count"),
-        ({"source": "x = 1\n" * 16}, "has 16 lines"),
+        ({"source": "x = 1\n" * 16, "metadata": {}}, "has 16 lines"),
+        ({"source": "x = 1\n" * 16, "metadata": {"tags": ["check"]}}, "has 16 lines"),
         ({"id": None}, "wants an id"),
         ({"id": "title"}, "two cells have the id 'title'"),
         ({"source": "import sys\nsys.path.append('..')"}, "touches sys.path"),
         ({"metadata": {}}, "wants the tag hide-input"),
-        ({"source": "plt.plot(x)", "metadata": {}}, "wants the tag hide-input"),
         ({"metadata": {"tags": ["hide-input"]}}, "not in JupyterLab"),
         ({"metadata": {"tags": ["check"]}}, "not in JupyterLab"),
         ({"metadata": {"tags": ["remove-input"]}}, "not in JupyterLab"),
+        ({"metadata": {"tags": ["remove-cell"]}}, "not in JupyterLab"),
         ({"source": "figures.quiz('Why?', answer=1)"}, "wants the tag remove-input"),
         ({"source": "from timeit import repeat"}, "takes the time"),
         ({"source": "def box_iou(a, b):\n    return 0"}, "defines box_iou"),
@@ -89,6 +90,17 @@ def test_a_good_notebook_has_no_problems():
 def test_a_bad_notebook_is_found(changes, message):
     problems = conventions.check_notebook(changed(**changes), library={"box_iou"})
     assert [problem for problem in problems if message in problem]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"source": "x = 1\n" * 16},
+        {"source": "plt.plot(x)", "metadata": {"tags": ["remove-output"]}},
+    ],
+)
+def test_hidden_cells_may_be_long_and_a_reader_may_plot(changes):
+    assert not conventions.check_notebook(changed(**changes))
 
 
 def checked(source, text):
@@ -164,6 +176,7 @@ def small_project(tmp_path):
         (tmp_path / path).touch()
     chapters = "[{file: chapters/adam}, {file: chapters/flash}]"
     (tmp_path / "_toc.yml").write_text(f"parts: [{{caption: Training, chapters: {chapters}}}]")
+    (tmp_path / "intro.md").write_text("[Adam](chapters/adam), [FLASH](chapters/flash)")
     return tmp_path
 
 
@@ -215,3 +228,23 @@ def test_a_missing_file_is_found(small_project, path, message):
 def test_a_missing_toc_line_is_found(small_project):
     (small_project / "_toc.yml").write_text("parts: [{chapters: [{file: chapters/flash}]}]")
     assert conventions.check_slugs(small_project) == ["adam: wants a line in _toc.yml"]
+
+
+def test_a_chapter_without_a_link_on_the_landing_page_is_found(small_project):
+    (small_project / "intro.md").write_text("[FLASH](chapters/flash)")
+    assert conventions.check_slugs(small_project) == ["adam: wants a link in intro.md"]
+
+
+def test_guidance_of_the_template_that_is_left_is_found(small_project):
+    (small_project / "lib/glassbox/adam.py").write_text("")
+    text = json.loads(READABLE)
+    (small_project / "chapters/flash.ipynb").write_text(json.dumps(text))
+    text["cells"][0]["source"] = ["# Title\n", "\n", "<!-- The question\n", "in two sentences. -->"]
+    (small_project / "chapters/adam.ipynb").write_text(json.dumps(text))
+    with (small_project / "intro.md").open("a") as intro:
+        intro.write("<!-- The question. -->")
+    assert conventions.check_project(small_project) == [
+        "intro.md still says '<!-- The question. -->'",
+        "adam.ipynb: cell title ('# Title') still says '<!-- The question\\nin two sentences. -->'"
+        ": follow it, then delete it",
+    ]
