@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import conventions
-from new_chapter import add_to_toc, new_chapter
+from new_chapter import add_to_intro, add_to_toc, new_chapter
 
 ROOT = Path(__file__).resolve().parent.parent
+EMPTY = '{"cells": [], "metadata": {"kernelspec": {"name": "python3"}}}'
 TOC = """\
 format: jb-book
 root: intro
@@ -23,6 +24,20 @@ parts:
     chapters:
       - file: chapters/face_recognition
 """
+INTRO = """\
+# Glass Box
+
+**Algorithms**
+
+- [*Heaps.*](chapters/heaps) How does a list
+  become a priority queue?
+
+**Vision**
+
+- [*Face recognition.*](chapters/face_recognition) Who is in this picture?
+
+The text is free to share.
+"""
 
 
 @pytest.fixture
@@ -32,8 +47,9 @@ def project(tmp_path):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "lib/glassbox/__init__.py").touch()
     (tmp_path / "_toc.yml").write_text(TOC)
+    (tmp_path / "intro.md").write_text(INTRO)
     for slug in ("heaps", "face_recognition"):
-        (tmp_path / f"chapters/{slug}.ipynb").write_text('{"cells": []}')
+        (tmp_path / f"chapters/{slug}.ipynb").write_text(EMPTY)
         (tmp_path / f"lib/glassbox/{slug}.py").touch()
         (tmp_path / f"tests/test_{slug}.py").touch()
     shutil.copytree(ROOT / "template", tmp_path / "template")
@@ -51,9 +67,12 @@ def assert_succeeds(*words, cwd):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_a_new_chapter_keeps_the_conventions(project):
-    new_chapter(project, "linear_attention")
+def test_a_new_chapter_keeps_the_conventions_but_for_its_guidance(project):
     assert not conventions.check_project(project)
+    new_chapter(project, "linear_attention")
+    problems = conventions.check_project(project)
+    assert problems
+    assert all(" still says '<!-- " in problem for problem in problems)
     assert conventions.toc_slugs(project) == ["heaps", "face_recognition", "linear_attention"]
     notebook = conventions.read_notebook(project / "chapters/linear_attention.ipynb")
     assert notebook["cells"][0]["source"].startswith("# Linear attention")
@@ -94,8 +113,13 @@ def test_a_slug_in_the_toc_is_taken(project):
         new_chapter(project, "flash")
 
 
-def test_a_chapter_goes_to_the_end_of_the_last_part():
-    assert add_to_toc(TOC, "adam") == TOC + "      - file: chapters/adam\n"
+def test_a_chapter_goes_to_the_end_of_the_last_part(project):
+    new_chapter(project, "adam")
+    assert (project / "_toc.yml").read_text() == TOC + "      - file: chapters/adam\n"
+    linked = (
+        "this picture?\n- [*Adam.*](chapters/adam) <!-- The question that the chapter answers. -->"
+    )
+    assert (project / "intro.md").read_text() == INTRO.replace("this picture?", linked)
 
 
 def test_a_chapter_goes_to_the_part_that_is_named():
@@ -107,3 +131,18 @@ def test_a_chapter_goes_to_the_part_that_is_named():
 def test_a_part_that_is_not_there_is_made():
     new = "  - caption: Training\n    chapters:\n      - file: chapters/adam\n"
     assert add_to_toc(TOC, "adam", "Training") == TOC + new
+
+
+@pytest.mark.parametrize(("part", "before"), [("Algorithms", "queue?"), ("Training", "picture?")])
+def test_a_link_to_a_chapter_goes_where_its_part_is_or_to_a_new_one(part, before):
+    heading = "" if part == "Algorithms" else f"\n\n**{part}**\n"
+    line = "- [*Adam.*](chapters/adam) <!-- The question that the chapter answers. -->"
+    expected = INTRO.replace(before, f"{before}{heading}\n{line}")
+    assert add_to_intro(INTRO, "adam", "Adam", part) == expected
+
+
+def test_a_part_in_another_case_is_refused_and_nothing_is_written(project):
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match=r"as _toc\.yml writes it, 'Algorithms'; got 'algorithms'"):
+        new_chapter(project, "adam", "algorithms")
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before

@@ -36,14 +36,21 @@ def check_free(root, slug):
         raise ValueError(f"the slug {slug!r} is taken: _toc.yml has it")
 
 
-def add_to_toc(toc, slug, part=""):
+def add_to_toc(toc, slug, part):
     """Return the text ``toc`` with a line for ``slug`` at the end of a part.
 
-    The part is the last one by default, and is made if there is none of that name.
+    The part is made if there is none of that name.
+
+    Raises
+    ------
+    ValueError
+        If the name is that of a part but for upper and lower case.
     """
     line = f"      - file: chapters/{slug}\n"
     captions = [p["caption"] for p in yaml.safe_load(toc)["parts"]]
-    part = part or captions[-1]
+    for caption in captions:
+        if part != caption and part.casefold() == caption.casefold():
+            raise ValueError(f"part must be as _toc.yml writes it, {caption!r}; got {part!r}")
     if part not in captions:
         return f"{toc.rstrip()}\n  - caption: {part}\n    chapters:\n{line}"
     pieces = re.split(r"(?m)^(?=  - caption:)", toc.rstrip() + "\n")
@@ -51,22 +58,39 @@ def add_to_toc(toc, slug, part=""):
     return "".join(pieces)
 
 
+def add_to_intro(intro, slug, title, part):
+    """Return the landing page ``intro`` with a link to ``slug`` at the end of the list of a part.
+
+    The list of a new part follows the last one.
+    """
+    line = f"- [*{title}.*](chapters/{slug}) <!-- The question that the chapter answers. -->"
+    heading = f"**{part}**\n\n"
+    if heading not in intro:
+        end = intro.index("\n\n", intro.rindex("](chapters/"))
+        return f"{intro[:end]}\n\n{heading}{line}{intro[end:]}"
+    end = intro.index("\n\n", intro.index(heading) + len(heading))
+    return f"{intro[:end]}\n{line}{intro[end:]}"
+
+
 def new_chapter(root, slug, part=""):
     """Copy the template to the places of ``slug`` and return the paths written."""
     check_slug(slug)
     check_free(root, slug)
     title = slug.replace("_", " ").capitalize()
-    written = []
+    toc, intro = ((root / name).read_text(encoding="utf-8") for name in ("_toc.yml", "intro.md"))
+    part = part or yaml.safe_load(toc)["parts"][-1]["caption"]
+    written = {
+        root / "_toc.yml": add_to_toc(toc, slug, part),
+        root / "intro.md": add_to_intro(intro, slug, title, part),
+    }
     for name, target in TARGETS.items():
         text = (root / "template" / name).read_text(encoding="utf-8")
         text = text.replace(TEMPLATE_SLUG, slug).replace("New chapter", title)
-        path = root / target.format(slug=slug)
+        written[root / target.format(slug=slug)] = text
+    for path, text in written.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    toc = root / "_toc.yml"
-    text = add_to_toc(toc.read_text(encoding="utf-8"), slug, part)
-    toc.write_text(text, encoding="utf-8", newline="\n")
-    return [*written, toc]
+    return list(written)
 
 
 def main():
@@ -80,7 +104,7 @@ def main():
     except ValueError as error:
         sys.exit(f"Nothing was written: {error}.")
     print("\n".join(str(path.relative_to(ROOT)) for path in paths))
-    print("Next: write the chapter (CONTRIBUTING.md says how) and link it in intro.md.")
+    print("Next: write the chapter. Its comments, and CONTRIBUTING.md, say how.")
 
 
 if __name__ == "__main__":
