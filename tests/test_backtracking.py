@@ -365,7 +365,7 @@ def test_a_wrong_setting_loses_or_repeats_what_it_is_known_for():
 
 def test_an_unknown_setting_is_refused():
     for name in ("child_start", "prune", "duplicates"):
-        with pytest.raises(ValueError, match=f"{name} must be one of .*; got 'other'"):
+        with pytest.raises(ValueError, match=f"{name} must be one of .*, got 'other'"):
             search_combinations([1], 1, **{name: "other"})
 
 

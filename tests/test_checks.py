@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassbox.checks import (
+    checked,
     finite_numbers,
     integer,
     integers,
     one_of,
     real_array,
     real_number,
+    shaped,
     within,
 )
 
@@ -56,16 +58,16 @@ def test_a_real_number_becomes_a_float(value):
 @pytest.mark.parametrize(
     ("value", "error", "message"),
     [
-        (True, TypeError, "eps must be real numbers; got dtype bool"),
-        ("1", TypeError, "eps must be real numbers; got dtype <U1"),
-        (1j, TypeError, "eps must be real numbers; got dtype complex128"),
-        (None, TypeError, "eps must be real numbers; got dtype object"),
-        ([1.0], ValueError, r"eps must be one number; got shape \(1,\)"),
-        ([], ValueError, r"eps must be one number; got shape \(0,\)"),
+        (True, TypeError, "eps must be real numbers, got dtype bool"),
+        ("1", TypeError, "eps must be real numbers, got dtype <U1"),
+        (1j, TypeError, "eps must be real numbers, got dtype complex128"),
+        (None, TypeError, "eps must be real numbers, got dtype object"),
+        ([1.0], ValueError, r"eps must be one number, got shape \(1,\)"),
+        ([], ValueError, r"eps must be one number, got shape \(0,\)"),
         ([[1], [2, 3]], ValueError, "eps must be a rectangular array"),
-        (np.nan, ValueError, "eps must be finite; got eps = nan"),
-        (-np.inf, ValueError, "eps must be finite; got eps = -inf"),
-        (10**400, ValueError, r"eps must fit a float; got 1000.*\.\.\..*000$"),
+        (np.nan, ValueError, "eps must be finite, got eps = nan"),
+        (-np.inf, ValueError, "eps must be finite, got eps = -inf"),
+        (10**400, ValueError, r"eps must fit a float, got 1000.*\.\.\..*000$"),
     ],
 )
 def test_what_is_no_real_number_is_refused(value, error, message):
@@ -90,14 +92,14 @@ def test_bounds_are_kept_and_named(bounds, good, bad, wanted):
     for value in good:
         assert real_number("x", value, **bounds) == value
     for value in bad:
-        with pytest.raises(ValueError, match=f"x must be {wanted}; got {float(value)}$"):
+        with pytest.raises(ValueError, match=f"x must be {wanted}, got {float(value)}$"):
             real_number("x", value, **bounds)
 
 
 def test_the_first_entry_out_of_bounds_is_named():
     values = np.array([[1.0, 2.0], [-3.0, -4.0]])
     assert within("x", values, least=-4) is values
-    with pytest.raises(ValueError, match=r"x must be > 0; got -3\.0$"):
+    with pytest.raises(ValueError, match=r"x must be > 0, got -3\.0$"):
         within("x", values, above=0)
     assert within("x", np.array([]), least=0).size == 0
 
@@ -134,11 +136,11 @@ def test_float32_stays_and_all_else_gets_double_precision(dtype, shape):
 @pytest.mark.parametrize(
     ("values", "kinds", "wanted"),
     [
-        ([True], "iuf", "real numbers; got dtype bool"),
-        ([1j], "iuf", "real numbers; got dtype complex128"),
-        ([1j], "biuf", "real numbers; got dtype complex128"),
-        (["a"], "iufc", "numbers; got dtype <U1"),
-        (None, "iuf", "real numbers; got dtype object"),
+        ([True], "iuf", "real numbers, got dtype bool"),
+        ([1j], "iuf", "real numbers, got dtype complex128"),
+        ([1j], "biuf", "real numbers, got dtype complex128"),
+        (["a"], "iufc", "numbers, got dtype <U1"),
+        (None, "iuf", "real numbers, got dtype object"),
     ],
 )
 def test_other_kinds_are_refused(values, kinds, wanted):
@@ -166,13 +168,13 @@ def test_a_shape_is_asked_by_lengths_and_names(shape, good, bad, written, traced
     for found in bad:
         with pytest.raises(ValueError) as caught:
             real_array("x", np.ones(found), shape, note=", that of y", traced=traced)
-        caught.match(rf"^x must have shape {written}, that of y; got ")
+        caught.match(rf"^x must have shape {written}, that of y, got ")
         assert str(caught.value).endswith(f"got {found}")
 
 
 def test_an_empty_array_is_refused_where_there_must_be_entries():
     assert real_array("x", []).shape == (0,)
-    with pytest.raises(ValueError, match=r"x must not be empty; got shape \(0, 4\)"):
+    with pytest.raises(ValueError, match=r"x must not be empty, got shape \(0, 4\)"):
         real_array("x", np.ones((0, 4)), ("n", "d"), empty=False)
 
 
@@ -185,7 +187,7 @@ def test_an_empty_array_is_refused_where_there_must_be_entries():
     ],
 )
 def test_the_first_entry_that_is_not_finite_is_named(values, where):
-    with pytest.raises(ValueError, match=rf"x must be finite; got {where}$"):
+    with pytest.raises(ValueError, match=rf"x must be finite, got {where}$"):
         real_array("x", values)
 
 
@@ -195,7 +197,7 @@ def test_the_shape_is_looked_at_before_the_entries():
 
 
 def test_rows_of_many_lengths_are_refused_in_few_words():
-    with pytest.raises(ValueError, match=r"x must be a rectangular array of numbers; got \[\[1, 2"):
+    with pytest.raises(ValueError, match=r"x must be a rectangular array of numbers, got \[\[1, 2"):
         real_array("x", [[1, 2], [3]])
     with pytest.raises(ValueError) as caught:
         real_array("x", [list(range(i)) for i in range(100)])
@@ -207,11 +209,11 @@ def test_what_autograd_traces_passes_if_it_may_and_has_the_shape():
         return anp.sum(real_array("x", x, (..., "d"), traced=True, **how) ** 2)
 
     np.testing.assert_array_equal(grad(loss)(np.array([1.0, 2.0])), [2, 4])
-    with pytest.raises(ValueError, match=r"x must have shape \(2, 2\); got \(3,\)"):
+    with pytest.raises(ValueError, match=r"x must have shape \(2, 2\), got \(3,\)"):
         grad(lambda x: anp.sum(real_array("x", x, (2, 2), traced=True)))(np.ones(3))
-    with pytest.raises(ValueError, match=r"x must not be empty; got shape \(0,\)"):
+    with pytest.raises(ValueError, match=r"x must not be empty, got shape \(0,\)"):
         grad(lambda x: loss(x, empty=False))(np.ones(0))
-    with pytest.raises(TypeError, match="x must be real numbers; got dtype object"):
+    with pytest.raises(TypeError, match="x must be real numbers, got dtype object"):
         grad(lambda x: anp.sum(real_array("x", x)))(np.ones(3))
 
 
@@ -224,5 +226,52 @@ def test_an_option_is_one_of_those_offered():
         assert one_of("normalise", option, options) is option
     assert one_of("rule", "a", {"a": 1}) == "a"
     for value in ("chunks", "", 0, ["n"], np.array(["n", "n"])):
-        with pytest.raises(ValueError, match=r"normalise must be one of chunk, n, None; got "):
+        with pytest.raises(ValueError, match=r"normalise must be one of chunk, n, None, got "):
             one_of("normalise", value, options)
+
+
+def test_axes_of_one_name_have_one_length():
+    lengths = {}
+    assert shaped("q", np.ones((2, 3, 4), np.float32), "... n d", lengths).dtype == np.float32
+    assert lengths == {"...": (2,), "n": 3, "d": 4}
+    assert shaped("x", [1, 2], "2", {}).tolist() == [1, 2]
+    assert shaped("x", 5, "...", {}).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes", "message"),
+    [
+        ((2, 3, 5), "... n d", r"k must have shape \(\.\.\., n, d\) with d = 4, got \(2, 3, 5\)$"),
+        ((3, 4), "... m d", r"k must have .* with \.\.\. = \(2,\), d = 4, got \(3, 4\)$"),
+        ((4,), "... m d", r"k must have shape \(\.\.\., m, d\) with .*, got \(4,\)$"),
+        ((4, 4), "d", r"k must have shape \(d,\) with d = 4, got \(4, 4\)$"),
+        ((3, 5), "2 m", r"k must have shape \(2, m\), got \(3, 5\)$"),
+        ((2, 0), "2 m", r"k must not be empty, got shape \(2, 0\)$"),
+    ],
+)
+def test_a_shape_that_does_not_agree_is_refused_with_the_lengths_known(shape, axes, message):
+    lengths = {"d": 4} if axes[0] != "." or axes == "... n d" else {"...": (2,), "d": 4}
+    with pytest.raises(ValueError, match=message):
+        shaped("k", np.ones(shape), axes, lengths)
+
+
+@checked(a="... n", b="n m", c="m")
+def product(a, b, scale=1, c=None):
+    """Return a b."""
+    return scale * a @ b if c is None else scale * a @ b * c
+
+
+def test_a_checked_function_gets_arrays_however_they_are_given():
+    assert product([1, 2], [[1], [1]]).tolist() == [3.0]
+    assert product(b=[[1], [1]], a=[1, 2], scale=2).tolist() == [6.0]
+    assert product([1, 2], [[1], [1]], 1, [10]).tolist() == [30.0]
+    assert product.__doc__ == "Return a b." and product.__name__ == "product"
+    with pytest.raises(ValueError, match=r"c must have shape \(m,\) with m = 1, got \(2,\)"):
+        product([1, 2], [[1], [1]], c=[1, 2])
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'b'"):
+        product([1, 2])
+
+
+def test_a_checked_function_can_be_differentiated():
+    slope = grad(lambda x: product(x, [[1.0], [3.0]])[0])(np.array([1.0, 2.0]))
+    assert slope.tolist() == [1.0, 3.0]

@@ -358,15 +358,15 @@ def test_no_detections_and_no_data_at_all():
         ({"gt_xywh": [[0, 0, -1, 9]]}, r"gt_xywh\[0\] must be finite with width and height >= 0"),
         ({"dt_xywh": [[0, np.nan, 9, 9]]}, r"dt_xywh\[0\] must be finite"),
         ({"dt_xywh": [0, 0, 9, 9]}, r"dt_xywh must have shape \(n, 4\).*got \(4,\)"),
-        ({"dt_score": [0.1, 0.2]}, r"dt_score must have shape \(1,\), one per box; got \(2,\)"),
-        ({"dt_score": [np.inf]}, r"dt_score must be finite; got dt_score\[0\] = inf"),
-        ({"gt_area": [-1]}, r"gt_area must be finite and at least 0; got gt_area\[0\] = -1"),
-        ({"gt_crowd": [2]}, r"gt_crowd must be 0 or 1; got gt_crowd\[0\] ="),
-        ({"gt_image": [1, 2]}, r"gt_image must have shape \(1,\), one per box; got \(2,\)"),
-        ({"gt_image": [1.5]}, "gt_image must be whole numbers or strings; got dtype float64"),
-        ({"dt_image": ["1"]}, "image ids must be all whole numbers or all strings; got both"),
-        ({"image_ids": 3}, r"image_ids must have shape \(n,\); got \(\)"),
-        ({"max_dets": (1, 10)}, r"the last 100 .*; got \(1, 10\)"),
+        ({"dt_score": [0.1, 0.2]}, r"dt_score must have shape \(1,\), one per box, got \(2,\)"),
+        ({"dt_score": [np.inf]}, r"dt_score must be finite, got dt_score\[0\] = inf"),
+        ({"gt_area": [-1]}, r"gt_area must be finite and at least 0, got gt_area\[0\] = -1"),
+        ({"gt_crowd": [2]}, r"gt_crowd must be 0 or 1, got gt_crowd\[0\] ="),
+        ({"gt_image": [1, 2]}, r"gt_image must have shape \(1,\), one per box, got \(2,\)"),
+        ({"gt_image": [1.5]}, "gt_image must be whole numbers or strings, got dtype float64"),
+        ({"dt_image": ["1"]}, "image ids must be all whole numbers or all strings, got both"),
+        ({"image_ids": 3}, r"image_ids must have shape \(n,\), got \(\)"),
+        ({"max_dets": (1, 10)}, r"the last 100 .*, got \(1, 10\)"),
         ({"max_dets": (1, 10, 300)}, "the last 100"),
         ({"max_dets": (10, 1, 100)}, "three increasing whole numbers"),
         ({"max_dets": (0, 10, 100)}, "above 0"),
@@ -418,7 +418,7 @@ def test_a_malformed_record_is_named(place, field, value, wanted):
     records = detections if place == "detections" else truth["annotations"]
     records[1][field] = value
     where = "detections[1]" if place == "detections" else "annotations[1] (id 8)"
-    message = f'{where}: "{field}" must be {wanted}; got {value!r}'
+    message = f'{where}: "{field}" must be {wanted}, got {value!r}'
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         load_coco(truth, detections)
 
@@ -452,15 +452,15 @@ def test_a_crowd_flag_may_be_missing_and_numpy_numbers_are_numbers():
 def test_a_missing_field_is_named():
     truth = {"images": [{"id": 1}], "categories": [{"id": 1}], "annotations": []}
     record = {"image_id": 1, "category_id": 1, "bbox": [0, 0, 9, 9]}
-    with pytest.raises(ValueError, match=r'detections\[0\]: "score" must be .*; got nothing'):
+    with pytest.raises(ValueError, match=r'detections\[0\]: "score" must be .*, got nothing'):
         load_coco(truth, [record])
 
 
 @pytest.mark.parametrize(
     ("truth", "detections", "message"),
     [
-        ([], [], "annotations must be a dict; got list"),
-        ({"images": [], "categories": []}, [], "annotations must be a list of records; got None"),
+        ([], [], "annotations must be a dict, got list"),
+        ({"images": [], "categories": []}, [], "annotations must be a list of records, got None"),
         ({"images": [{}], "categories": [], "annotations": []}, [], r'images\[0\]: "id" must be'),
         ({"images": [{"id": 1}, {"id": "1"}], "annotations": []}, [], "ids of images must be all"),
         ({"images": [], "categories": [], "annotations": []}, {}, "detections must be a list"),

@@ -16,6 +16,7 @@ from glassbox.dynamic_programming import (
     knapsack_numpy,
     knapsack_table,
     knapsack_top_down,
+    recursion_size,
     split_count,
     unbounded_knapsack,
 )
@@ -252,6 +253,19 @@ def test_a_memo_answers_each_question_once(items, capacity):
     assert len(set(once)) == len(once)
     assert set(once) == set(often)
     assert often[0] == (len(items), capacity)
+
+
+@given(items_of, capacities)
+def test_the_size_of_the_recursion_is_counted_without_making_it(items, capacity):
+    often, once = (asked(*columns(items), capacity, memo) for memo in (False, True))
+    assert recursion_size(columns(items)[0], capacity) == (len(often), len(once))
+
+
+def test_the_size_of_a_recursion_that_nobody_would_wait_for():
+    calls, questions = recursion_size([1] * 100, 100)
+    assert (calls, questions) == (2**101 - 1, 101 * 102 // 2)
+    with pytest.raises(ValueError, match=r"weights\[0\] must be at least 0, got -1"):
+        recursion_size([-1], 3)
 
 
 def test_a_long_recursion_is_an_error_of_python():

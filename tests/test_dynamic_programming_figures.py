@@ -4,7 +4,13 @@ import copy
 
 import pytest
 
-from glassbox.dynamic_programming import figures, knapsack, unbounded_knapsack
+from glassbox.dynamic_programming import (
+    figures,
+    knapsack,
+    knapsack_table,
+    recursion_size,
+    unbounded_knapsack,
+)
 from glassbox.records import read_record
 
 THINGS = ([2, 3, 4, 6], [5, 7, 8, 9], 8)
@@ -51,13 +57,66 @@ def test_signs_are_short_and_differ():
     assert figures.held((1, 0, 1), ["A", "B"]) == "A+2B"
 
 
+# --- fold the tree -----------------------------------------------------------------------------
+
+
+def test_fold_counts_calls_and_questions():
+    figure = figures.fold(*THINGS, names="ABCD", start=4)
+    (tree,) = figure.at()
+    assert tree["describe"].startswith("A to D and 8 kg: 20 calls ask 19 different questions.")
+    assert len(tree["parents"]) == 20 and len(tree["values"]) == 19
+    assert tree["share"] == 0 and figure.at(folded=100)[0]["share"] == 1
+
+
+def test_fold_grows_from_the_last_cell_and_asks_about_one_item_less():
+    (tree,) = figures.fold(*THINGS).at(n=4)
+    cells = [tuple(cell) for cell in tree["cells"].tolist()]
+    assert cells[0] == (4, 8) and tree["rows"] == ["0", "1 A", "2 B", "3 C", "4 D"]
+    for cell, parent in list(zip(cells, tree["parents"], strict=True))[1:]:
+        above, room = cells[parent]
+        assert above == cell[0] + 1
+        assert room - cell[1] in (0, THINGS[0][above - 1]), "left, or taken"
+
+
+def test_fold_says_what_each_cell_answers():
+    (tree,) = figures.fold(*THINGS, names="ABCD").at(n=4)
+    answers = dict(
+        zip(dict.fromkeys(map(tuple, tree["cells"].tolist())), tree["values"], strict=True)
+    )
+    table = knapsack_table(*THINGS)
+    assert answers == {(i, j): str(table[i][j]) for i, j in answers}
+    assert "A to C, 8 kg left: asked once; at best 15" in tree["texts"]
+    assert "No item, 2 kg left: asked 2 times; at best 0" in tree["texts"]
+
+
+def test_fold_adds_items_while_the_tree_can_be_drawn():
+    many = figures.fold([1] * 40, [1] * 40, 20)
+    assert many.controls["n"].values == tuple(range(1, 12)), "2^13 - 1 calls are too many"
+    calls, questions = recursion_size([1] * 40, 20)
+    assert f"All 40 items with 20 kg would make {calls:,} calls" in many.payload
+    assert f"about {questions:,} questions" in many.payload
+    with pytest.raises(ValueError, match=r"start must be in 1..11, .* got 40"):
+        figures.fold([1] * 40, [1] * 40, 20, start=40)
+
+
+def test_fold_of_other_things():
+    (tree,) = figures.fold([0, 0, 0], [5000, 1.5, -2], 1, ["x", "y", "z"], unit="h").at(n=3)
+    assert tree["describe"].startswith("x to z and 1 h: 15 calls ask 4 different questions. ")
+    assert tree["describe"].endswith("The most repeated one is asked 8 times.")
+    assert tree["xlabel"] == "h left" and "5,001.5" in tree["values"]
+    (tree,) = figures.fold([9, 9], [1, 1], 3).at(n=2)
+    assert tree["describe"].endswith("None is repeated.") and len(tree["parents"]) == 3
+    with pytest.raises(ValueError, match="two or more to make a tree"):
+        figures.fold([1], [1], 3)
+
+
 # --- one row, two directions -------------------------------------------------------------------
 
 
-def test_direction_shows_once_and_any_number_of_times(panels_of):
+def test_direction_shows_once_and_any_number_of_times():
     figure = figures.direction(*THINGS, names="ABCD")
     last = figure.controls["step"].values[-1]
-    down, up = panels_of(figure, step=last)
+    down, up = figure.at(step=last)
     assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "B+C"
     assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "4A"
     assert said([down, up]) == "Downward: done, the answer is 15. Upward: done, the answer is 20."
@@ -65,10 +124,10 @@ def test_direction_shows_once_and_any_number_of_times(panels_of):
     assert up["title"] == "Upward: for j in range(weight, capacity + 1)"
 
 
-def test_direction_marks_the_first_read_of_a_new_cell(panels_of):
+def test_direction_marks_the_first_read_of_a_new_cell():
     figure = figures.direction(*THINGS)
     for step in range(65):
-        down, up = panels_of(figure, step=step)
+        down, up = figure.at(step=step)
         assert "new" not in {mark for *_, mark in down["marks"]}, "downward reads old cells only"
         if "new" in {mark for *_, mark in up["marks"]}:
             break
@@ -76,31 +135,31 @@ def test_direction_marks_the_first_read_of_a_new_cell(panels_of):
     assert [0, 2, "new"] in up["marks"]
 
 
-def test_direction_knows_the_item_of_each_pass(panels_of):
+def test_direction_knows_the_item_of_each_pass():
     # C is too heavy; A and D leave one update each, at the same column
     figure = figures.direction([3, 1, 9, 3], [1, 2, 9, 3], 3, names="ABCD")
-    words = [said(panels_of(figure, step=s)) for s in figure.controls["step"].values]
+    words = [said(figure.at(step=s)) for s in figure.controls["step"].values]
     passes = [next((x for x in "ABCD" if f"Downward, item {x}" in w), None) for w in words]
     assert [x for x in dict.fromkeys(passes) if x] == ["A", "B", "D"]
     assert "Downward, item D: writes 3 to f[3], which holds D." in " ".join(words)
 
 
-def test_direction_of_other_things(panels_of):
+def test_direction_of_other_things():
     figure = figures.direction(
         [2, 0, 3], [5000, -1, 7000], 4, ["tent", "rope", "map"], unit="l", caption="Mine."
     )
     assert figure.controls["step"].values[-1] > 0
-    down, up = panels_of(figure, step=figure.controls["step"].values[-1])
+    down, up = figure.at(step=figure.controls["step"].values[-1])
     assert down["xlabel"] == "j, l" and up["cells"][1][4] == "2T"
     assert "Mine." in figure.payload
     caption = figures.direction([2, 3], [5, 7], 4, ["tent", "map"]).payload
     assert "with their copies (T tent, M map)." in caption
 
 
-def test_direction_where_all_fits(panels_of):
+def test_direction_where_all_fits():
     """The row ends where nothing more fits; upward it needs the whole capacity."""
     figure = figures.direction([1], [2], 9)
-    down, up = panels_of(figure, step=figure.controls["step"].values[-1])
+    down, up = figure.at(step=figure.controls["step"].values[-1])
     assert (len(down["cells"][0]), len(up["cells"][0])) == (3, 10)
     assert "the answer is 2" in said([down]) and "the answer is 18" in said([up])
 
@@ -139,8 +198,8 @@ def recorded():
     return read_record("dynamic_programming", "times")
 
 
-def test_growth_says_the_recorded_numbers(panels_of, recorded):
-    plot, rows = panels_of(figures.growth(recorded), n="40", kind="uncorrelated", W=100001)
+def test_growth_says_the_recorded_numbers(recorded):
+    plot, rows = figures.growth(recorded).at(n="40", kind="uncorrelated", W=100001)
     seconds = recorded["seconds"]["40"]["NumPy row"][3]
     ms = figures.milliseconds(seconds)
     assert f"40 items, capacity 100,001: NumPy row takes {ms} ms" in said([plot])
@@ -148,9 +207,9 @@ def test_growth_says_the_recorded_numbers(panels_of, recorded):
     assert "e+" not in str(rows["rows"])
 
 
-def test_growth_ranks_no_run_that_gave_up(panels_of, recorded):
+def test_growth_ranks_no_run_that_gave_up(recorded):
     kind = "even weights, odd capacity"
-    plot, rows = panels_of(figures.growth(recorded), n="40", kind=kind, W=10001)
+    plot, rows = figures.growth(recorded).at(n="40", kind=kind, W=10001)
     assert "5 of 5 instances gave up at 1,000,000 nodes" in said([plot])
     assert ["branch and bound", "–"] in rows["rows"]
 
@@ -160,11 +219,11 @@ def test_milliseconds_are_plain():
     assert written == ["3,280", "12.3", "0.0744", "–"]
 
 
-def test_growth_of_another_record(panels_of, recorded):
+def test_growth_of_another_record(recorded):
     other = copy.deepcopy(recorded)
     other["seconds"] = {"40": other["seconds"]["40"]}
     other["seconds"]["40"]["row"] = [1.0] * len(other["capacities"])
-    rows = panels_of(figures.growth(other), W=101)[1]
+    rows = figures.growth(other).at(W=101)[1]
     assert ["row", "1,000"] in rows["rows"]
     with pytest.raises(ValueError, match="recorded must have capacities, instances"):
         figures.growth({"seconds": {}, "branch_and_bound": {}})

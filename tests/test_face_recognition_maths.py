@@ -482,13 +482,13 @@ def test_gaussian_scores_have_the_rates_that_theory_says():
 
 
 BAD_SCORES = [
-    ([0.1, 0.2], [1, 1], "genuine and impostor pairs; got 2 and 0"),
+    ([0.1, 0.2], [1, 1], "genuine and impostor pairs, got 2 and 0"),
     ([0.1, 0.2], [False, False], "got 0 and 2"),
     ([], [], "got 0 and 0"),
-    ([0.1, 0.2], [1], r"\(2,\); got \(1,\)"),
-    ([[0.1, 0.2]], [[1, 0]], r"\(n,\); got \(1, 2\)"),
+    ([0.1, 0.2], [1], r"\(2,\), got \(1,\)"),
+    ([[0.1, 0.2]], [[1, 0]], r"\(n,\), got \(1, 2\)"),
     ([0.1, np.nan], [1, 0], "scores must be finite"),
-    ([0.1, 0.2], [1, 2], "1 or 0; got 2"),
+    ([0.1, 0.2], [1, 2], "1 or 0, got 2"),
     ([0.1, 0.2], ["yes", "no"], "got 'yes'"),
 ]
 RATES = [
@@ -569,13 +569,13 @@ def test_a_similarity_equal_to_the_threshold_is_accepted():
     ("changes", "message"),
     [
         ({"is_same": [1] * 12}, "genuine and impostor"),
-        ({"is_same": [1, 0]}, r"\(12,\); got \(2,\)"),
+        ({"is_same": [1, 0]}, r"\(12,\), got \(2,\)"),
         ({"emb2": np.ones((12, 3))}, r"\(12, 2\), \(12, 3\)"),
         ({"emb2": np.ones((1, 2))}, r"\(12, 2\), \(1, 2\)"),
         ({"emb1": np.zeros((12, 2))}, "must not be 0"),
         ({"thresholds": []}, "thresholds must not be empty"),
         ({"thresholds": [np.nan]}, "thresholds must be finite"),
-        ({"n_folds": 13}, "from 2 to the number of pairs, 12; got 13"),
+        ({"n_folds": 13}, "from 2 to the number of pairs, 12, got 13"),
         ({"n_folds": 1}, "n_folds"),
         ({"n_folds": 2.0}, "n_folds"),
     ],
@@ -651,7 +651,7 @@ def test_a_known_person_must_be_first_and_similar_enough():
     [
         (([], [[1, 0]]), "gallery must not be empty"),
         (([[1, 0]], []), "probes must not be empty"),
-        (([[1, 0]], [[1, 0], [0, 1]]), "one by one; got 2"),
+        (([[1, 0]], [[1, 0], [0, 1]]), "one by one, got 2"),
         (([[1, 0]], [[1, 0, 0]]), "rows of one length"),
         (([[0, 0]], [[1, 0]]), "must not be 0"),
         (([[1, 0]], [[1, 0]], ["ann"]), "both or neither"),
@@ -738,17 +738,17 @@ def test_fisherfaces_are_components_and_then_discriminants():
     ("call", "message"),
     [
         (lambda: pca([[1, 2]]), "at least 2 crops"),
-        (lambda: pca(SQUARE, 3), "n_components must be a whole number from 1 to 2; got 3"),
+        (lambda: pca(SQUARE, 3), "n_components must be a whole number from 1 to 2, got 3"),
         (lambda: pca(SQUARE, 0), "n_components"),
         (lambda: pca([1, 2, 3]), r"\(3,\)"),
         (lambda: pca([[0, 0], [np.nan, 1]]), "X must be finite"),
         (lambda: pca([[0, 0], [1, 1], [2, 2]], whiten=True), "only 1 directions"),
         (lambda: pca([[3, 3], [3, 3], [3, 3]], whiten=True), "only 0 directions"),
-        (lambda: pca(SQUARE, 1)([[1, 2, 3]]), "must have 2 pixels; got 3"),
+        (lambda: pca(SQUARE, 1)([[1, 2, 3]]), "must have 2 pixels, got 3"),
         (lambda: pca(SQUARE, 1).reconstruct([[1, 2]]), r"Z must have shape \(n, 1\)"),
-        (lambda: lda(SQUARE, [1, 1, 1, 1]), "at least two persons; got 1"),
+        (lambda: lda(SQUARE, [1, 1, 1, 1]), "at least two persons, got 1"),
         (lambda: lda(SQUARE, [1, 2, 3]), r"labels must have shape \(4,\)"),
-        (lambda: lda(SQUARE, [1, 1, 2, 2], 2), "from 1 to 1; got 2"),
+        (lambda: lda(SQUARE, [1, 1, 2, 2], 2), "from 1 to 1, got 2"),
         (lambda: lda(SQUARE, [1, 2, 3, 4]), "shrinkage > 0"),
         (lambda: lda(SQUARE, [1, 1, 2, 2], shrinkage=1.5), "shrinkage must be"),
     ],
@@ -940,7 +940,7 @@ def test_margins_keep_float32_take_lists_and_leave_their_input():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"y": [0, 3]}, "y must be from 0 to 2; got 0 to 3"),
+        ({"y": [0, 3]}, "y must be from 0 to 2, got 0 to 3"),
         ({"y": [-1, 0]}, "got -1 to 0"),
         ({"y": [0]}, r"shape \(2,\)"),
         ({"y": [0.0, 1.0]}, "y must be whole numbers"),

@@ -13,6 +13,7 @@ from glassbox.figures import (
     bars,
     box,
     drag,
+    fold,
     image,
     lines,
     matrix,
@@ -328,3 +329,32 @@ def test_a_caller_names_the_marks_of_an_array_and_of_a_tree():
     assert array([1, 2]).fields["legend"] is None
     with pytest.raises(ValueError, match="legend wants one of read, write"):
         array([1, 2], legend={"paths": "the winner"})
+
+
+# --- fold --------------------------------------------------------------------------------------
+
+FOLD = {
+    "parents": [-1, 0, 0], "cells": [(1, 1), (0, 1), (0, 1)], "rows": ["0", "1"],
+    "columns": range(2), "values": {(1, 1): 3, (0, 1): 0}, "texts": {(1, 1): "a", (0, 1): "b"},
+}  # fmt: skip
+
+
+def test_nodes_of_one_cell_share_its_value_and_text():
+    fields = fold(**FOLD, share=0.5).fields
+    assert (fields["values"], fields["texts"]) == (["3", "0"], ["a", "b"])
+    assert fields["columns"] == ["0", "1"] and fields["share"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"parents": [-1, 2, 0]}, r"parents\[1\] wants an earlier node"),
+        ({"parents": [-1, 0]}, "cells wants 2 values, as many as parents; got 3"),
+        ({"cells": [(1, 1), (0, 1), (0, 2)]}, r"cells wants cells of 2 x 2; got \(0, 2\)"),
+        ({"values": {(1, 1): 3}}, r"values wants one entry a cell; \(0, 1\) has none"),
+        ({"share": 1.5}, "share wants a number from 0 to 1; got 1.5"),
+    ],
+)
+def test_a_fold_that_does_not_fit_is_refused(changes, words):
+    with pytest.raises(ValueError, match=words):
+        fold(**{**FOLD, **changes})

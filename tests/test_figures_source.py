@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glassbox.checks import checked
 from glassbox.figures import controls, show_source
 from glassbox.figures.source import without_docstring, without_hooks
 
@@ -32,6 +33,16 @@ def bare(x):
 def test_source_is_shown_without_its_docstring():
     assert without_docstring(documented) == "def documented(x):\n    return 2 * x  # twice"
     assert without_docstring(bare) == "def bare(x):\n    return x"
+
+
+@checked(x="n")
+def doubled(x):
+    """Return x, doubled."""
+    return 2 * x
+
+
+def test_source_is_shown_without_the_decorator_that_checks():
+    assert without_docstring(doubled) == "def doubled(x):\n    return 2 * x"
 
 
 def test_several_sources_are_one_block_of_python():
@@ -85,7 +96,9 @@ def test_what_a_chapter_shows_computes_the_same_when_plain(path):
         assert not re.search(r"\b(new|note)\b *[(=,]|need_", code), code
         module = dict(vars(sys.modules[function.__module__]))
         exec(code, module)
-        if "as_" in inspect.getsource(function):  # what is gone also made arrays of lists
+        if re.search(
+            r"\bas_(?!count)|@checked", inspect.getsource(function)
+        ):  # what is gone also made arrays of lists
             module[function.__name__] = of_arrays(module[function.__name__])
         examples = doctest.DocTestParser().get_doctest(
             function.__doc__ or "", module, function.__name__, None, 0

@@ -283,7 +283,7 @@ def test_an_inclusive_sum_of_states_is_caught(monkeypatch):
     right = effective_attention_matrix(*heads, 4, causal=True)
     from glassbox.flash import chunks
 
-    monkeypatch.setattr(chunks, "_states", inclusive)
+    monkeypatch.setattr(chunks, "states_of", inclusive)
     wrong = effective_attention_matrix(*heads, 4, causal=True)
     assert not np.allclose(wrong, right)
     assert (np.triu(wrong, 1) != 0).any()
@@ -522,37 +522,69 @@ def test_errors_say_what_was_wanted_and_what_came():
     mixed = mixed_chunk_attention
     raises(ValueError, "chunk must be at least 1, got 0", mixed, qq, lq, qk, lk, v, 0)
     raises(TypeError, "chunk must be an integer, got 2.5", mixed, qq, lq, qk, lk, v, 2.5)
-    raises(ValueError, r"lin_q.*\(6, 4\), that.*got \(5, 4\)", mixed, qq, lq[:5], qk, lk, v, 2)
-    raises(ValueError, r"v must have .*\(6, e\).*got \(5, 5\)", mixed, qq, lq, qk, lk, v[:5], 2)
+    raises(ValueError, r"lin_q.*with n = 6, s = 4, got \(5, 4\)", mixed, qq, lq[:5], qk, lk, v, 2)
+    raises(
+        ValueError,
+        r"v must have .*\(\.\.\., n, e\) with n = 6, got \(5, 5\)",
+        mixed,
+        qq,
+        lq,
+        qk,
+        lk,
+        v[:5],
+        2,
+    )
     raises(
         ValueError, "normalise must be one of.*'mean'", mixed, qq, lq, qk, lk, v, 2, True, "mean"
     )
     none = [t[:0] for t in (qq, lq, qk, lk, v)]
-    raises(ValueError, r"quad_q must not be empty; got shape \(0, 4\)", mixed, *none, 2)
+    raises(ValueError, r"quad_q must not be empty, got shape \(0, 4\)", mixed, *none, 2)
     bad = v.copy()
     bad[2, 1] = np.nan
-    raises(ValueError, r"finite; got v\[2, 1\] = nan", mixed, qq, lq, qk, lk, bad, 2)
-    raises(ValueError, r"gamma.*\(2, 4\) = \(heads, s\); got \(4, 4\)", gau, x, four)
-    raises(ValueError, r"gamma.*\(4, 4\) = \(heads, s\); got \(2, 4\)", flash_layer, x, two, 2)
+    raises(ValueError, r"finite, got v\[2, 1\] = nan", mixed, qq, lq, qk, lk, bad, 2)
+    raises(ValueError, r"gamma.*\(heads, s\) with heads = 2, s = 4, got \(4, 4\)", gau, x, four)
+    raises(
+        ValueError,
+        r"gamma.*\(heads, s\) with heads = 4, s = 4, got \(2, 4\)",
+        flash_layer,
+        x,
+        two,
+        2,
+    )
     raises(ValueError, "score_scale must be one of.*'1/m'", gau, x, two, score_scale="1/m")
-    raises(ValueError, "score_scale must be > 0; got -1", gau, x, two, score_scale=-1.0)
+    raises(ValueError, "score_scale must be > 0, got -1", gau, x, two, score_scale=-1.0)
     raises(ValueError, "attention must be one of", gau, x, two, attention="sparse")
-    raises(ValueError, "d = 5 as in x", gau, x[:, :5], two)
+    raises(ValueError, r"Wu must have shape \(d, e\) with d = 5, got \(6, 10\)", gau, x[:, :5], two)
     raises(
         ValueError, "weights must have Wz, gamma", gau, x, {"Wu": 1, "Wv": 1, "beta": 1, "Wo": 1}
     )
     raises(TypeError, "weights must be a mapping", gau, x, [1, 2])
     raises(TypeError, "x must be real numbers", gau, x.astype(complex), two)
     raises(ValueError, r"x must have shape \(..., n, d\)", gau, x[0], two)
-    raises(ValueError, r"Wo must have shape \(10, 6\) = \(e, d\)", glu, x, two["Wu"], two["Wv"], x)
+    raises(
+        ValueError,
+        r"Wo must have shape \(e, d\) with e = 10, d = 6, got \(5, 6\)",
+        glu,
+        x,
+        two["Wu"],
+        two["Wv"],
+        x,
+    )
     raises(ValueError, "chunk must be at least 1", flash_layer, x, four, -3)
     raises(ValueError, "chunk must be at least 1", flash_init_state, four, 0)
     state = flash_init_state(four, 2)
-    raises(ValueError, r"x_t must have shape \(6,\) = \(d\)", flash_decode_step, state, x, four)
+    raises(
+        ValueError,
+        r"x_t must have shape \(d,\) with d = 6, got \(5, 6\)",
+        flash_decode_step,
+        state,
+        x,
+        four,
+    )
     raises(TypeError, "FlashState", flash_decode_step, {}, x[0], four)
     raises(ValueError, "chunk must be given", flash_decode_step, None, x[0], four)
     raises(ValueError, "chunk must be at least 1", flash_decode_step, None, x[0], four, 0)
-    raises(ValueError, "that of the state, 2; got 3", flash_decode_step, state, x[0], four, 3)
+    raises(ValueError, "that of the state, 2, got 3", flash_decode_step, state, x[0], four, 3)
     raises(ValueError, "kind must be one of", weight_count, "ffn", 4)
     raises(ValueError, "d must be at least 1", weight_count, "gau", 0)
     raises(ValueError, "part must be one of", mult_adds, "gau", 4, 4, part="half")

@@ -78,7 +78,7 @@ def test_iou_is_symmetric_bounded_and_does_not_move(seed, plus_one):
 @pytest.mark.parametrize(
     ("boxes", "message"),
     [
-        ([[0, 0, 1]], r"a must have shape \(n, 4\), x1 y1 x2 y2; got \(1, 3\)"),
+        ([[0, 0, 1]], r"a must have shape \(n, 4\), x1 y1 x2 y2, got \(1, 3\)"),
         ([0, 0, 1, 1], r"got \(4,\)"),
         ([[0, 0, 1, 1], [3, 0, 2, 1]], r"a\[1\] must be finite with x2 >= x1"),
         ([[0, 0, np.nan, 1]], r"a\[0\] must be finite"),
@@ -122,11 +122,11 @@ def test_two_objects_and_three_detections_by_hand():
 @pytest.mark.parametrize(
     ("iou", "threshold", "message"),
     [
-        ([0.5], 0.5, r"iou must have shape \(n_detections, n_objects >= 1\); got \(1,\)"),
+        ([0.5], 0.5, r"iou must have shape \(n_detections, n_objects >= 1\), got \(1,\)"),
         (np.zeros((2, 0)), 0.5, r"got \(2, 0\)"),
-        ([[0.5, 1.5]], 0.5, r"iou must be in \[0, 1\]; got 1.5"),
+        ([[0.5, 1.5]], 0.5, r"iou must be in \[0, 1\], got 1.5"),
         ([[np.nan]], 0.5, "got nan"),
-        ([[0.5]], 0, r"iou_threshold must be in \(0, 1\]; got 0"),
+        ([[0.5]], 0, r"iou_threshold must be in \(0, 1\], got 0"),
     ],
 )
 def test_bad_overlaps_are_refused(match, iou, threshold, message):
@@ -204,12 +204,12 @@ def test_matches_are_one_to_one_within_an_image_and_overlap_enough(seed, rule):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"rule": "cocco"}, r"rule must be one of \['voc', 'coco'\]; got 'cocco'"),
-        ({"iou_threshold": 0}, r"iou_threshold must be in \(0, 1\]; got 0"),
+        ({"rule": "cocco"}, r"rule must be one of \['voc', 'coco'\], got 'cocco'"),
+        ({"iou_threshold": 0}, r"iou_threshold must be in \(0, 1\], got 0"),
         ({"iou_threshold": float("nan")}, "got nan"),
-        ({"dt_scores": [0.5]}, r"dt_scores must have shape \(2,\), one per detection; got \(1,\)"),
+        ({"dt_scores": [0.5]}, r"dt_scores must have shape \(2,\), one per detection, got \(1,\)"),
         ({"dt_scores": [0.5, np.nan]}, r"got dt_scores\[1\] = nan"),
-        ({"gt_image": [1]}, "gt_image must have one entry per box, 2; got 1"),
+        ({"gt_image": [1]}, "gt_image must have one entry per box, 2, got 1"),
         ({"dt_boxes": [[0, 0, 9, 9], [9, 0, 0, 9]]}, r"dt_boxes\[1\] must be finite with x2 >= x1"),
     ],
 )
@@ -343,22 +343,22 @@ def test_the_envelope_is_the_best_precision_yet_to_come(seed):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: precision_recall_curve([0, 2], [1, 2]), "labels must be 0 or 1; got .*2"),
+        (lambda: precision_recall_curve([0, 2], [1, 2]), "labels must be 0 or 1, got .*2"),
         (lambda: precision_recall_curve([1, 0], [1]), r"scores must have shape \(2,\)"),
-        (lambda: precision_recall_curve([1], [np.inf]), r"scores must be finite; got scores\[0\]"),
+        (lambda: precision_recall_curve([1], [np.inf]), r"scores must be finite, got scores\[0\]"),
         (
             lambda: precision_recall_curve([[1]], [1]),
-            r"labels must have shape \(n,\); got \(1, 1\)",
+            r"labels must have shape \(n,\), got \(1, 1\)",
         ),
-        (lambda: precision_recall_curve([1, 1], [1, 2], 1), "at least the 2 hits; got 1"),
+        (lambda: precision_recall_curve([1, 1], [1, 2], 1), "at least the 2 hits, got 1"),
         (lambda: precision_recall_curve([0], [1]), "n_positive must be a whole number, at least 1"),
         (lambda: precision_recall_curve([1], [1], 2.5), "got 2.5"),
-        (lambda: roc_curve([1, 1], [1, 2]), "labels must contain 0 and 1; got 2 ones among 2"),
-        (lambda: average_precision([1], [1], "voc"), "method must be one of .*; got 'voc'"),
+        (lambda: roc_curve([1, 1], [1, 2]), "labels must contain 0 and 1, got 2 ones among 2"),
+        (lambda: average_precision([1], [1], "voc"), "method must be one of .*, got 'voc'"),
         (lambda: average_precision([0.5, 0.4], [1, 1]), "recall must not fall along the curve"),
         (lambda: average_precision([0.5], [1.5]), r"precision must be in \[0, 1\]"),
         (lambda: average_precision([np.nan], [1]), r"recall must be in \[0, 1\]"),
-        (lambda: average_precision([0.5], [1, 1]), r"one shape \(n,\); got \(1,\), \(2,\)"),
+        (lambda: average_precision([0.5], [1, 1]), r"one shape \(n,\), got \(1,\), \(2,\)"),
     ],
 )
 def test_bad_curves_are_refused(call, message):
@@ -419,7 +419,7 @@ def test_the_order_of_images_does_not_matter(seed):
     ("changes", "message"),
     [
         ({"gt_image": [], "gt_category": [], "gt_boxes": []}, "at least one object is needed"),
-        ({"dt_category": [1, 2]}, "dt_category must have one entry per box, 1; got 2"),
+        ({"dt_category": [1, 2]}, "dt_category must have one entry per box, 1, got 2"),
         ({"method": "voc"}, "method must be one of"),
         ({"rule": "voc2010"}, "rule must be one of"),
         ({"dt_scores": [[0.5]]}, r"dt_scores must have shape \(1,\)"),
@@ -580,9 +580,9 @@ def test_an_empty_sky_has_no_detection():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rng: balloon_scene(rng, width=50), "at least 120 x 80 pixels; got 50 x 320"),
-        (lambda rng: balloon_scene(rng, n_balloons=99), "n_balloons must be from 2 to 12; got 99"),
-        (lambda rng: detect_blobs(np.zeros((9, 9))), r"image must have shape .*; got \(9, 9\)"),
+        (lambda rng: balloon_scene(rng, width=50), "at least 120 x 80 pixels, got 50 x 320"),
+        (lambda rng: balloon_scene(rng, n_balloons=99), "n_balloons must be from 2 to 12, got 99"),
+        (lambda rng: detect_blobs(np.zeros((9, 9))), r"image must have shape .*, got \(9, 9\)"),
     ],
 )
 def test_bad_scenes_are_refused(call, message):
@@ -605,5 +605,5 @@ def test_scenes_in_the_format_of_coco_go_through_its_reader():
 
 
 def test_a_data_set_wants_a_scene():
-    with pytest.raises(ValueError, match="n_scenes must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="n_scenes must be at least 1, got 0"):
         balloon_coco(np.random.default_rng(0), n_scenes=0)

@@ -565,11 +565,11 @@ X, W23 = np.zeros((4, 3)), np.ones((2, 3))
     "x, W, message",
     [
         (np.zeros((4, 2)), W23, r"W \(2, 3\) and x \(4, 2\)"),
-        (np.zeros(3), W23, r"x must have shape \(n, d\); got \(3,\)"),
-        (X, np.ones(3), r"W must have shape \(m, d\); got \(3,\)"),
+        (np.zeros(3), W23, r"x must have shape \(n, d\), got \(3,\)"),
+        (X, np.ones(3), r"W must have shape \(m, d\), got \(3,\)"),
         (X, np.ones((0, 3)), r"got W \(0, 3\)"),
-        (X + np.nan, W23, r"x must be finite; got x\[0, 0\] = nan"),
-        (X, W23 * np.inf, r"W must be finite; got W\[0, 0\] = inf"),
+        (X + np.nan, W23, r"x must be finite, got x\[0, 0\] = nan"),
+        (X, W23 * np.inf, r"W must be finite, got W\[0, 0\] = inf"),
         ([[1, 2], [3]], W23, "x must be a rectangular array"),
     ],
 )
@@ -581,7 +581,7 @@ def test_features_refuse_bad_input(phi, x, W, message):
 
 
 def test_a_shift_fits_the_rows():
-    with pytest.raises(ValueError, match=r"shape \(4,\), one for each row of x; got \(3,\)"):
+    with pytest.raises(ValueError, match=r"shape \(4,\), one for each row of x, got \(3,\)"):
         positive_features(X, W23, shift=np.zeros(3))
 
 
@@ -592,12 +592,12 @@ def test_a_shift_fits_the_rows():
         ({"k": np.zeros((4, 2))}, r"got k \(4, 2\) and q \(4, 3\)"),
         ({"k": np.zeros((0, 3)), "v": np.zeros((0, 5))}, r"got k \(0, 3\)"),
         ({"v": np.zeros((3, 5))}, r"got v \(3, 5\) and k \(4, 3\)"),
-        ({"v": np.zeros(4)}, r"v must have shape \(n_k, d_v\); got \(4,\)"),
+        ({"v": np.zeros(4)}, r"v must have shape \(n_k, d_v\), got \(4,\)"),
         ({"q": np.zeros((5, 3)), "causal": True}, r"got q \(5, 3\) and k \(4, 3\)"),
         ({"v": np.full((4, 5), np.nan)}, "v must be finite"),
         ({"k": np.full((4, 3), -np.inf)}, "k must be finite"),
-        ({"kind": "cosine"}, "kind must be one of trig, positive, hyperbolic; got 'cosine'"),
-        ({"eps": -1e-3}, "eps must be >= 0; got -0.001"),
+        ({"kind": "cosine"}, "kind must be one of trig, positive, hyperbolic, got 'cosine'"),
+        ({"eps": -1e-3}, "eps must be >= 0, got -0.001"),
         ({"eps": np.nan}, "eps must be finite"),
     ],
 )
@@ -640,7 +640,7 @@ def test_causal_keys_of_very_different_lengths_are_refused_by_trig_only():
         (lambda g: softmax_kernel_mse([1], [np.inf], "trig"), ValueError, "y must be finite"),
         (lambda g: smreg([[1], [2]], [[1], [2], [3]]), ValueError, r"\(2, 1\) and \(3, 1\)"),
         (lambda g: orthogonal_mse_bound([1, 2], [3, 4], 3, 2), ValueError, "at most d = 2"),
-        (lambda g: orthogonal_mse_bound([1, 2], [3, 4], 2, 3), ValueError, "x and y, 2; got 3"),
+        (lambda g: orthogonal_mse_bound([1, 2], [3, 4], 2, 3), ValueError, "x and y, 2, got 3"),
         (lambda g: orthogonal_mse_bound([1], [3], 1.5, 1), TypeError, "m must be an integer"),
     ],
 )

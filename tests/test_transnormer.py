@@ -132,11 +132,11 @@ def test_the_jacobian_of_the_norm_at_zero_is_a_multiple_of_the_identity():
 
 def test_a_zero_row_wants_a_guard():
     assert (rms_norm(np.zeros((2, 3)), 1e-8) == 0).all()
-    with pytest.raises(ValueError, match="eps must be > 0; got 0"):
+    with pytest.raises(ValueError, match="eps must be > 0, got 0"):
         rms_norm([[1, 2], [0, 0]], 0)
     with pytest.raises(ValueError, match="eps must be > 0"):
         rms_norm_jacobian([0, 0], 0)
-    with pytest.raises(ValueError, match=r"eps must be >= 0; got -1\.0"):
+    with pytest.raises(ValueError, match=r"eps must be >= 0, got -1\.0"):
         rms_norm([1, 2], -1)
 
 
@@ -438,9 +438,9 @@ def test_a_stack_of_local_layers_stays_local_and_one_global_layer_ends_it(rng):
     kept = stack_map(["diag"], qs[:1], ks[:1], block=4, residual=0.25)
     alone = stack_map(["diag"], qs[:1], ks[:1], block=4)
     np.testing.assert_allclose(kept, 0.75 * alone + 0.25 * np.eye(8), rtol=1e-12)
-    with pytest.raises(ValueError, match=r"residual must be in \[0, 1\); got 1"):
+    with pytest.raises(ValueError, match=r"residual must be in \[0, 1\), got 1"):
         stack_map(["diag"], qs[:1], ks[:1], block=4, residual=1)
-    with pytest.raises(ValueError, match=r"\(2, n, d\) for 2 layers; got"):
+    with pytest.raises(ValueError, match=r"\(2, n, d\) for 2 layers, got"):
         stack_map(["diag"] * 2, qs, ks, block=4)
     with pytest.raises(ValueError, match="'diag' and 'norm'"):
         stack_map(["diag", "norm", "softmax"], qs, ks, block=4)
@@ -545,9 +545,9 @@ def test_wrong_shapes_name_both(f):
         f(a, b, a)
     with pytest.raises(ValueError, match=r"k and v .*\(3, 2\) and \(4, 4\)"):
         f(a, a, np.zeros((4, 4)))
-    with pytest.raises(ValueError, match=r"q must have shape \(..., n, d\); got \(3,\)"):
+    with pytest.raises(ValueError, match=r"q must have shape \(..., n, d\), got \(3,\)"):
         f(np.zeros(3), a, a)
-    with pytest.raises(ValueError, match=r"v must be finite; got v\[1, 0\] = nan"):
+    with pytest.raises(ValueError, match=r"v must be finite, got v\[1, 0\] = nan"):
         f(a, a, [[0.0], [np.nan], [0.0]])
     with pytest.raises(ValueError, match="must not be empty"):
         f(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros((0, 2)))
@@ -560,29 +560,29 @@ def test_what_makes_no_sense_is_said(rng):
     for block, error in ((0, ValueError), (-1, ValueError), (1.5, TypeError)):
         with pytest.raises(error, match="block must be"):
             diag_attention(a, a, a, block)
-    with pytest.raises(ValueError, match="kind must be one of softmax, rela; got 'relu'"):
+    with pytest.raises(ValueError, match="kind must be one of softmax, rela, got 'relu'"):
         diag_attention(a, a, a, 1, kind="relu")
-    with pytest.raises(ValueError, match=r"as many rows; got shapes \(2, 2\) and \(3, 2\)"):
+    with pytest.raises(ValueError, match=r"as many rows, got shapes \(2, 2\) and \(3, 2\)"):
         norm_attention(a[:2], a, a, causal=True)
-    with pytest.raises(ValueError, match="f must be one of softmax, linear; got 'relu'"):
+    with pytest.raises(ValueError, match="f must be one of softmax, linear, got 'relu'"):
         weight_jacobian([1, 2], "relu")
     with pytest.raises(ValueError, match=r"scores must be >= 0 .* got -1\.0"):
         weight_jacobian([2, -1], "linear")
-    with pytest.raises(ValueError, match=r"sum > 0; got 0\.0"):
+    with pytest.raises(ValueError, match=r"sum > 0, got 0\.0"):
         weight_jacobian([0, 0], "linear")
     for f in (query_jacobian, key_jacobian):
-        with pytest.raises(ValueError, match=r"K must have shape \(n, 4\) for q .*; got \(3, 2\)"):
+        with pytest.raises(ValueError, match=r"K must have shape \(n, 4\) for q .*, got \(3, 2\)"):
             f(np.zeros(4), a, np.exp)
         with pytest.raises(ValueError, match=r"features must be >= 0: phi\(q\) has the value -1"):
             f([-1, 2], a, lambda x: x)
         with pytest.raises(ValueError, match="sum > 0"):
             f([-1, -1], a, relu)
-        with pytest.raises(ValueError, match="phi must be a function or 'softmax'; got 'elu'"):
+        with pytest.raises(ValueError, match="phi must be a function or 'softmax', got 'elu'"):
             f([1, 1], a, "elu")
         with pytest.raises(ValueError, match="elementwise"):
             f([1, 1], a, lambda x: np.ones((*x.shape[:-1], 5)))
     for f in (norm_attention, lambda *x: dilution_bound(x[0], x[3])):
-        with pytest.raises(TypeError, match="phi must be a function of an array; got 'exp'"):
+        with pytest.raises(TypeError, match="phi must be a function of an array, got 'exp'"):
             f(a, a, a, "exp")
     with pytest.raises(ValueError, match=r"> 0: phi\(K\) has the value 0\.0"):
         dilution_bound(a, relu)
@@ -592,9 +592,9 @@ def test_what_makes_no_sense_is_said(rng):
     for r in (0, 1.1, -0.5):
         with pytest.raises(ValueError, match=r"r must be in \(0, 1\]"):
             local_mass(np.eye(3), r)
-    with pytest.raises(ValueError, match=r"one row and one column a token; got \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"one row and one column a token, got \(2, 3\)"):
         local_mass(np.ones((2, 3)), 0.5)
-    with pytest.raises(ValueError, match=r"weights >= 0; got -1\.0"):
+    with pytest.raises(ValueError, match=r"weights >= 0, got -1\.0"):
         local_mass(-np.eye(2), 0.5)
     with pytest.raises(ValueError, match="off by 1"):
         attention_entropy(np.ones((2, 2)))

@@ -1,5 +1,7 @@
 """Checks of input that several topics share; each error says what was wanted and what came."""
 
+import functools
+import inspect
 import math
 import operator
 import reprlib
@@ -50,14 +52,14 @@ def real_number(name, value, **bounds):
     if not isinstance(value, Real) or isinstance(value, bool):
         array = real_array(name, value)
         if array.ndim:
-            raise ValueError(f"{name} must be one number; got shape {array.shape}")
+            raise ValueError(f"{name} must be one number, got shape {array.shape}")
         return within(name, float(array), **bounds)
     try:
         number = float(value)  # a Fraction too
     except OverflowError:
-        raise ValueError(f"{name} must fit a float; got {reprlib.repr(value)}") from None
+        raise ValueError(f"{name} must fit a float, got {reprlib.repr(value)}") from None
     if not math.isfinite(number):
-        raise ValueError(f"{name} must be finite; got {name} = {number}")
+        raise ValueError(f"{name} must be finite, got {name} = {number}")
     return within(name, number, **bounds)
 
 
@@ -79,7 +81,7 @@ def within(name, values, *, least=None, above=None, most=None, below=None):
     else:
         wrong = values[~good] if good.ndim else [values] * (not good)
     if len(wrong):
-        raise ValueError(f"{name} must be {_interval(least, above, most, below)}; got {wrong[0]}")
+        raise ValueError(f"{name} must be {_interval(least, above, most, below)}, got {wrong[0]}")
     return values
 
 
@@ -179,14 +181,14 @@ def real_array(name, values, shape=None, *, note="", kinds="iuf", empty=True, tr
            [3., 4.]])
     >>> real_array("A", [[1, 2]], ("N", "N"))
     Traceback (most recent call last):
-    ValueError: A must have shape (N, N); got (1, 2)
+    ValueError: A must have shape (N, N), got (1, 2)
     """
     opaque = traced and _is_traced(values)
     array = values if opaque else _floats(name, values, kinds)
     if shape is not None and not _fits(array.shape, shape):
-        raise ValueError(f"{name} must have shape {_written(shape)}{note}; got {array.shape}")
+        raise ValueError(f"{name} must have shape {_written(shape)}{note}, got {array.shape}")
     if not empty and 0 in array.shape:
-        raise ValueError(f"{name} must not be empty; got shape {array.shape}")
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     if not opaque:
         _refuse_infinite(name, array)
     return array
@@ -204,11 +206,11 @@ def _floats(name, values, kinds):
         array = np.asarray(values)
     except ValueError:
         raise ValueError(
-            f"{name} must be a rectangular array of numbers; got {reprlib.repr(values)}"
+            f"{name} must be a rectangular array of numbers, got {reprlib.repr(values)}"
         ) from None
     if array.dtype.kind not in kinds:
         wanted = "numbers" if "c" in kinds else "real numbers"
-        raise TypeError(f"{name} must be {wanted}; got dtype {array.dtype}")
+        raise TypeError(f"{name} must be {wanted}, got dtype {array.dtype}")
     if array.dtype == np.float32:
         return array
     return array.astype(complex if array.dtype.kind == "c" else float, copy=False)
@@ -221,7 +223,7 @@ def _refuse_infinite(name, array):
     if not finite.all():
         at = np.unravel_index(finite.argmin(), array.shape)
         where = f"[{', '.join(map(str, at))}]" if at else ""
-        raise ValueError(f"{name} must be finite; got {name}{where} = {array[at]}")
+        raise ValueError(f"{name} must be finite, got {name}{where} = {array[at]}")
 
 
 def _fits(found, shape):
@@ -240,6 +242,83 @@ def _written(shape):
     return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
 
 
+def shaped(name, values, axes, lengths):
+    """Return ``values`` as `real_array` does, none empty, their axes named: a name has one length.
+
+    Parameters
+    ----------
+    axes : str
+        Names of the axes and lengths that are fixed, such as "... n d" or "2 s"; "..." is any
+        number of leading axes.
+    lengths : dict
+        Lengths of the names known so far; those met here for the first time are added.
+
+    Examples
+    --------
+    >>> lengths = {}
+    >>> shaped("q", [[1, 2], [3, 4]], "n d", lengths).shape, lengths
+    ((2, 2), {'n': 2, 'd': 2})
+    >>> shaped("k", [[1, 2, 3]], "m d", lengths)
+    Traceback (most recent call last):
+    ValueError: k must have shape (m, d) with d = 2, got (1, 3)
+    """
+    array, names = real_array(name, values, empty=False, traced=True), axes.split()
+    found = list(array.shape)
+    if names[:1] == ["..."]:
+        lead = len(found) - len(names) + 1
+        found = [tuple(found[:lead]), *found[lead:]] if lead >= 0 else []
+    given = {axis: int(axis) if axis.isdigit() else lengths.get(axis) for axis in names}
+    fits = len(found) == len(names) and all(
+        given[axis] in (None, n) for axis, n in zip(names, found, strict=True)
+    )
+    if not fits:
+        known = [f"{axis} = {n}" for axis, n in given.items() if n and str(n) != axis]
+        wanted = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+        wanted += f" with {', '.join(known)}" if known else ""
+        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
+    lengths.update(zip(names, found, strict=True))
+    return array
+
+
+def checked(**axes):
+    """Let a function take arrays whose axes agree: it gets what `shaped` returns.
+
+    Parameters
+    ----------
+    **axes : str
+        For each of its arguments that is an array, the names of its axes.
+
+    Examples
+    --------
+    >>> @checked(q="... n d", k="... m d")
+    ... def scores(q, k):
+    ...     return q @ k.T
+    >>> scores([[1, 2]], [[3, 4], [0, 1]])
+    array([[11.,  2.]])
+    >>> scores([[1, 2]], [[3]])
+    Traceback (most recent call last):
+    ValueError: k must have shape (..., m, d) with d = 2, got (1, 1)
+    """
+
+    def decorate(function):
+        order = list(inspect.signature(function).parameters)
+
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            lengths, args = {}, list(args)
+            for name, wanted in axes.items():
+                at = order.index(name)
+                if at < len(args):
+                    args[at] = shaped(name, args[at], wanted, lengths)
+                elif name in kwargs:
+                    kwargs[name] = shaped(name, kwargs[name], wanted, lengths)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
 # --- options -----------------------------------------------------------------------------------
 
 
@@ -252,5 +331,5 @@ def one_of(name, value, options):
         If it is not.
     """
     if not any(value is o or (isinstance(value, str) and value == o) for o in options):
-        raise ValueError(f"{name} must be one of {', '.join(map(str, options))}; got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(map(str, options))}, got {value!r}")
     return value

@@ -29,13 +29,13 @@ def read_record(slug, name):
     [0, 1, 2]
     >>> read_record("flash", "time")
     Traceback (most recent call last):
-    ValueError: name must be one of times, toy; got 'time'
+    ValueError: name must be one of times, toy, got 'time'
     """
     names = record_names(slug)
     if not names:
-        raise ValueError(f"slug must be a topic with records; got {slug!r}")
+        raise ValueError(f"slug must be a topic with records, got {slug!r}")
     if name not in names:
-        raise ValueError(f"name must be one of {', '.join(names)}; got {name!r}")
+        raise ValueError(f"name must be one of {', '.join(names)}, got {name!r}")
     return json.loads(record_path(slug, name).read_text(encoding="utf-8"))
 
 

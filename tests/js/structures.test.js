@@ -1,7 +1,7 @@
 /** Layouts of arrays and trees, and the pieces of a line of code. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrayLayout, nodeFont, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
+import { arrayLayout, foldLayout, nodeFont, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
 import { load } from "./bundle.js";
 
 const list = (n, text = "12") => ({ cells: [Array(n).fill(text)], flat: true, rows: null, columns: null });
@@ -92,4 +92,68 @@ test("the pieces of a line of code make up the line", async () => {
   assert.deepEqual(of("number"), ["0", "12"]);
   assert.deepEqual(of("string"), ['"for"']);
   assert.deepEqual(of("comment"), ["# a comment with if"]);
+});
+
+// The recursion over items of 1 kg and 1 kg with 2 kg of room: 7 calls, 6 questions.
+const folded = {
+  parents: [-1, 0, 1, 1, 0, 4, 4],
+  cells: [
+    [2, 2],
+    [1, 2],
+    [0, 2],
+    [0, 1],
+    [1, 1],
+    [0, 1],
+    [0, 0],
+  ],
+  rows: ["0", "1", "2"],
+  columns: ["0", "1", "2"],
+  upward: true,
+};
+
+test("nodes of one cell stand apart in the tree and together in the table", () => {
+  const box = foldLayout(folded, 360);
+  assert.deepEqual(box.counts, [1, 1, 1, 2, 1, 1]);
+  const [before, after] = [box.pointsAt(0), box.pointsAt(1)];
+  assert.ok(before[3][0] !== before[5][0], "two calls");
+  assert.deepEqual(after[3], after[5], "one question");
+  assert.deepEqual(after[0], box.home[0]);
+  for (let i = 0; i < 7; i += 1) assert.ok(Math.abs(before[i][1] - after[i][1]) < 1e-9, "they slide sideways");
+});
+
+test("a pointer finds the nearest node, or the cell below it once they have met", () => {
+  const box = foldLayout(folded, 360);
+  const tree = box.pointsAt(0);
+  assert.equal(box.nearestCell(tree, 0, ...tree[5]), 3);
+  assert.equal(box.nearestCell(tree, 0, tree[5][0], tree[5][1] + 300), null);
+  assert.equal(box.nearestCell(box.pointsAt(1), 1, ...box.home[4]), 4);
+  assert.equal(box.nearestCell(box.pointsAt(1), 1, box.left + 1, box.top + 2.5 * box.high), null, "never asked");
+});
+
+test("arrow keys walk over the cells that were asked, row by row", () => {
+  const { places, neighbour } = foldLayout(folded, 360);
+  const go = (from, by) => places[neighbour(from, by)];
+  assert.deepEqual(go(0, [0, -1]), [1, 2]);
+  assert.deepEqual(go(1, [-1, 0]), [1, 1]);
+  assert.deepEqual(go(0, [-1, 0]), [2, 2], "nothing there: stay");
+  assert.deepEqual(go(0, [0, 1]), [2, 2]);
+});
+
+test("a tree that grows downward, deeper than its table, stays on the sheet", () => {
+  const box = foldLayout(
+    {
+      ...folded,
+      parents: [-1, 0, 1, 2],
+      cells: [
+        [0, 0],
+        [0, 1],
+        [0, 2],
+        [1, 2],
+      ],
+      upward: false,
+    },
+    300,
+  );
+  for (const share of [0, 0.5, 1])
+    for (const [x, y] of box.pointsAt(share)) assert.ok(x >= box.left && x <= 300 && y > box.top && y < box.height);
 });

@@ -15,7 +15,7 @@ def as_hyper(name, value, shape, **bounds):
     """
     value = within(name, as_floats(name, value), **bounds)
     if value.ndim and shape is not None and not _fits(value.shape, shape):
-        raise ValueError(f"{name} must broadcast to the shape {shape}; got {value.shape}")
+        raise ValueError(f"{name} must broadcast to the shape {shape}, got {value.shape}")
     return value
 
 

@@ -165,7 +165,7 @@ def minibatch_gradient(inputs, labels, sizes, batch_size, rng):
     inputs = _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
     if integer("batch_size", batch_size, least=1) > len(inputs):
-        raise ValueError(f"batch_size must be at most {len(inputs)}; got {batch_size}")
+        raise ValueError(f"batch_size must be at most {len(inputs)}, got {batch_size}")
     batches = _batches(len(inputs), batch_size, rng)
 
     def gradient(weights):
@@ -207,7 +207,7 @@ def _layers(weights, sizes):
 def _pairs(sizes):
     sizes = [integer("each of sizes", size, least=1) for size in sizes]
     if len(sizes) < 2:
-        raise ValueError(f"sizes must give at least two layers; got {sizes}")
+        raise ValueError(f"sizes must give at least two layers, got {sizes}")
     return list(pairwise(sizes))
 
 
@@ -219,8 +219,8 @@ def _labels(labels, n, n_classes):
     labels = np.asarray(labels)
     if labels.shape != (n,) or labels.dtype.kind not in "iu":
         raise ValueError(
-            f"labels must be whole numbers, shape ({n},); got {labels.dtype}, {labels.shape}"
+            f"labels must be whole numbers, shape ({n},), got {labels.dtype}, {labels.shape}"
         )
     if (labels < 0).any() or (labels >= n_classes).any():
-        raise ValueError(f"labels must be from 0 to {n_classes - 1}; got {labels.tolist()}")
+        raise ValueError(f"labels must be from 0 to {n_classes - 1}, got {labels.tolist()}")
     return labels

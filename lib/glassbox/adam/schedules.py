@@ -77,7 +77,7 @@ def cosine_schedule(n_steps, n_warmup=0, floor=0.0):
     """
     factors = warmup_schedule(n_steps, n_warmup)
     if n_warmup > n_steps:
-        raise ValueError(f"n_warmup must be at most n_steps, {n_steps}; got {n_warmup}")
+        raise ValueError(f"n_warmup must be at most n_steps, {n_steps}, got {n_warmup}")
     floor = real_number("floor", floor, least=0, most=1)
     n_cosine = n_steps - n_warmup
     turn = np.cos(np.pi * np.arange(n_cosine) / max(n_cosine, 1))

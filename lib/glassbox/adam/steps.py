@@ -364,11 +364,11 @@ def _point(params, grad):
 def _state(state, shape):
     """Return `state` with arrays of the given shape, or say what is wrong with it."""
     if not isinstance(state, AdamState):
-        raise TypeError(f"state must be an AdamState, as init_state makes; got {state!r}")
+        raise TypeError(f"state must be an AdamState, as init_state makes, got {state!r}")
     for name in ("m", "v", "v_max"):
         got = np.shape(getattr(state, name))
         if got != shape:
-            raise ValueError(f"state.{name} must have shape {shape}, that of params; got {got}")
+            raise ValueError(f"state.{name} must have shape {shape}, that of params, got {got}")
     return replace(state, t=integer("state.t", state.t, least=0))
 
 

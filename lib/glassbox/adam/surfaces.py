@@ -54,7 +54,7 @@ class Surface:
 def _split(points):
     points = np.asarray(points, dtype=float)
     if points.ndim == 0 or points.shape[-1] != 2:
-        raise ValueError(f"points must have shape (..., 2), x and y; got {points.shape}")
+        raise ValueError(f"points must have shape (..., 2), x and y, got {points.shape}")
     return points[..., 0], points[..., 1]
 
 
@@ -311,5 +311,5 @@ def _as_quadratic(hessian, minimum):
     d = len(minimum)
     hessian = as_floats("hessian", hessian, (d, d), note=f" for a minimum of shape ({d},)")
     if not np.allclose(hessian, hessian.T) or not (np.linalg.eigvalsh(hessian) > 0).all():
-        raise ValueError(f"hessian must be symmetric and positive definite; got {hessian.tolist()}")
+        raise ValueError(f"hessian must be symmetric and positive definite, got {hessian.tolist()}")
     return hessian, minimum

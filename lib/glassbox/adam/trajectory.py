@@ -96,7 +96,7 @@ def _as_keep(keep, n_steps):
         return range(n_steps + 1)
     keep = [integer("each of keep", t, least=0) for t in np.asarray(keep).tolist()]
     if not keep or sorted(set(keep)) != keep or keep[-1] > n_steps:
-        raise ValueError(f"keep must increase from 0 or more to {n_steps} or less; got {keep}")
+        raise ValueError(f"keep must increase from 0 or more to {n_steps} or less, got {keep}")
     return frozenset(keep)
 
 

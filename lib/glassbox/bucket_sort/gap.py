@@ -82,7 +82,7 @@ def pour(nums, count, new=new_list):
     """
     nums = finite_numbers("nums", nums)
     count = as_count("count", count)
-    bucket = bucket_of(nums, count) if nums else None
+    bucket = bucket_of(nums, count) if len(nums) else None
     nums = new("nums", nums)
     small, large = new("small", [None] * count), new("large", [None] * count)
     for x in nums:

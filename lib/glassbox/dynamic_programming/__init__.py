@@ -10,6 +10,7 @@ from .knapsack import (
     knapsack_numpy,
     knapsack_table,
     knapsack_top_down,
+    recursion_size,
     split_count,
     unbounded_knapsack,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "knapsack_numpy",
     "knapsack_table",
     "knapsack_top_down",
+    "recursion_size",
     "split_count",
     "unbounded_knapsack",
 ]

@@ -25,12 +25,21 @@ from glassbox.figures import (
     steps,
     table,
 )
+from glassbox.figures import fold as fold_panel
 from glassbox.trace import record
 
-from .knapsack import _checked, knapsack, unbounded_knapsack
+from .knapsack import (
+    _checked,
+    knapsack,
+    knapsack_table,
+    knapsack_top_down,
+    recursion_size,
+    unbounded_knapsack,
+)
 
-MAX_COLUMNS = 24
+MAX_COLUMNS = 24  # of a row that is followed cell by cell
 MAX_STEPS = 1500
+MAX_NODES = 5000
 
 
 # --- the things, in words ----------------------------------------------------------------------
@@ -97,6 +106,124 @@ def held(copies, names):
     """Return the items of a cell with their numbers of copies, as in 2A+B."""
     counted = sorted(Counter(copies).items())
     return "+".join(f"{count if count > 1 else ''}{names[i]}" for i, count in counted)
+
+
+# --- fold the tree -----------------------------------------------------------------------------
+
+
+def fold(weights, values, capacity, names=None, *, unit="kg", start=None, name="", caption=None):
+    """Fold the tree of the recursion into the table: equal questions slide into one cell.
+
+    The tree is recorded: each call of `knapsack_top_down` without a memo is a node. A slider takes
+    the first 1, 2, ... items; their capacity is the same share of their weight as the given
+    capacity is of the weight of all.
+
+    Parameters
+    ----------
+    weights, values, capacity, names, unit, name, caption : see `direction`
+    start : int, optional
+        With how many items the figure begins (by default half of them).
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As in `knapsack_top_down`; also if names do not fit, there are fewer than two items, or
+        ``start`` is not a number of items that can be drawn.
+
+    Notes
+    -----
+    Items are added as long as the tree has at most 5,000 nodes; the caption says what all would
+    need.
+    """
+    it = things(weights, values, capacity, names, unit)
+    if len(it.weights) < 2:
+        raise ValueError(f"weights must be two or more to make a tree, got {it.weights}")
+    sizes = [n for n in range(1, len(it.weights) + 1) if _tree_size(it, n) <= MAX_NODES]
+    start = min((len(it.weights) + 1) // 2, sizes[-1]) if start is None else start
+    if start not in sizes:
+        raise ValueError(f"start must be in 1..{sizes[-1]}, the trees that are drawn, got {start}")
+    drawn = {n: _folded(it, n) for n in sizes}
+    shares = range(0, 101, 5)
+    return explore(
+        lambda n, folded: drawn[n].at(share=folded / 100),
+        n=slider(sizes, start, label="items"),
+        folded=slider(shares, 0, label="fold", format=_share),
+        name=name,
+        caption=caption or _fold_caption(it, sizes[-1]),
+    )
+
+
+def _share(percent):
+    return {0: "tree", 100: "table"}.get(percent, f"{percent} %")
+
+
+def _room(it, n):
+    """Return the capacity of the first n items: the same share of their weight as that of all."""
+    total = sum(it.weights)
+    return (2 * it.capacity * sum(it.weights[:n]) + total) // (2 * total) if total else it.capacity
+
+
+def _tree_size(it, n):
+    return recursion_size(it.weights[:n], _room(it, n))[0]
+
+
+def _folded(it, n):
+    """Return the panel of the first n items, drawn from the recorded calls."""
+    room = _room(it, n)
+    problem = tuple(it.weights[:n]), tuple(it.values[:n]), room  # lists would be watched
+    cells = [e[3] for e in record(knapsack_top_down, *problem, memo=False).events if e[0] == "note"]
+    parents, latest = [], {}
+    for k, (i, _) in enumerate(cells):
+        parents.append(latest.get(i + 1, -1))  # the last call about one item more asked this
+        latest[i] = k
+    times, answers = Counter(cells), knapsack_table(*problem)
+    calls, questions = len(cells), len(times)
+    most = max(times.values())
+    repeated = f"The most repeated one is asked {most} times." if most > 1 else "None is repeated."
+    return fold_panel(
+        parents, cells, rows=_row_labels(it)[: n + 1], columns=range(room + 1), upward=True,
+        values={(i, j): number(answers[i][j]) for i, j in times},
+        texts={(i, j): _asked(it, i, j, k, answers[i][j]) for (i, j), k in times.items()},
+        xlabel=f"{it.unit} left", ylabel="items", describe=(
+            f"{_first(it, n)} and {room} {it.unit}: {calls:,} calls ask {questions:,} "
+            f"different questions. {repeated}"
+        ),
+    )  # fmt: skip
+
+
+def _row_labels(it):
+    return ["0", *(f"{i} {name}" if name != str(i) else name for i, name in enumerate(it.names, 1))]
+
+
+def _first(it, n):
+    """Return the first n items in words."""
+    if n < 3:
+        return " and ".join(it.names[:n]) or "No item"
+    return f"{it.names[0]} to {it.names[n - 1]}"
+
+
+def _asked(it, i, j, times, answer):
+    often = "once" if times == 1 else f"{times:,} times"
+    return f"{_first(it, i)}, {j} {it.unit} left: asked {often}; at best {number(answer)}"
+
+
+def _fold_caption(it, most):
+    said = (
+        "The recursion as a tree, grown from its root at the bottom: each call is a node, and the "
+        f"number in it is the {it.unit} left. Fold it, and calls that ask the same question meet "
+        "in one cell of the table. Point at a node to see its twins."
+    )
+    if most < len(it.weights):
+        calls, questions = recursion_size(it.weights, it.capacity)
+        said += (
+            f" All {len(it.weights)} items with {it.capacity:,} {it.unit} would make {calls:,} "
+            f"calls, about {questions:,} questions."
+        )
+    return said
 
 
 # --- one row, two directions -------------------------------------------------------------------

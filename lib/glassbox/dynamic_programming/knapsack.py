@@ -12,6 +12,7 @@ middle, approximation schemes, several constraints.
 """
 
 import math
+from collections import Counter
 from functools import cache
 
 from glassbox.checks import finite_numbers, integer, integers
@@ -58,6 +59,32 @@ def knapsack_top_down(weights, values, capacity, *, memo=True, note=no_note):
 
     ask = cache(best) if memo else best
     return ask(len(items), capacity)
+
+
+def recursion_size(weights, capacity):
+    """Return how many questions `knapsack_top_down` answers without a memo, and with one.
+
+    Counted by the same recurrence, without making the calls: a question makes one call, and those
+    of the one or two questions that it asks.
+
+    Examples
+    --------
+    >>> recursion_size([2, 3, 4, 5], 8)
+    (22, 20)
+    """
+    weights = integers("weights", weights, least=0)
+    capacity = integer("capacity", capacity, least=0)
+    asked, calls, questions = {capacity: 1}, 1, 1  # how often each amount of room is asked about
+    for weight in reversed(weights):
+        below = Counter()
+        for room, times in asked.items():
+            below[room] += times
+            if weight <= room:
+                below[room - weight] += times
+        asked = below
+        calls += sum(asked.values())
+        questions += len(asked)
+    return calls, questions
 
 
 def knapsack(weights, values, capacity, *, exact=False, new=new_list):

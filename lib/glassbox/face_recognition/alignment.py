@@ -80,7 +80,7 @@ def estimate_similarity(src, dst, with_scale=True):
     src, dst = as_points("src", src), as_points("dst", dst)
     if src.shape != dst.shape:
         raise ValueError(
-            "src and dst must have one shape (n, 2); "
+            "src and dst must have one shape (n, 2), "
             f"got {src.shape} and {dst.shape}, which do not match"
         )
     src_mean, z, src_size = _as_complex("src", src)
@@ -112,7 +112,7 @@ def _as_complex(name, points):
     spread = np.abs(z).max(initial=0)
     if spread <= 1e-14 * size:
         raise ValueError(
-            f"{name} must have at least two distinct points; got {points.tolist()}, "
+            f"{name} must have at least two distinct points, got {points.tolist()}, "
             "which determine no rotation"
         )
     return complex(*centre), z / spread, spread
@@ -307,13 +307,13 @@ def as_landmarks(landmarks):
     landmarks = as_points("landmarks", landmarks)
     if len(landmarks) != len(TEMPLATE_112):
         raise ValueError(
-            "landmarks must have shape (5, 2): eyes, nose, corners of the mouth; "
+            "landmarks must have shape (5, 2): eyes, nose, corners of the mouth, "
             f"got {landmarks.shape}"
         )
     size = np.abs(landmarks).max() or 1
     length, width = np.linalg.svd((landmarks - landmarks.mean(axis=0)) / size)[1]
     if length <= 1e-14 or width <= 1e-6 * length:
-        raise ValueError(f"landmarks must not lie on one line; got {landmarks.tolist()}")
+        raise ValueError(f"landmarks must not lie on one line, got {landmarks.tolist()}")
     return landmarks
 
 
@@ -323,7 +323,7 @@ def as_image(image, name="image"):
     if image.ndim not in (2, 3) or not image.size:
         raise ValueError(
             f"{name} must have shape (height, width) or (height, width, channels), "
-            f"none of them 0; got {image.shape}"
+            f"none of them 0, got {image.shape}"
         )
     return image
 
@@ -333,7 +333,7 @@ def _as_matrix(matrix):
     if matrix.shape == (2, 3):
         matrix = np.vstack([matrix, [0, 0, 1]])
     if matrix.shape != (3, 3):
-        raise ValueError(f"matrix must have shape (3, 3) or (2, 3); got {matrix.shape}")
+        raise ValueError(f"matrix must have shape (3, 3) or (2, 3), got {matrix.shape}")
     return matrix
 
 
@@ -343,7 +343,7 @@ def _invert(matrix):
     except np.linalg.LinAlgError:
         inverse = np.full((3, 3), np.inf)
     if not np.isfinite(inverse).all():
-        raise ValueError(f"matrix must have an inverse; got {matrix.tolist()}")
+        raise ValueError(f"matrix must have an inverse, got {matrix.tolist()}")
     return inverse
 
 
@@ -351,5 +351,5 @@ def _as_size(shape):
     shape = tuple(shape) if np.ndim(shape) == 1 else (shape,)
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in shape)
     if len(shape) != 2 or not whole or min(shape) < 1:
-        raise ValueError(f"shape must be (height, width), whole numbers from 1; got {shape}")
+        raise ValueError(f"shape must be (height, width), whole numbers from 1, got {shape}")
     return int(shape[0]), int(shape[1])

@@ -187,7 +187,7 @@ def image_pyramid(image, scale=1.2, least=WINDOW, largest=1.0):
     """
     image = as_image(image)
     if not scale > 1:
-        raise ValueError(f"scale must be above 1; got {scale!r}")
+        raise ValueError(f"scale must be above 1, got {scale!r}")
     factor, copies = float(largest), []
     while min(shape := [round(n * factor) for n in image.shape[:2]]) >= least:
         same = shape == list(image.shape[:2])
@@ -207,7 +207,7 @@ def to_grey(image):
     raw = np.asarray(image)
     image = as_image(raw)
     if image.ndim == 3 and image.shape[2] != 3:
-        raise ValueError(f"image must be grey or have three channels; got shape {image.shape}")
+        raise ValueError(f"image must be grey or have three channels, got shape {image.shape}")
     if raw.dtype == np.uint8:
         image = image / 255
     if image.ndim == 3:
@@ -303,13 +303,13 @@ def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
         boxes = boxes.reshape(0, 4)
     if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != (len(boxes),):
         shapes = f"{boxes.shape} and {scores.shape}"
-        raise ValueError(f"boxes must be (n, 4) and scores (n,); got {shapes}")
+        raise ValueError(f"boxes must be (n, 4) and scores (n,), got {shapes}")
     if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
         raise ValueError("boxes and scores must be finite")
     if (boxes[:, 2:] < boxes[:, :2]).any():
         raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
     if not (np.ndim(iou_threshold) == 0 and 0 <= iou_threshold <= 1):
-        raise ValueError(f"iou_threshold must be 0 to 1; got {iou_threshold!r}")
+        raise ValueError(f"iou_threshold must be 0 to 1, got {iou_threshold!r}")
     rest, kept = np.argsort(-scores, kind="stable"), []
     while len(rest):
         best, rest = rest[0], rest[1:]
@@ -349,9 +349,9 @@ def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_
     """
     grey = to_grey(image)
     if not (np.ndim(threshold) == 0 and 0 <= threshold <= 1):
-        raise ValueError(f"threshold must be a number in [0, 1]; got {threshold!r}")
+        raise ValueError(f"threshold must be a number in [0, 1], got {threshold!r}")
     if not min_size >= 12:
-        raise ValueError(f"min_size must be at least 12; got {min_size!r}")
+        raise ValueError(f"min_size must be at least 12, got {min_size!r}")
     detector = default_detector() if detector is None else detector
     windows, scores = _scan(grey, detector, threshold, min_size, scale)
     boxes = _box_of(windows)
@@ -457,7 +457,7 @@ def locate_landmarks(image, box, model=None):
     grey = to_grey(image)
     box = np.array(box, dtype=float)
     if box.shape != (4,) or not np.isfinite(box).all() or (box[2:] <= box[:2]).any():
-        raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2; got {box}")
+        raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2, got {box}")
     model = default_landmark_model() if model is None else model
     matrix, size = _window_matrix(_window_of(box[None])[0]), WINDOW
     for weights in model:

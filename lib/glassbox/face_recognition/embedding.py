@@ -70,14 +70,14 @@ class Projection:
         """Project crops, shape (n, ...) with d pixels each, to shape (n, k)."""
         X = as_rows("X", X)
         if X.shape[1] != len(self.mean):
-            raise ValueError(f"each crop must have {len(self.mean)} pixels; got {X.shape[1]}")
+            raise ValueError(f"each crop must have {len(self.mean)} pixels, got {X.shape[1]}")
         return (X - self.mean) @ self.components.T
 
     def reconstruct(self, Z):
         """Return the nearest crops, shape (n, d), with the projections `Z`, shape (n, k)."""
         Z = as_embeddings("Z", Z)
         if Z.shape[1] != len(self.components):
-            raise ValueError(f"Z must have shape (n, {len(self.components)}); got {Z.shape}")
+            raise ValueError(f"Z must have shape (n, {len(self.components)}), got {Z.shape}")
         return self.mean + Z @ np.linalg.pinv(self.components).T
 
 
@@ -120,7 +120,7 @@ def pca(X, n_components=None, whiten=False):
     X = as_rows("X", X)
     n, d = X.shape
     if n < 2:
-        raise ValueError(f"X must have at least 2 crops; got {n}")
+        raise ValueError(f"X must have at least 2 crops, got {n}")
     k = _as_count("n_components", n_components, min(n - 1, d))
     mean = X.mean(axis=0)
     _, size, components = np.linalg.svd(X - mean, full_matrices=False)
@@ -128,7 +128,7 @@ def pca(X, n_components=None, whiten=False):
     if whiten:
         if size[k - 1] <= 1e-10 * max(size[0], 1e-300):
             flat = int((size > 1e-10 * size[0]).sum()) if size[0] else 0
-            raise ValueError(f"only {flat} directions have any variance to whiten; got {k}")
+            raise ValueError(f"only {flat} directions have any variance to whiten, got {k}")
         components = components / np.sqrt(variance)[:, None]
     return Projection(mean, components, variance)
 
@@ -285,7 +285,7 @@ def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0, *, monotone=False):
     """
     theta = as_floats("theta", theta)
     if ((theta < 0) | (theta > np.pi)).any():
-        raise ValueError(f"theta must be from 0 to pi, in radians; got {theta}")
+        raise ValueError(f"theta must be from 0 to pi, in radians, got {theta}")
     m1, m2, m3 = _as_margins(m1, m2, m3)
     return _psi(m1 * theta + m2, monotone)[0] - m3
 
@@ -492,7 +492,7 @@ def needed_scale(n_classes, p):
     11.41
     """
     if not isinstance(n_classes, int | np.integer) or n_classes < 2:
-        raise ValueError(f"n_classes must be a whole number from 2; got {n_classes!r}")
+        raise ValueError(f"n_classes must be a whole number from 2, got {n_classes!r}")
     p = real_number("p", p, above=0, below=1)
     others = n_classes - 1
     return max(float(others / n_classes * np.log(others * p / (1 - p))), 0.0)
@@ -541,7 +541,7 @@ def embedding_angles(X, y, W=None):
     if W is not None:
         W = as_embeddings("W", W)
         if W.shape != centres.shape:
-            raise ValueError(f"W must have shape {centres.shape}; got {W.shape}")
+            raise ValueError(f"W must have shape {centres.shape}, got {W.shape}")
         w = unit_rows("W", W)
         angles |= {"w_centre": _degrees((w * centres).sum(axis=1)), "w_inter": _nearest(w)}
     return angles
@@ -869,7 +869,7 @@ def circle_fits(crops, labels, settings, rng, test_crops=None, test_labels=None,
 
 def _circle_fit(crops, labels, test_crops, test_labels, loss, m, s, seed, training):
     if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {list(LOSSES)}; got {loss!r}")
+        raise ValueError(f"loss must be one of {list(LOSSES)}, got {loss!r}")
     rng = np.random.default_rng(seed)
     embed = train_embedder(crops, labels, rng, margins=LOSSES[loss](m), s=s, **training)
     points, test_points = embed.raw(crops), embed.raw(test_crops)
@@ -889,7 +889,7 @@ def as_rows(name, crops):
     """Return crops (n, ...) as float64 rows (n, d)."""
     crops = as_floats(name, crops)
     if crops.ndim < 2 or not crops.size:
-        raise ValueError(f"{name} must have shape (n, ...), none of it 0; got {crops.shape}")
+        raise ValueError(f"{name} must have shape (n, ...), none of it 0, got {crops.shape}")
     return crops.reshape(len(crops), -1)
 
 
@@ -897,14 +897,14 @@ def _as_batch(X, W, y):
     X, W = as_embeddings("X", X), as_embeddings("W", W)
     if not X.size or not W.size or X.shape[1] != W.shape[1]:
         raise ValueError(
-            f"X must have shape (n, d) and W (n_classes, d), none of them 0; got {X.shape} "
+            f"X must have shape (n, d) and W (n_classes, d), none of them 0, got {X.shape} "
             f"and {W.shape}"
         )
     y = np.asarray(y)
     if y.shape != (len(X),) or y.dtype.kind not in "iu":
-        raise ValueError(f"y must be whole numbers, shape ({len(X)},); got {y.dtype}, {y.shape}")
+        raise ValueError(f"y must be whole numbers, shape ({len(X)},), got {y.dtype}, {y.shape}")
     if y.min() < 0 or y.max() >= len(W):
-        raise ValueError(f"y must be from 0 to {len(W) - 1}; got {y.min()} to {y.max()}")
+        raise ValueError(f"y must be from 0 to {len(W) - 1}, got {y.min()} to {y.max()}")
     return X, W, y
 
 
@@ -912,7 +912,7 @@ def _as_classes(y, n):
     """The sorted different labels, and for each crop the index of its label."""
     classes, y = np.unique(as_labels("labels", y, n), return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(f"labels must name at least two persons; got {len(classes)}")
+        raise ValueError(f"labels must name at least two persons, got {len(classes)}")
     return classes, y
 
 
@@ -927,5 +927,5 @@ def _as_count(name, value, most=None, least=1):
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < least or (most is not None and value > most):
         to = f" to {most}" if most is not None else ""
-        raise ValueError(f"{name} must be a whole number from {least}{to}; got {value!r}")
+        raise ValueError(f"{name} must be a whole number from {least}{to}, got {value!r}")
     return int(value)

@@ -70,7 +70,7 @@ def tile(pictures, columns=None, gap=3):
     """
     pictures = [as_bytes(picture) for picture in pictures]
     if len({picture.shape for picture in pictures}) != 1:
-        raise ValueError(f"pictures must have one size; got {[p.shape for p in pictures]}")
+        raise ValueError(f"pictures must have one size, got {[p.shape for p in pictures]}")
     height, width, _ = pictures[0].shape
     columns = columns or len(pictures)
     rows = -(-len(pictures) // columns)

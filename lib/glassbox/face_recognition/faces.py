@@ -118,7 +118,7 @@ def sample_identities(n, rng):
 def as_rng(rng):
     """Return ``rng``, or say that it is no generator."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
     return rng
 
 
@@ -193,7 +193,7 @@ def render_face(
     """
     light, shift = _pair("light", light), _pair("shift", shift)
     if occlusion not in OCCLUSIONS:
-        raise ValueError(f"occlusion must be one of {OCCLUSIONS}; got {occlusion!r}")
+        raise ValueError(f"occlusion must be one of {OCCLUSIONS}, got {occlusion!r}")
     size = integer("size", size, least=8)
     supersample = integer("supersample", supersample, least=1)
     for name, value, low, high in (
@@ -202,7 +202,7 @@ def render_face(
         ("gain", gain, 0.01, 10),
     ):  # fmt: skip
         if not (np.ndim(value) == 0 and low <= value <= high):
-            raise ValueError(f"{name} must be a number from {low} to {high}; got {value!r}")
+            raise ValueError(f"{name} must be a number from {low} to {high}, got {value!r}")
     z = _as_identity(identity)[None]
     view = {
         "yaw": [yaw], "pitch": [pitch], "roll": [roll], "azimuth": [light[0]],
@@ -282,13 +282,13 @@ def sample_faces(
         ("zoom", zoom, 0.9),
     ):  # fmt: skip
         if not (np.ndim(value) == 0 and 0 <= value <= high):
-            raise ValueError(f"{name} must be a number from 0 to {high}; got {value!r}")
+            raise ValueError(f"{name} must be a number from 0 to {high}, got {value!r}")
     if identities is None:
         identities = sample_identities(n_identities, rng)
     identities = np.array(identities, dtype=float)
     if identities.shape != (n_identities, N_PARAMETERS) or not np.isfinite(identities).all():
         raise ValueError(
-            f"identities must be finite, of shape {(n_identities, N_PARAMETERS)}; "
+            f"identities must be finite, of shape {(n_identities, N_PARAMETERS)}, "
             f"got shape {identities.shape}"
         )
     n = n_identities * per_identity
@@ -352,7 +352,7 @@ def render_scene(
     people = [_as_identity(who) for who in identities]
     n = len(people)
     if not 1 <= n <= 12:
-        raise ValueError(f"identities must name from 1 to 12 people; got {n}")
+        raise ValueError(f"identities must name from 1 to 12 people, got {n}")
     width, height = integer("width", width, least=64), integer("height", height, least=64)
     image = clutter(as_rng(rng), width, height)
     slots = rng.permutation(n)
@@ -968,7 +968,7 @@ def _as_identity(identity):
     values = np.array(identity, dtype=float)
     if values.shape != (N_PARAMETERS,) or not np.isfinite(values).all():
         raise ValueError(
-            f"identity must be a whole number or {N_PARAMETERS} finite numbers; "
+            f"identity must be a whole number or {N_PARAMETERS} finite numbers, "
             f"got shape {values.shape}"
         )
     return values
@@ -977,12 +977,12 @@ def _as_identity(identity):
 def _pair(name, value):
     values = np.array(value, dtype=float)
     if values.shape != (2,) or not np.isfinite(values).all():
-        raise ValueError(f"{name} must be two finite numbers; got {value!r}")
+        raise ValueError(f"{name} must be two finite numbers, got {value!r}")
     return values
 
 
 def _colour(value):
     values = np.array(value, dtype=float)
     if values.shape != (3,) or not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"background must be three numbers in [0, 1]; got {value!r}")
+        raise ValueError(f"background must be three numbers in [0, 1], got {value!r}")
     return values

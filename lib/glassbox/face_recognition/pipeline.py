@@ -142,9 +142,9 @@ def enrol(pictures, embedder=None):
         If there is no picture, or none of a person's pictures shows a face.
     """
     if not isinstance(pictures, Mapping):
-        raise TypeError(f"pictures must map names to pictures; got {type(pictures).__name__}")
+        raise TypeError(f"pictures must map names to pictures, got {type(pictures).__name__}")
     if not pictures:
-        raise ValueError("pictures must name at least one person; got none")
+        raise ValueError("pictures must name at least one person, got none")
     gallery = {}
     for name, given in pictures.items():
         rows = []
@@ -206,7 +206,7 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
     names, rows = _read_gallery(gallery, embedder)
     threshold = default_threshold() if threshold is None else threshold
     if not (np.ndim(threshold) == 0 and -1 <= threshold <= 1):
-        raise ValueError(f"threshold must be a number in [-1, 1]; got {threshold!r}")
+        raise ValueError(f"threshold must be a number in [-1, 1], got {threshold!r}")
     found, result = detect_faces(image, threshold=min_score, min_size=min_size), []
     for i in np.argsort(found.boxes[:, 0], kind="stable"):
         points = locate_landmarks(image, found.boxes[i])
@@ -225,9 +225,9 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
 def _read_gallery(gallery, embedder):
     """Return the name of each row, and the rows of length 1, shape (n, d)."""
     if not isinstance(gallery, Mapping):
-        raise TypeError(f"gallery must map names to embeddings; got {type(gallery).__name__}")
+        raise TypeError(f"gallery must map names to embeddings, got {type(gallery).__name__}")
     if not gallery:
-        raise ValueError("gallery must name at least one person; got an empty one")
+        raise ValueError("gallery must name at least one person, got an empty one")
     names, rows = [], []
     for name, given in gallery.items():
         if np.ndim(given) == 3:
@@ -236,15 +236,15 @@ def _read_gallery(gallery, embedder):
         if given.ndim != 2 or not len(given):
             raise ValueError(
                 f"gallery[{name!r}] must be an embedding (d,), several (k, d) or a picture "
-                f"(height, width, 3); got shape {given.shape}"
+                f"(height, width, 3), got shape {given.shape}"
             )
         names += [str(name)] * len(given)
         rows += list(normalise(given))
     if len({len(row) for row in rows}) > 1:
-        raise ValueError(f"embeddings must be equally long; got {[len(row) for row in rows]}")
+        raise ValueError(f"embeddings must be equally long, got {[len(row) for row in rows]}")
     wanted = embedder(np.zeros((1, CROP, CROP)) + np.eye(CROP)).shape[1]
     if len(rows[0]) != wanted:
-        raise ValueError(f"embeddings must have {wanted} numbers; got {len(rows[0])}")
+        raise ValueError(f"embeddings must have {wanted} numbers, got {len(rows[0])}")
     return names, np.array(rows)
 
 

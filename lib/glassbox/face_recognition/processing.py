@@ -160,7 +160,7 @@ def augment_light(crop, azimuths=(-60, -30, 30, 60), strength=0.6):
     """
     crop = _square(crop)
     if not 0 <= strength <= 1:
-        raise ValueError(f"strength must be in [0, 1]; got {strength!r}")
+        raise ValueError(f"strength must be in [0, 1], got {strength!r}")
     _, normal, inside = _surface_of_view(0.0, 0.0, len(crop))
     result = []
     for azimuth in np.radians(np.asarray(azimuths, dtype=float)):
@@ -192,7 +192,7 @@ def augment_occlusions(crop, n, rng, share=0.25, value=0.5):
     """
     crop = _square(crop)
     if not 0 < share < 1:
-        raise ValueError(f"share must be in (0, 1); got {share!r}")
+        raise ValueError(f"share must be in (0, 1), got {share!r}")
     copies = np.repeat(crop[None], n, axis=0)
     height = len(crop) * np.sqrt(share) * rng.uniform(0.7, 1.4, n)
     width = np.minimum(share * len(crop) ** 2 / height, len(crop))
@@ -229,7 +229,7 @@ def frontalise(images, landmarks, size=112):
         images, landmarks = [images], [landmarks]
     if not len(images) or len(images) != len(landmarks):
         raise ValueError(
-            f"images and landmarks must be equally many, at least one; "
+            f"images and landmarks must be equally many, at least one, "
             f"got {len(images)} and {len(landmarks)}"
         )
     seen, weight = _views(images, landmarks, 0.0, 0.0, size)
@@ -266,7 +266,7 @@ def normalise_light(crop, method="standardise"):
     crop = np.asarray(crop, dtype=float)
     if crop.ndim < 2 or not crop.size or not np.isfinite(crop).all():
         raise ValueError(
-            f"crop must be finite, of shape (..., height, width); got shape {crop.shape}"
+            f"crop must be finite, of shape (..., height, width), got shape {crop.shape}"
         )
     if method == "equalise":
         flat = crop.reshape(-1, crop.shape[-2] * crop.shape[-1])
@@ -277,7 +277,7 @@ def normalise_light(crop, method="standardise"):
         raised = crop - np.minimum(least, 0) + 0.05
         crop = np.log(raised / _blur(raised, max(2, crop.shape[-1] // 6)))
     elif method != "standardise":
-        raise ValueError(f"method must be 'standardise', 'retinex' or 'equalise'; got {method!r}")
+        raise ValueError(f"method must be 'standardise', 'retinex' or 'equalise', got {method!r}")
     centred = crop - crop.mean(axis=(-2, -1), keepdims=True)
     size = centred.std(axis=(-2, -1), keepdims=True)
     return centred / np.maximum(size, 1e-6)
@@ -322,7 +322,7 @@ def _views(images, landmarks, yaw, pitch, size):
     """Return the new view by each picture, and the weight of each of its pixels."""
     for name, angle in (("yaw", yaw), ("pitch", pitch)):
         if not (np.ndim(angle) == 0 and -80 <= angle <= 80):
-            raise ValueError(f"{name} must be a number from -80 to 80; got {angle!r}")
+            raise ValueError(f"{name} must be a number from -80 to 80, got {angle!r}")
     images = [as_image(image) for image in images]
     cameras = [fit_camera(points) for points in landmarks]
     points, normal, inside = _surface_of_view(float(yaw), float(pitch), size)
@@ -385,5 +385,5 @@ def _blur(crops, radius):
 def _square(crop):
     crop = as_image(crop, "crop")
     if crop.shape[0] != crop.shape[1]:
-        raise ValueError(f"crop must be square; got shape {crop.shape}")
+        raise ValueError(f"crop must be square, got shape {crop.shape}")
     return crop

@@ -46,7 +46,7 @@ def cosine_similarity(a, b):
         cosine = np.clip((a * b).sum(axis=-1), -1, 1)
     except ValueError:
         raise ValueError(
-            f"a and b must match pair by pair; got {a.shape} and {b.shape} "
+            f"a and b must match pair by pair, got {a.shape} and {b.shape} "
             "(similarity_matrix compares each row with each)"
         ) from None
     return cosine if cosine.ndim else float(cosine)
@@ -78,7 +78,7 @@ def similarity_matrix(a, b):
     """
     a, b = as_embeddings("a", a), as_embeddings("b", b)
     if a.shape[1] != b.shape[1]:
-        raise ValueError(f"a and b must have rows of one length; got {a.shape} and {b.shape}")
+        raise ValueError(f"a and b must have rows of one length, got {a.shape} and {b.shape}")
     return np.clip(unit_rows("a", a) @ unit_rows("b", b).T, -1, 1)
 
 
@@ -114,13 +114,13 @@ def make_pairs(labels, n_pairs, rng):
     """
     labels = as_labels("labels", labels)
     if not isinstance(n_pairs, int | np.integer) or n_pairs < 1:
-        raise ValueError(f"n_pairs must be a whole number from 1; got {n_pairs!r}")
+        raise ValueError(f"n_pairs must be a whole number from 1, got {n_pairs!r}")
     same = labels[:, None] == labels
     np.fill_diagonal(same, False)
     has_mate, has_stranger = same.any(axis=1), labels != labels[:1]
     if not has_mate.any() or not has_stranger.any():
         raise ValueError(
-            "labels must have at least two persons, one of them twice; "
+            "labels must have at least two persons, one of them twice, "
             f"got {len(labels)} labels of {len(set(labels.tolist()))} persons"
         )
     is_same = np.arange(n_pairs) % 2 == 0
@@ -389,7 +389,7 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
     emb1, emb2 = as_embeddings("emb1", emb1), as_embeddings("emb2", emb2)
     if emb1.shape != emb2.shape:
         raise ValueError(
-            "emb1 and emb2 must have one shape (n, d), a row for each pair; "
+            "emb1 and emb2 must have one shape (n, d), a row for each pair, "
             f"got {emb1.shape}, {emb2.shape}"
         )
     scores, is_same = as_scores(cosine_similarity(emb1, emb2), is_same)
@@ -472,7 +472,7 @@ def cumulative_match(ranks, n_ranks=None):
     """
     ranks = np.asarray(ranks)
     if ranks.ndim != 1 or not len(ranks) or ranks.dtype.kind not in "iu" or ranks.min() < 1:
-        raise ValueError(f"ranks must be whole numbers from 1, shape (m,); got {ranks}")
+        raise ValueError(f"ranks must be whole numbers from 1, shape (m,), got {ranks}")
     k = np.arange(1, (ranks.max() if n_ranks is None else n_ranks) + 1)
     return (ranks[:, None] <= k).mean(axis=0)
 
@@ -563,7 +563,7 @@ def _search(gallery, probes, gallery_labels, probe_labels):
         if n_probes != n_gallery:
             raise ValueError(
                 f"without labels, probes must match the {n_gallery} rows of the gallery one by "
-                f"one; got {n_probes}"
+                f"one, got {n_probes}"
             )
         return similarity, np.eye(n_probes, dtype=bool)
     gallery_labels = as_labels("gallery_labels", gallery_labels, n_gallery)
@@ -582,7 +582,7 @@ def unit_rows(name, values):
     """Return embeddings (..., d) divided by their lengths, or say which is 0."""
     values = as_floats(name, values)
     if values.ndim == 0 or not values.shape[-1]:
-        raise ValueError(f"{name} must have shape (..., d), d from 1; got {values.shape}")
+        raise ValueError(f"{name} must have shape (..., d), d from 1, got {values.shape}")
     largest = np.abs(values).max(axis=-1, keepdims=True)
     if not largest.all():
         i = np.unravel_index(largest.argmin(), largest.shape)[:-1]
@@ -606,7 +606,7 @@ def as_labels(name, labels, n=None):
     """Return labels of any kind as an array of shape (n,)."""
     labels = np.asarray(labels)
     if labels.ndim != 1 or n not in (None, len(labels)):
-        raise ValueError(f"{name} must have shape ({'n' if n is None else n},); got {labels.shape}")
+        raise ValueError(f"{name} must have shape ({'n' if n is None else n},), got {labels.shape}")
     return labels
 
 
@@ -614,14 +614,14 @@ def as_scores(scores, is_same):
     """Return scores as floats and is_same as bool, both of shape (n,), with both kinds of pairs."""
     scores, is_same = as_vector("scores", scores), np.asarray(is_same)
     if is_same.shape != scores.shape:
-        raise ValueError(f"is_same must have shape {scores.shape}; got {is_same.shape}")
+        raise ValueError(f"is_same must have shape {scores.shape}, got {is_same.shape}")
     if not np.isin(is_same, (0, 1)).all():
         bad = is_same[~np.isin(is_same, (0, 1))][0]
-        raise ValueError(f"is_same must be true or false, 1 or 0; got {bad.item()!r}")
+        raise ValueError(f"is_same must be true or false, 1 or 0, got {bad.item()!r}")
     is_same = is_same.astype(bool)
     if is_same.all() or not is_same.any():
         raise ValueError(
-            f"there must be genuine and impostor pairs; got {is_same.sum()} and {(~is_same).sum()}"
+            f"there must be genuine and impostor pairs, got {is_same.sum()} and {(~is_same).sum()}"
         )
     return scores, is_same
 
@@ -633,7 +633,7 @@ def _as_thresholds(thresholds):
 def _check_folds(n_folds, n):
     if not isinstance(n_folds, int | np.integer) or not 2 <= n_folds <= n:
         raise ValueError(
-            f"n_folds must be a whole number from 2 to the number of pairs, {n}; got {n_folds!r}"
+            f"n_folds must be a whole number from 2 to the number of pairs, {n}, got {n_folds!r}"
         )
 
 

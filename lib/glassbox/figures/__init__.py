@@ -17,6 +17,7 @@ from .panels import (
     box,
     code,
     drag,
+    fold,
     image,
     lines,
     matrix,
@@ -34,7 +35,7 @@ from .words import counted, roles
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
-    "drag", "explore", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
+    "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
     "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider", "steps",
     "table", "text", "toggle", "tree",
 ]  # fmt: skip

@@ -590,12 +590,9 @@ def tree(
         What stands beside the edge above each node; what a hover over each node says.
     pick : see :func:`pick`
     """
-    labels, parents = [show(v) for v in labels], [int(p) for p in parents]
+    labels, parents = [show(v) for v in labels], earlier(parents)
     n = len(labels)
     same_length("labels", labels, "parents", parents)
-    for i, parent in enumerate(parents):
-        if not (parent == -1 if i == 0 else 0 <= parent < i):
-            raise ValueError(f"parents[{i}] wants an earlier node (the root -1); got {parent}")
     marks = {} if marks is None else marks
     for i in marks:
         if not 0 <= i < n:
@@ -613,6 +610,52 @@ def tree(
             "edges": None if edges is None else strings("edges", edges, n),
             "texts": None if texts is None else strings("texts", texts, n),
             "title": title, "pick": picked(pick, n), "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def fold(
+    parents, cells, *, rows, columns, values, texts, share=0.0, upward=False, xlabel="", ylabel="",
+    title="", describe="",
+):  # fmt: skip
+    """Draw a tree whose nodes slide into the cells of a table: those of one cell meet there.
+
+    Parameters
+    ----------
+    parents : sequence of int, shape (n,)
+        As in :func:`tree`.
+    cells : sequence of (row, column), shape (n,)
+        The cell into which each node folds: the question that it asks.
+    rows, columns : sequence of str
+        Labels of the table.
+    values, texts : mapping of (row, column) to str
+        What stands in each cell that a node asks about, and what pointing at it says.
+    share : float
+        How much of the way is done: 0 is the tree, 1 is the table.
+    upward : bool
+        Whether the root stands at the bottom.
+    """
+    parents = earlier(parents)
+    rows, columns = [str(text) for text in rows], [str(text) for text in columns]
+    cells = [(int(row), int(column)) for row, column in cells]
+    same_length("parents", parents, "cells", cells)
+    for at in cells:
+        if not (0 <= at[0] < len(rows) and 0 <= at[1] < len(columns)):
+            raise ValueError(f"cells wants cells of {len(rows)} x {len(columns)}; got {at}")
+    if not 0 <= share <= 1:
+        raise ValueError(f"share wants a number from 0 to 1; got {share!r}")
+    asked = list(dict.fromkeys(cells))
+    for name, given in (("values", values), ("texts", texts)):
+        if missing := [at for at in asked if at not in given]:
+            raise ValueError(f"{name} wants one entry a cell; {missing[0]} has none")
+    return Panel(
+        "fold",
+        {
+            "parents": np.array(parents), "cells": np.array(cells), "rows": rows,
+            "columns": columns, "values": [str(values[at]) for at in asked],
+            "texts": [str(texts[at]) for at in asked], "share": float(share),
+            "upward": bool(upward), "xlabel": xlabel, "ylabel": ylabel, "title": title,
+            "describe": describe,
         },
     )  # fmt: skip
 
@@ -739,6 +782,15 @@ def spread(name, value, n):
     if len(values) != n:
         raise ValueError(f"{name} wants one value a curve ({n}); got {len(values)}")
     return values
+
+
+def earlier(parents):
+    """Check that the root comes first and each parent before its children."""
+    parents = [int(p) for p in parents]
+    for i, parent in enumerate(parents):
+        if not (parent == -1 if i == 0 else 0 <= parent < i):
+            raise ValueError(f"parents[{i}] wants an earlier node (the root -1); got {parent}")
+    return parents
 
 
 def same_length(name_a, a, name_b, b):

@@ -17,6 +17,7 @@ VERBS = {
     "pop": "take {value} off the end of {name}",
     "note": "{name} {value}",
 }
+SIGNS = {"lt": "<", "le": "≤"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +61,17 @@ class Moment:
         """Return the last event in words, and the counts so far."""
         counts = self.counts
         moves = counts["set"] + counts["push"] + counts["pop"]
+        asked = counts["lt"] + counts["le"]
         done = say(self.event) if self.event else "Nothing has happened yet"
-        numbers = {"comparison": counts["lt"], "read": counts["get"], "write": moves}
+        numbers = {"comparison": asked, "read": counts["get"], "write": moves}
         return f"{done}. So far {', '.join(counted(n, noun) for noun, n in numbers.items())}."
 
 
 def say(event):
     """Return one event in words, with a capital letter."""
     op, name, index, value, _ = event
-    if op == "lt":
-        words = f"ask whether {index[0]} < {index[1]}: {'yes' if value else 'no'}"
+    if op in SIGNS:
+        words = f"ask whether {index[0]} {SIGNS[op]} {index[1]}: {'yes' if value else 'no'}"
     else:
         words = VERBS[op].format(name=name, index=index, value="" if value is None else value)
     return words.strip()[:1].upper() + words.strip()[1:]
@@ -78,7 +80,7 @@ def say(event):
 def moments(trace):
     """Return the trace's moments: one before the first event, and one after each."""
     state = {name: list(data) for name, data in trace.start.items()}
-    counts = dict.fromkeys((*VERBS, "lt"), 0)
+    counts = dict.fromkeys((*VERBS, *SIGNS), 0)
     made = [Moment(trace, 0, copied(state), {}, dict(counts))]
     marks, changed = {}, True
     for step, (op, name, index, value, _) in enumerate(trace.events, 1):

@@ -47,12 +47,16 @@ def show_source(*functions, plain=False):
 
 
 def without_docstring(function):
-    """Return the source of a function, its docstring cut out."""
+    """Return the source of a function, its docstring and ``@checked(...)`` cut out."""
     code = textwrap.dedent(inspect.getsource(function))
     lines = code.splitlines()
-    first = ast.parse(code).body[0].body[0]
+    node = ast.parse(code).body[0]
+    first = node.body[0]
     if isinstance(first, ast.Expr) and isinstance(getattr(first.value, "value", None), str):
         del lines[first.lineno - 1 : first.end_lineno]
+    for decorator in reversed(node.decorator_list):
+        if called(decorator) == "checked":
+            del lines[decorator.lineno - 1 : decorator.end_lineno]
     return "\n".join(line.removesuffix("  # fmt: skip") for line in lines)
 
 
@@ -125,8 +129,8 @@ def hooked(args):
 
 
 def is_name(node, *names):
-    """Tell whether a node is one of these names."""
-    return isinstance(node, ast.Name) and node.id in names
+    """Tell whether a node is a name, one of these if there are any."""
+    return isinstance(node, ast.Name) and (not names or node.id in names)
 
 
 def is_check_of_name(call):

@@ -6,15 +6,17 @@ q, quadratic k, linear k. Shapes as in ``units``.
 
 import autograd.numpy as np
 
-from ..checks import integer, one_of
-from .checks import as_floats, as_sequence, as_weights
-from .units import _offset_scale, _squared_relu, _streams, layer_norm
+from glassbox.checks import checked, integer, one_of
+
+from .units import checked_weights, layer_norm, offset_scale, squared_relu, streams
 
 NORMALISERS = ("chunk", "count", "n", None)
+HEADS = dict.fromkeys(("quad_q", "lin_q", "quad_k", "lin_k"), "... n s")
 #: What `attention_paths` says of a cell.
 PATHS = ("none", "linear", "quadratic", "leak", "both")
 
 
+@checked(**HEADS, v="... n e")
 def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, normalise="chunk"):
     r"""Attend exactly within chunks, and linearly to what lies beyond.
 
@@ -80,29 +82,25 @@ def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, 
     >>> mixed_chunk_attention(ones, ones, ones, ones, ones, chunk=2, causal=True).ravel()
     array([0.25, 0.5 , 1.25, 1.5 ])
     """
-    streams, chunk = _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise)
-    return _mix(streams, chunk, causal, normalise)
-
-
-def _mix(streams, chunk, causal, normalise):
-    """Mixed chunk attention, its input checked."""
-    n = streams[0].shape[-2]
-    blocks = [_into_chunks(t, min(chunk, n)) for t in streams]
+    chunk = integer("chunk", chunk, least=1)
+    one_of("normalise", normalise, NORMALISERS)
+    n = v.shape[-2]
+    blocks = [into_chunks(t, min(chunk, n)) for t in (quad_q, lin_q, quad_k, lin_k, v)]
     quad_q, lin_q, quad_k, lin_k, v = blocks
-    local = _local_weights(quad_q, quad_k, chunk, causal)
-    states = _states(lin_k, v, chunk, causal, normalise, n)
-    return _from_chunks(local @ v + lin_q @ states, n)
+    local = local_weights(quad_q, quad_k, chunk, causal)
+    states = states_of(lin_k, v, chunk, causal, normalise, n)
+    return from_chunks(local @ v + lin_q @ states, n)
 
 
-def _local_weights(quad_q, quad_k, chunk, causal):
+def local_weights(quad_q, quad_k, chunk, causal):
     """Squared-ReLU weights within each chunk, shape (..., chunks, C, C)."""
-    weights = _squared_relu(quad_q @ np.swapaxes(quad_k, -1, -2) / chunk)
+    weights = squared_relu(quad_q @ np.swapaxes(quad_k, -1, -2) / chunk)
     if not causal:
         return weights
     return np.where(np.tri(weights.shape[-1], dtype=bool), weights, 0.0)
 
 
-def _states(lin_k, v, chunk, causal, normalise, n):
+def states_of(lin_k, v, chunk, causal, normalise, n):
     """What each chunk knows of the others, shape (..., chunks or 1, s, e)."""
     sums = np.swapaxes(lin_k, -1, -2) @ v
     if not causal:
@@ -116,7 +114,7 @@ def _states(lin_k, v, chunk, causal, normalise, n):
     return past / {"chunk": chunk, "n": n, None: 1}[normalise]
 
 
-def _into_chunks(t, width):
+def into_chunks(t, width):
     """Reshape (..., n, k) to (..., chunks, width, k), after padding with zeros."""
     n, k = t.shape[-2:]
     if short := -n % width:
@@ -124,21 +122,12 @@ def _into_chunks(t, width):
     return np.reshape(t, (*t.shape[:-2], -1, width, k))
 
 
-def _from_chunks(t, n):
-    """Undo `_into_chunks`: the first n tokens."""
+def from_chunks(t, n):
+    """Undo `into_chunks`: the first n tokens."""
     return np.reshape(t, (*t.shape[:-3], -1, t.shape[-1]))[..., :n, :]
 
 
-def _checked(quad_q, lin_q, quad_k, lin_k, v, chunk, normalise):
-    """The four heads and v as floats, and the chunk as an integer."""
-    quad_q = as_sequence("quad_q", quad_q, (..., "n", "s"))
-    others = {"lin_q": lin_q, "quad_k": quad_k, "lin_k": lin_k}
-    heads = [as_floats(k, t, quad_q.shape, note=", that of quad_q") for k, t in others.items()]
-    v = as_sequence("v", v, (*quad_q.shape[:-1], "e"), note=f" for quad_q of {quad_q.shape}")
-    one_of("normalise", normalise, NORMALISERS)
-    return (quad_q, *heads, v), integer("chunk", chunk, least=1)
-
-
+@checked(**HEADS)
 def effective_attention_matrix(
     quad_q, lin_q, quad_k, lin_k, chunk, causal=False, normalise="chunk"
 ):
@@ -161,14 +150,14 @@ def effective_attention_matrix(
            [0.5 , 0.5 , 0.25, 0.  ],
            [0.5 , 0.5 , 0.25, 0.25]])
     """
-    like = as_sequence("quad_q", quad_q, (..., "n", "s"))
-    n = like.shape[-2]
-    one_token_each = np.broadcast_to(np.eye(n, dtype=like.dtype), (*like.shape[:-1], n))
+    n = quad_q.shape[-2]
+    one_token_each = np.broadcast_to(np.eye(n, dtype=quad_q.dtype), (*quad_q.shape[:-1], n))
     return mixed_chunk_attention(
         quad_q, lin_q, quad_k, lin_k, one_token_each, chunk, causal, normalise
     )
 
 
+@checked(x="... n d")
 def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
     r"""Apply a FLASH layer: norm, gate, mixed chunk attention, residual.
 
@@ -196,10 +185,9 @@ def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
     ----------
     hua2022transformer.
     """
-    x = as_sequence("x", x)
-    w = as_weights(weights, heads=4, width=x.shape[-1])
-    u, v, z = _streams(layer_norm(x), w)
-    heads = _offset_scale(z, w["gamma"], w["beta"])
+    w = checked_weights(weights, heads=4, d=x.shape[-1])
+    u, v, z = streams(layer_norm(x), w)
+    heads = offset_scale(z, w["gamma"], w["beta"])
     mixed = mixed_chunk_attention(*heads, v, chunk, causal, normalise)
     return x + (u * mixed) @ w["Wo"] + w["bo"]
 

@@ -3,7 +3,7 @@
 Only matrices count: biases, norms and the heads' scales and offsets add a few times d + e + s.
 """
 
-from ..checks import integer, one_of
+from glassbox.checks import integer, one_of
 
 KINDS = ("glu", "gau", "mhsa+ffn", "flash")
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import integer
-from .checks import as_axes, as_sequence, as_weights
-from .units import _offset_scale, _squared_relu, _streams, layer_norm
+from glassbox.checks import checked, integer, shaped
+
+from .units import checked_weights, layer_norm, offset_scale, squared_relu, streams
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def flash_init_state(weights, chunk):
         C >= 1.
     """
     chunk = integer("chunk", chunk, least=1)
-    w = as_weights(weights, heads=4)
+    w = checked_weights(weights, heads=4)
     (s, e), dtype = (w["Wz"].shape[1], w["Wu"].shape[1]), w["Wu"].dtype
     shapes = [(chunk, s), (chunk, e), (s, e), (s, e)]
     return FlashState(chunk, *(np.zeros(shape, dtype) for shape in shapes))
@@ -103,20 +103,20 @@ def flash_decode_step(state, x_t, weights, chunk=None):
     >>> np.allclose(rows, flash_layer(x, weights, chunk=3, causal=True), rtol=0, atol=1e-12)
     True
     """
-    state, x_t, w = _checked(state, x_t, weights, chunk)
-    u, v, z = _streams(layer_norm(x_t[None]), w)
-    heads = _offset_scale(z, w["gamma"], w["beta"])
-    mixed, state = _read_token(state, heads, v)
+    state, x_t, w = checked_step(state, x_t, weights, chunk)
+    u, v, z = streams(layer_norm(x_t[None]), w)
+    heads = offset_scale(z, w["gamma"], w["beta"])
+    mixed, state = read_token(state, heads, v)
     return x_t + ((u * mixed) @ w["Wo"] + w["bo"])[0], state
 
 
-def _read_token(state, heads, v):
+def read_token(state, heads, v):
     """What attention gives the token, shape (1, e), and the state after it."""
     (quad_q, lin_q, quad_k, lin_k), chunk = heads, state.chunk
     slot, keys, values = state.t % chunk, state.keys.copy(), state.values.copy()
     keys[slot], values[slot] = quad_k[0], v[0]
     keys_so_far, values_so_far = keys[: slot + 1], values[: slot + 1]
-    local = _squared_relu(quad_q @ keys_so_far.T / chunk) @ values_so_far
+    local = squared_relu(quad_q @ keys_so_far.T / chunk) @ values_so_far
     mixed = local + lin_q @ state.memory
     pending, memory = state.pending + lin_k.T @ v, state.memory
     if slot + 1 == chunk:  # the chunk is full: from now on it is past
@@ -124,22 +124,23 @@ def _read_token(state, heads, v):
     return mixed, FlashState(chunk, keys, values, pending, memory, state.t + 1)
 
 
-def _checked(state, x_t, weights, chunk):
+def checked_step(state, x_t, weights, chunk):
     """The state, the token as floats and the weights."""
     if state is None:
         if chunk is None:
             raise ValueError("chunk must be given with the first token, when state is None")
         state = flash_init_state(weights, chunk)
     if not isinstance(state, FlashState):
-        raise TypeError(f"state must be a FlashState, or None to begin; got {state!r}")
+        raise TypeError(f"state must be a FlashState, or None to begin, got {state!r}")
     if chunk is not None and integer("chunk", chunk, least=1) != state.chunk:
-        raise ValueError(f"chunk must be that of the state, {state.chunk}; got {chunk}")
-    w = as_weights(weights, heads=4)
-    (d, e), s = w["Wu"].shape, w["Wz"].shape[1]
-    as_axes("state.memory", state.memory, s=s, e=e)
-    return state, as_axes("x_t", x_t, d=d), w
+        raise ValueError(f"chunk must be that of the state, {state.chunk}, got {chunk}")
+    w = checked_weights(weights, heads=4)
+    lengths = dict(zip("des", (*w["Wu"].shape, w["Wz"].shape[1]), strict=True))
+    shaped("state.memory", state.memory, "s e", lengths)
+    return state, shaped("x_t", x_t, "d", lengths), w
 
 
+@checked(x="n d")
 def flash_decode(x, weights, chunk):
     """Decode a whole sequence step by step.
 
@@ -155,7 +156,7 @@ def flash_decode(x, weights, chunk):
     states : list of FlashState, length n + 1
         The first, and the one after each token.
     """
-    x, states, outputs = as_sequence("x", x, ("n", "d")), [flash_init_state(weights, chunk)], []
+    states, outputs = [flash_init_state(weights, chunk)], []
     for x_t in x:
         y_t, state = flash_decode_step(states[-1], x_t, weights)
         outputs.append(y_t)

@@ -6,8 +6,9 @@ import autograd.numpy as np
 import numpy as onp
 from autograd import value_and_grad
 
-from ..adam import adam_step, init_state
-from ..checks import integer, one_of, real_number
+from glassbox.adam import adam_step, init_state
+from glassbox.checks import integer, one_of, real_number
+
 from .chunks import flash_layer
 from .units import gau_attention, gau_layer, init_unit_weights, layer_norm
 
@@ -100,7 +101,7 @@ class ToyModel:
         """Refuse what cannot be built."""
         one_of("kind", self.kind, MODELS)
         if self.d % self.heads:
-            raise ValueError(f"d must be a multiple of heads = {self.heads}; got {self.d}")
+            raise ValueError(f"d must be a multiple of heads = {self.heads}, got {self.d}")
 
     def start(self, rng):
         """Draw the weights at the start, a flat vector of shape (size,)."""

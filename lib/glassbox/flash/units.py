@@ -9,14 +9,15 @@ autograd.
 from numbers import Real
 
 import autograd.numpy as np
+from autograd.tracer import getval
 
-from ..checks import one_of, real_number
-from ..linear_attention import softmax
-from .checks import as_axes, as_floats, as_sequence, as_weights
+from glassbox.checks import checked, one_of, real_number, shaped
+from glassbox.linear_attention import softmax
 
 SCORE_SCALES = ("1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None)
 
 
+@checked(x="...")
 def squared_relu(x):
     """Return ``max(x, 0)**2``, element by element.
 
@@ -29,9 +30,10 @@ def squared_relu(x):
     >>> squared_relu([-2.0, 0.0, 3.0])
     array([0., 0., 9.])
     """
-    return _squared_relu(as_floats("x", x))
+    return np.maximum(x, 0.0) ** 2
 
 
+@checked(x="...")
 def silu(x):
     """Return ``x / (1 + exp(-x))``, element by element: SiLU, also called Swish.
 
@@ -40,17 +42,10 @@ def silu(x):
     >>> silu([0.0, 100.0, -1000.0])
     array([  0., 100.,  -0.])
     """
-    return _silu(as_floats("x", x))
-
-
-def _squared_relu(x):
-    return np.maximum(x, 0.0) ** 2
-
-
-def _silu(x):
     return x * (1 + np.tanh(x / 2)) / 2  # the sigmoid; it does not overflow
 
 
+@checked(x="... d")
 def layer_norm(x, eps=1e-5):
     """Give each row mean 0 and variance 1 (no learned scale or shift).
 
@@ -60,11 +55,11 @@ def layer_norm(x, eps=1e-5):
     eps : float
         Added to the variance.
     """
-    x = as_floats("x", x)
     centred = x - np.mean(x, axis=-1, keepdims=True)
     return centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + eps)
 
 
+@checked(x="... n d", Wu="d e", Wv="d e", Wo="e d")
 def glu(x, Wu, Wv, Wo):
     r"""Apply a gated linear unit to each token: one stream gates the other.
 
@@ -99,13 +94,10 @@ def glu(x, Wu, Wv, Wo):
     >>> glu([[2.0]], Wu=[[1000.0]], Wv=[[500.0]], Wo=[[1e-6]])
     array([[2.]])
     """
-    x = as_sequence("x", x)
-    wu = as_sequence("Wu", Wu, (x.shape[-1], "e"))
-    d, e = wu.shape
-    wv, wo = as_axes("Wv", Wv, d=d, e=e), as_axes("Wo", Wo, e=e, d=d)
-    return (_silu(x @ wu) * _silu(x @ wv)) @ wo
+    return (silu(x @ Wu) * silu(x @ Wv)) @ Wo
 
 
+@checked(z="... n s", gamma="heads s", beta="heads s")
 def offset_scale(z, gamma, beta):
     r"""Make cheap heads of one projection: head h is :math:`\gamma_h \odot z + \beta_h`.
 
@@ -128,17 +120,11 @@ def offset_scale(z, gamma, beta):
     >>> q, k
     (array([[1., 2.]]), array([[ 5., 20.]]))
     """
-    z = as_sequence("z", z, (..., "n", "s"))
-    gamma = as_sequence("gamma", gamma, ("heads", z.shape[-1]))
-    beta = as_floats("beta", beta, gamma.shape, note=", that of gamma")
-    return _offset_scale(z, gamma, beta)
-
-
-def _offset_scale(z, gamma, beta):
     shape = (gamma.shape[0],) + (1,) * (z.ndim - 1) + (z.shape[-1],)
     return np.reshape(gamma, shape) * z + np.reshape(beta, shape)
 
 
+@checked(q="... n s", k="... n s")
 def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     r"""Return the attention matrix of a gated attention unit.
 
@@ -158,8 +144,6 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     ndarray, shape (..., n, n)
         Rows read (queries), columns are read (keys).
     """
-    q = as_sequence("q", q, (..., "n", "s"))
-    k = as_floats("k", k, q.shape, note=", that of q")
     one_of("attention", attention, ("relu2", "softmax"))
     n, s = q.shape[-2:]
     factor = _score_factor(score_scale, n, s, q.dtype)
@@ -167,7 +151,7 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     past = np.tri(n, dtype=bool) if causal else True
     if attention == "softmax":
         return softmax(np.where(past, scores, -np.inf) if causal else scores)
-    a = _squared_relu(scores)
+    a = squared_relu(scores)
     return np.where(past, a, 0.0) if causal else a
 
 
@@ -183,6 +167,7 @@ def _score_factor(score_scale, n, s, dtype):
     ]
 
 
+@checked(x="... n d")
 def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
     r"""Apply a gated attention unit: a gated linear unit whose values attend to each other.
 
@@ -243,32 +228,26 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
     >>> bool(gau([[0.5]], weights) == glu([[0.5]], [[1.0]], [[2.0]], [[3.0]]))
     True
     """
-    x = as_sequence("x", x)
-    w = as_weights(weights, heads=2, width=x.shape[-1])
     one_of("attention", attention, ("relu2", "softmax", "identity"))
-    return _unit(x, w, causal, score_scale, attention, gate)
-
-
-def _unit(x, w, causal, score_scale, attention, gate):
-    """A gated attention unit, its input checked."""
-    u, v, z = _streams(x, w)
+    w = checked_weights(weights, heads=2, d=x.shape[-1])
+    u, v, z = streams(x, w)
     if attention != "identity":
-        q, k = _offset_scale(z, w["gamma"], w["beta"])
+        q, k = offset_scale(z, w["gamma"], w["beta"])
         v = gau_attention(q, k, causal, score_scale, attention) @ v
     return (u * v if gate else v) @ w["Wo"] + w["bo"]
 
 
-def _streams(x, w):
+def streams(x, w):
     """The gate u and the values v, shape (..., n, e), and z, shape (..., n, s)."""
-    return [_silu(x @ w["W" + name] + w["b" + name]) for name in "uvz"]
+    return [silu(x @ w["W" + name] + w["b" + name]) for name in "uvz"]
 
 
+@checked(x="... n d")
 def gau_layer(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
     """Return ``x + gau(layer_norm(x), ...)``: a gated attention unit as a layer of a network.
 
     Parameters and errors are those of `gau`.
     """
-    x = as_sequence("x", x)
     return x + gau(layer_norm(x), weights, causal, score_scale, attention, gate)
 
 
@@ -297,3 +276,24 @@ def init_unit_weights(d, e=None, s=128, heads=2, *, rng):
         "gamma": 1 + 0.3 * normal((heads, s)), "beta": 0.3 * normal((heads, s)),
         "Wo": normal((e, d)) * e**-0.5, "bo": np.zeros(d),
     }  # fmt: skip
+
+
+WEIGHTS = {
+    "Wu": "d e", "bu": "e", "Wv": "d e", "bv": "e", "Wz": "d s", "bz": "s",
+    "gamma": "heads s", "beta": "heads s", "Wo": "e d", "bo": "d",
+}  # fmt: skip
+BIASES = ("bu", "bv", "bz", "bo")
+
+
+def checked_weights(weights, **lengths):
+    """Return the weights of a unit as a dict of floats whose shapes agree; missing biases are 0.
+
+    `lengths` are those of axes that are known, such as ``heads=2``.
+    """
+    if not hasattr(weights, "keys"):
+        raise TypeError(f"weights must be a mapping of names to arrays, got {weights!r}")
+    given = [name for name in WEIGHTS if name in weights]
+    if missing := [name for name in WEIGHTS if name not in (*given, *BIASES)]:
+        raise ValueError(f"weights must have {', '.join(missing)}, got {sorted(weights.keys())}")
+    found = {name: shaped(name, weights[name], WEIGHTS[name], lengths) for name in given}
+    return dict.fromkeys(WEIGHTS, np.zeros((), getval(found["Wu"]).dtype)) | found

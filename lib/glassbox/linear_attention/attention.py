@@ -174,7 +174,7 @@ def _find_map(kind):
     name = _ALIASES.get(kind, kind) if isinstance(kind, str) else None
     if name not in FEATURE_MAPS:
         known = ", ".join(FEATURE_MAPS)
-        raise ValueError(f"kind must be one of {known}, or a feature map; got {kind!r}")
+        raise ValueError(f"kind must be one of {known}, or a feature map, got {kind!r}")
     return FEATURE_MAPS[name]
 
 
@@ -308,7 +308,7 @@ def first_state(fk, v, start):
         return State(*(np.zeros(shape, dtype=v.dtype) for shape in shapes))
     S, z = (np.array(part, dtype=v.dtype) for part in start)
     if (S.shape, z.shape) != shapes:
-        raise ValueError(f"state must have shapes {shapes}; got {S.shape} and {z.shape}")
+        raise ValueError(f"state must have shapes {shapes}, got {S.shape} and {z.shape}")
     return State(S, z)
 
 
@@ -462,7 +462,7 @@ def linear_attention_vjp(
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if phi not in _SLOPES:
         raise ValueError(
-            f"phi must be elu_plus_one, np.exp or None, whose slopes are known; got {phi!r}"
+            f"phi must be elu_plus_one, np.exp or None, whose slopes are known, got {phi!r}"
         )
     q, k, v, g = same_dtype(q, k, v, g)
     fq, fk = as_features(phi or (lambda x: x), q, k, signed=not normalize)

@@ -14,7 +14,7 @@ def as_pair(q, k):
     """Return queries (n_queries, d) and keys (n_keys, d), checked and of one dtype."""
     q, k = as_array("q", q, ("n", "d")), as_array("k", k, ("n", "d"))
     if q.shape[1] != k.shape[1]:
-        raise ValueError(f"q and k must have one width d; got shapes {q.shape} and {k.shape}")
+        raise ValueError(f"q and k must have one width d, got shapes {q.shape} and {k.shape}")
     return same_dtype(q, k)
 
 
@@ -26,10 +26,10 @@ def as_triple(q, k, v, causal):
     q, k = as_pair(q, k)
     v = as_array("v", v, ("n", "d_v"))
     if len(v) != len(k):
-        raise ValueError(f"v must have as many rows as k; got shapes {v.shape} and {k.shape}")
+        raise ValueError(f"v must have as many rows as k, got shapes {v.shape} and {k.shape}")
     if causal and len(q) != len(k):
         raise ValueError(
-            f"causal attention wants as many queries as keys; got shapes {q.shape} and {k.shape}"
+            f"q and k must have as many rows if causal, got shapes {q.shape} and {k.shape}"
         )
     return same_dtype(q, k, v)
 
@@ -49,12 +49,12 @@ def as_features(phi, q, k, signed=False):
     fq, fk = map_rows("q", phi, q), map_rows("k", phi, k)
     if fq.shape[1] != fk.shape[1]:
         raise ValueError(
-            f"phi must give q and k one number of features; got shapes {fq.shape} and {fk.shape}"
+            f"phi must give q and k one number of features, got shapes {fq.shape} and {fk.shape}"
         )
     least = min(fq.min(), fk.min())
     if not signed and least < 0 and not kernel_is_positive(fq, fk):
         raise ValueError(
-            f"phi must give features >= 0, for attention divides by their products; got {least:g} "
+            f"phi must give features >= 0, for attention divides by their products, got {least:g} "
             "(normalize=False, where it is offered, does not divide)"
         )
     return same_dtype(fq, fk)
@@ -63,7 +63,7 @@ def as_features(phi, q, k, signed=False):
 def map_rows(name, phi, x):
     """Return ``phi(x)``, which must be one finite row of features a row of `x`."""
     if not callable(phi):
-        raise TypeError(f"phi must be a function of an array (n, d); got {phi!r}")
+        raise TypeError(f"phi must be a function of an array (n, d), got {phi!r}")
     return as_array(f"phi({name})", phi(x), (len(x), "C"), f", to keep the rows of {name}")
 
 
@@ -104,7 +104,7 @@ def as_denominator(totals, eps):
     if bad.any():
         i = int(bad.argmax())
         raise ValueError(
-            f"the similarities of a query must have a sum > 0, to divide by; "
+            f"the similarities of a query must have a sum > 0, to divide by, "
             f"got {totals[i]:g} for query {i}"
         )
     return totals

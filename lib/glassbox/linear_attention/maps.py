@@ -40,7 +40,7 @@ def toy_sentence(d=16, seed=0, nearness=0.6):
     """
     n = len(WORDS)
     if d < len(SLOTS) + 6:
-        raise ValueError(f"d must be at least {len(SLOTS) + 6}; got {d}")
+        raise ValueError(f"d must be at least {len(SLOTS) + 6}, got {d}")
     angles = np.arange(n)[:, None] * np.array([0.9, 0.45, 0.2])
     place = nearness * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
     parts = [np.array([[slot in row for slot in SLOTS] for row in told]) for told in (_WANTS, _IS)]

@@ -55,7 +55,7 @@ def fill_memory(k, v, rule, sharpness=8.0):
     """
     k, v = same_dtype(as_array("k", k, ("n", "d")), as_array("v", v, ("n", "d_v")))
     if len(k) != len(v):
-        raise ValueError(f"v must have as many rows as k; got shapes {v.shape} and {k.shape}")
+        raise ValueError(f"v must have as many rows as k, got shapes {v.shape} and {k.shape}")
     if one_of("rule", rule, RULES) == "softmax":
         return _keep_all(k, v, real_number("sharpness", sharpness))
     if rule == "delta":
@@ -111,7 +111,7 @@ def read_error(read, v):
     """
     read, v = as_array("read", read), as_array("v", v)
     if read.shape[-2:] != v.shape[-2:]:
-        raise ValueError(f"read and v must end in one shape; got {read.shape} and {v.shape}")
+        raise ValueError(f"read and v must end in one shape, got {read.shape} and {v.shape}")
     return ((read - v) ** 2).sum(axis=(-2, -1)) / (v**2).sum(axis=(-2, -1))
 
 

@@ -59,12 +59,12 @@ def as_mask(mask, shape=None):
     mask = np.asarray(mask)
     if mask.dtype != bool:
         if mask.dtype.kind not in "iuf" or not np.isin(mask, (0, 1)).all():
-            raise ValueError(f"mask must hold True and False, or 1 and 0; got dtype {mask.dtype}")
+            raise ValueError(f"mask must hold True and False, or 1 and 0, got dtype {mask.dtype}")
         mask = mask.astype(bool)
     if shape is not None and mask.shape != shape:
-        raise ValueError(f"mask must have the shape {shape}, (n_queries, n_keys); got {mask.shape}")
+        raise ValueError(f"mask must have the shape {shape}, (n_queries, n_keys), got {mask.shape}")
     if shape is None and (mask.ndim != 2 or mask.shape[0] != mask.shape[1] or not mask.size):
-        raise ValueError(f"mask must be square, (n, n); got shape {mask.shape}")
+        raise ValueError(f"mask must be square, (n, n), got shape {mask.shape}")
     return mask
 
 

@@ -78,9 +78,9 @@ def balloon_scene(rng, width=480, height=320, n_balloons=8):
     ((80, 120, 3), (3, 4), ['sun', 'moon', 'kite', 'barn'])
     """
     if width < 120 or height < 80:
-        raise ValueError(f"the picture must be at least 120 x 80 pixels; got {width} x {height}")
+        raise ValueError(f"the picture must be at least 120 x 80 pixels, got {width} x {height}")
     if not 2 <= n_balloons <= 12:
-        raise ValueError(f"n_balloons must be from 2 to 12; got {n_balloons}")
+        raise ValueError(f"n_balloons must be from 2 to 12, got {n_balloons}")
     sun = np.array([0.17, 0.66]) * (width, height)
     canvas = _Canvas(_sky(rng, width, height, sun))
     decoys = {"sun": _paint_sun(canvas, sun), "moon": _paint_moon(canvas)}
@@ -132,7 +132,7 @@ def detect_blobs(image, threshold=0.2, max_iou=0.3):
     """
     image = np.asarray(image, dtype=float)
     if image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(f"image must have shape (height, width, 3); got {image.shape}")
+        raise ValueError(f"image must have shape (height, width, 3), got {image.shape}")
     channels = _channels(image / 255)
     integral = np.pad(channels.cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
     found = [_score_windows(integral, h) for h in _WINDOW_HEIGHTS]
@@ -171,7 +171,7 @@ def balloon_coco(rng, n_scenes):
     (8, ['bbox', 'category_id', 'image_id', 'score'])
     """
     if n_scenes < 1:
-        raise ValueError(f"n_scenes must be at least 1; got {n_scenes}")
+        raise ValueError(f"n_scenes must be at least 1, got {n_scenes}")
     images, objects, detections = [], [], []
     for image_id in range(1, n_scenes + 1):
         scene = balloon_scene(rng)

@@ -56,11 +56,11 @@ def as_boxes(boxes, name):
     if boxes.size == 0:
         return np.zeros((0, 4))
     if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise ValueError(f"{name} must have shape (n, 4), x1 y1 x2 y2; got {boxes.shape}")
+        raise ValueError(f"{name} must have shape (n, 4), x1 y1 x2 y2, got {boxes.shape}")
     bad = ~np.isfinite(boxes).all(axis=1) | (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
     if bad.any():
         i = int(bad.argmax())
         raise ValueError(
-            f"{name}[{i}] must be finite with x2 >= x1 and y2 >= y1; got {boxes[i].tolist()}"
+            f"{name}[{i}] must be finite with x2 >= x1 and y2 >= y1, got {boxes[i].tolist()}"
         )
     return boxes

@@ -355,7 +355,7 @@ def _encode(what, selected, gt, dt, gt_xywh, dt_xywh):
     selected = None if selected is None else _check_ids(selected, None, name)
     kinds = {_is_text(ids) for ids in (gt, dt, selected) if ids is not None and len(ids)}
     if len(kinds) > 1:
-        raise ValueError(f"{what} ids must be all whole numbers or all strings; got both")
+        raise ValueError(f"{what} ids must be all whole numbers or all strings, got both")
     if selected is None:
         parts = [np.unique(ids) for ids in (gt, dt) if len(ids)]
         selected = np.concatenate(parts) if parts else np.zeros(0, dtype=int)
@@ -378,9 +378,9 @@ def _check_ids(ids, n, name):
     ids = np.asarray(ids)
     if ids.ndim != 1 or (n is not None and len(ids) != n):
         wanted = "(n,)" if n is None else f"({n},), one per box"
-        raise ValueError(f"{name} must have shape {wanted}; got {ids.shape}")
+        raise ValueError(f"{name} must have shape {wanted}, got {ids.shape}")
     if len(ids) and ids.dtype.kind not in "iuU":
-        raise ValueError(f"{name} must be whole numbers or strings; got dtype {ids.dtype}")
+        raise ValueError(f"{name} must be whole numbers or strings, got dtype {ids.dtype}")
     return ids
 
 
@@ -389,12 +389,12 @@ def _check_boxes(xywh, name):
     if xywh.size == 0:
         return np.zeros((0, 4))
     if xywh.ndim != 2 or xywh.shape[1] != 4:
-        raise ValueError(f"{name} must have shape (n, 4), x y width height; got {xywh.shape}")
+        raise ValueError(f"{name} must have shape (n, 4), x y width height, got {xywh.shape}")
     bad = ~np.isfinite(xywh).all(axis=1) | (xywh[:, 2:] < 0).any(axis=1)
     if bad.any():
         i = int(bad.argmax())
         raise ValueError(
-            f"{name}[{i}] must be finite with width and height >= 0; got {xywh[i].tolist()}"
+            f"{name}[{i}] must be finite with width and height >= 0, got {xywh[i].tolist()}"
         )
     return xywh
 
@@ -402,23 +402,23 @@ def _check_boxes(xywh, name):
 def _check_column(values, n, name, least=-np.inf):
     values = np.asarray(values, dtype=float)
     if values.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), one per box; got {values.shape}")
+        raise ValueError(f"{name} must have shape ({n},), one per box, got {values.shape}")
     bad = ~np.isfinite(values) | (values < least)
     if bad.any():
         i = int(bad.argmax())
         bound = "" if least == -np.inf else f" and at least {least}"
-        raise ValueError(f"{name} must be finite{bound}; got {name}[{i}] = {values[i]}")
+        raise ValueError(f"{name} must be finite{bound}, got {name}[{i}] = {values[i]}")
     return values
 
 
 def _check_flags(flags, n):
     flags = np.asarray(flags)
     if flags.shape != (n,):
-        raise ValueError(f"gt_crowd must have shape ({n},), one per box; got {flags.shape}")
+        raise ValueError(f"gt_crowd must have shape ({n},), one per box, got {flags.shape}")
     bad = ~np.isin(flags, (0, 1))
     if bad.any():
         i = int(bad.argmax())
-        raise ValueError(f"gt_crowd must be 0 or 1; got gt_crowd[{i}] = {flags[i]!r}")
+        raise ValueError(f"gt_crowd must be 0 or 1, got gt_crowd[{i}] = {flags[i]!r}")
     return flags.astype(bool)
 
 
@@ -428,6 +428,6 @@ def _check_max_dets(max_dets):
     if len(limits) != 3 or not whole or list(limits) != sorted(set(limits)) or limits[-1] != 100:
         raise ValueError(
             "max_dets must be three increasing whole numbers above 0, the last 100 "
-            f"(COCO defines AP there); got {limits}"
+            f"(COCO defines AP there), got {limits}"
         )
     return limits

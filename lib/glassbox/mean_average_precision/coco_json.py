@@ -43,11 +43,11 @@ def load_coco(annotations, detections):
     ...           [{"image_id": 6, "category_id": 1, "bbox": [0, 0, 9, 9], "score": 0.5}])
     Traceback (most recent call last):
         ...
-    ValueError: detections[0]: "image_id" must be the id of one of the images; got 6
+    ValueError: detections[0]: "image_id" must be the id of one of the images, got 6
     """
     annotations, detections = _parsed(annotations), _parsed(detections)
     if not isinstance(annotations, dict):
-        raise ValueError(f"annotations must be a dict; got {type(annotations).__name__}")
+        raise ValueError(f"annotations must be a dict, got {type(annotations).__name__}")
     objects = _records(annotations.get("annotations"), "annotations")
     image_ids = _known_ids(annotations, "images")
     category_ids = _known_ids(annotations, "categories")
@@ -145,7 +145,7 @@ def _column(records, name, field, kind):
         if not kind.accepts(value):
             came = repr(value) if field in records[i] else "nothing"
             raise ValueError(
-                f'{_where(name, i, records[i])}: "{field}" must be {kind.wanted}; got {came}'
+                f'{_where(name, i, records[i])}: "{field}" must be {kind.wanted}, got {came}'
             )
     return np.array(values)  # e.g. numpy scalars, which only `accepts` knows
 
@@ -156,10 +156,10 @@ def _where(name, i, record):
 
 def _records(records, name):
     if not isinstance(records, list):
-        raise ValueError(f"{name} must be a list of records; got {type(records).__name__}")
+        raise ValueError(f"{name} must be a list of records, got {type(records).__name__}")
     for i, record in enumerate(records):
         if not isinstance(record, dict):
-            raise ValueError(f"{name}[{i}] must be a dict; got {record!r}")
+            raise ValueError(f"{name}[{i}] must be a dict, got {record!r}")
     return records
 
 
@@ -168,11 +168,11 @@ def _known_ids(annotations, name):
     for i, record in enumerate(_records(annotations.get(name), name)):
         if not _is_id(record.get("id")):
             raise ValueError(
-                f'{name}[{i}]: "id" must be a whole number or a string; got {record.get("id")!r}'
+                f'{name}[{i}]: "id" must be a whole number or a string, got {record.get("id")!r}'
             )
         ids.append(record["id"])
     if len({isinstance(i, str) for i in ids}) > 1:
-        raise ValueError(f"ids of {name} must be all whole numbers or all strings; got both")
+        raise ValueError(f"ids of {name} must be all whole numbers or all strings, got both")
     return ids
 
 

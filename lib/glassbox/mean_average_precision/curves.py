@@ -103,7 +103,7 @@ def roc_curve(labels, scores):
     labels, scores, n_positive = as_labels(labels, scores)
     if labels.all() or not labels.any():
         raise ValueError(
-            f"labels must contain 0 and 1; got {labels.sum()} ones among {len(labels)}"
+            f"labels must contain 0 and 1, got {labels.sum()} ones among {len(labels)}"
         )
     order = np.argsort(-scores, kind="stable")
     labels, scores = labels[order], scores[order]
@@ -208,17 +208,17 @@ _METHODS = ("voc2010", "voc2007", "coco", "raw")
 
 def as_curve(recall, precision, method):
     if method not in _METHODS:
-        raise ValueError(f"method must be one of {list(_METHODS)}; got {method!r}")
+        raise ValueError(f"method must be one of {list(_METHODS)}, got {method!r}")
     recall, precision = np.asarray(recall, dtype=float), np.asarray(precision, dtype=float)
     if recall.ndim != 1 or recall.shape != precision.shape:
         raise ValueError(
-            f"recall and precision must have one shape (n,); got {recall.shape}, {precision.shape}"
+            f"recall and precision must have one shape (n,), got {recall.shape}, {precision.shape}"
         )
     for name, values in (("recall", recall), ("precision", precision)):
         if not ((values >= 0) & (values <= 1)).all():
-            raise ValueError(f"{name} must be in [0, 1]; got {values}")
+            raise ValueError(f"{name} must be in [0, 1], got {values}")
     if (np.diff(recall) < 0).any():
-        raise ValueError(f"recall must not fall along the curve; got {recall}")
+        raise ValueError(f"recall must not fall along the curve, got {recall}")
     return recall, precision
 
 
@@ -226,9 +226,9 @@ def as_labels(labels, scores, n_positive=None):
     """Labels as bool, scores as float, and the number of positives; or say what is wrong."""
     labels = np.asarray(labels)
     if labels.ndim != 1:
-        raise ValueError(f"labels must have shape (n,); got {labels.shape}")
+        raise ValueError(f"labels must have shape (n,), got {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
-        raise ValueError(f"labels must be 0 or 1; got {labels[~np.isin(labels, (0, 1))][0]!r}")
+        raise ValueError(f"labels must be 0 or 1, got {labels[~np.isin(labels, (0, 1))][0]!r}")
     labels, scores = labels.astype(bool), as_scores(scores, len(labels), "scores")
     hits = int(labels.sum())
     return labels, scores, _check_n_positive(hits if n_positive is None else n_positive, hits)
@@ -237,7 +237,7 @@ def as_labels(labels, scores, n_positive=None):
 def _check_n_positive(n_positive, hits):
     if not isinstance(n_positive, int | np.integer) or n_positive < max(hits, 1):
         raise ValueError(
-            f"n_positive must be a whole number, at least 1 and at least the {hits} hits; "
+            f"n_positive must be a whole number, at least 1 and at least the {hits} hits, "
             f"got {n_positive!r}"
         )
     return int(n_positive)

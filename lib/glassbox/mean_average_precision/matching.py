@@ -162,23 +162,23 @@ _RULES = {"voc": match_voc, "coco": match_coco}
 
 def _choose(rule):
     if rule not in _RULES:
-        raise ValueError(f"rule must be one of {list(_RULES)}; got {rule!r}")
+        raise ValueError(f"rule must be one of {list(_RULES)}, got {rule!r}")
     return _RULES[rule]
 
 
 def _check_threshold(iou_threshold):
     # A threshold of 0 would let boxes match that do not even touch.
     if not 0 < iou_threshold <= 1:
-        raise ValueError(f"iou_threshold must be in (0, 1]; got {iou_threshold!r}")
+        raise ValueError(f"iou_threshold must be in (0, 1], got {iou_threshold!r}")
 
 
 def as_overlaps(iou, threshold):
     _check_threshold(threshold)
     iou = np.asarray(iou, dtype=float)
     if iou.ndim != 2 or iou.shape[1] < 1:
-        raise ValueError(f"iou must have shape (n_detections, n_objects >= 1); got {iou.shape}")
+        raise ValueError(f"iou must have shape (n_detections, n_objects >= 1), got {iou.shape}")
     if not ((iou >= 0) & (iou <= 1)).all():
-        raise ValueError(f"iou must be in [0, 1]; got {iou[~((iou >= 0) & (iou <= 1))][0]}")
+        raise ValueError(f"iou must be in [0, 1], got {iou[~((iou >= 0) & (iou <= 1))][0]}")
     return iou
 
 
@@ -186,10 +186,10 @@ def as_scores(scores, n, name):
     """Return `scores` as n finite floats, or say what is wrong with them."""
     scores = np.asarray(scores, dtype=float)
     if scores.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), one per detection; got {scores.shape}")
+        raise ValueError(f"{name} must have shape ({n},), one per detection, got {scores.shape}")
     if not np.isfinite(scores).all():
         i = int((~np.isfinite(scores)).argmax())
-        raise ValueError(f"{name} must be finite; got {name}[{i}] = {scores[i]}")
+        raise ValueError(f"{name} must be finite, got {name}[{i}] = {scores[i]}")
     return scores
 
 
@@ -197,7 +197,7 @@ def as_column(values, n, name):
     """Return `values` as a list of n, or say what is wrong."""
     values = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if len(values) != n:
-        raise ValueError(f"{name} must have one entry per box, {n}; got {len(values)}")
+        raise ValueError(f"{name} must have one entry per box, {n}, got {len(values)}")
     return values
 
 

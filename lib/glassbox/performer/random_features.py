@@ -72,7 +72,7 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
     m, d = integer("m", m, least=1), integer("d", d, least=1)
     one_of("scaling", scaling, SCALINGS)
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator; got {rng!r}")
+        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
     blocks = rng.standard_normal((-(-m // d), d, d))
     Q, R = np.linalg.qr(blocks)
     if sign_fix:
@@ -324,7 +324,7 @@ def _attend_by_waves(q, k, v, W, kind, causal):
         phi_k = np.exp(of_k - taken) * waves_k
     if not np.isfinite(phi_k).all():
         raise ValueError(
-            "keys must have similar lengths for causal attention by trigonometric features; "
+            "keys must have similar lengths for causal attention by trigonometric features, "
             f"got squared lengths from {2 * of_k.min():g} to {2 * of_k.max():g}"
         )
     return _attend(waves_q, phi_k, v, causal), of_q + taken - np.log(len(W))
@@ -431,9 +431,9 @@ def orthogonal_mse_bound(x, y, m, d):
     x, y = _two_points(x, y)
     m, d = integer("m", m, least=1), integer("d", d, least=1)
     if x.shape[-1] != d:
-        raise ValueError(f"d must be the dimension of x and y, {x.shape[-1]}; got {d}")
+        raise ValueError(f"d must be the dimension of x and y, {x.shape[-1]}, got {d}")
     if m > d:
-        raise ValueError(f"m must be at most d = {d}, for so many can be orthogonal; got {m}")
+        raise ValueError(f"m must be at most d = {d}, for so many can be orthogonal, got {m}")
     iid = softmax_kernel_mse(x, y, "positive") / m
     total, dot = np.sum(x * x + y * y, axis=-1), np.sum(x * y, axis=-1)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -502,7 +502,7 @@ def _points_and_directions(name, x, W):
     x, W = real_array(name, x, ("n", "d")), real_array("W", W, ("m", "d"))
     if x.shape[1] != W.shape[1] or 0 in W.shape:
         raise ValueError(
-            f"W must have shape (m, d), m and d at least 1, for {name} of shape (n, d); "
+            f"W must have shape (m, d), m and d at least 1, for {name} of shape (n, d), "
             f"got W {W.shape} and {name} {x.shape}"
         )
     return x, W.astype(x.dtype, copy=False)
@@ -513,7 +513,7 @@ def _as_shift(shift, x):
     shift = real_array("shift", shift).astype(x.dtype)
     if shift.shape not in ((), (len(x),), (len(x), 1)):
         raise ValueError(
-            f"shift must be a number or of shape ({len(x)},), one for each row of x; "
+            f"shift must be a number or of shape ({len(x)},), one for each row of x, "
             f"got {shift.shape}"
         )
     return shift.reshape(-1, 1) if shift.ndim else shift
@@ -525,14 +525,14 @@ def _attention_inputs(q, k, v, W, causal):
     k, v = real_array("k", k, ("n_k", "d")), real_array("v", v, ("n_k", "d_v"))
     if k.shape[1] != q.shape[1] or not len(k):
         raise ValueError(
-            f"k must have shape (n_k, d), n_k at least 1, for q of shape (n, d); "
+            f"k must have shape (n_k, d), n_k at least 1, for q of shape (n, d), "
             f"got k {k.shape} and q {q.shape}"
         )
     if len(v) != len(k):
-        raise ValueError(f"v must have as many rows as k; got v {v.shape} and k {k.shape}")
+        raise ValueError(f"v must have as many rows as k, got v {v.shape} and k {k.shape}")
     if causal and len(q) != len(k):
         raise ValueError(
-            f"causal attention needs as many queries as keys; got q {q.shape} and k {k.shape}"
+            f"causal attention needs as many queries as keys, got q {q.shape} and k {k.shape}"
         )
     return *(a.astype(float) for a in (q, k, v, W)), np.result_type(q, k, v)
 
@@ -548,7 +548,7 @@ def _two_points(x, y):
             fit = False
     if not fit:
         raise ValueError(
-            f"x and y must have shape (..., d), one d and axes that broadcast; "
+            f"x and y must have shape (..., d), one d and axes that broadcast, "
             f"got {x.shape} and {y.shape}"
         )
     return x, y

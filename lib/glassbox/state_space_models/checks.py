@@ -13,7 +13,7 @@ def as_vector(name, values, n, *, like):
     array = as_numbers(name, values)
     if array.shape not in ((n,), (n, 1), (1, n)):
         raise ValueError(
-            f"{name} must have shape ({n},), one number a row of {like}; got {array.shape}"
+            f"{name} must have shape ({n},), one number a row of {like}, got {array.shape}"
         )
     return array.reshape(n)
 

@@ -296,7 +296,7 @@ def _project(f, first, last, N, nodes):
     x, weights = gauss(integer("nodes", nodes, least=1))
     values = real_array("f(x)", f(first + (last - first) * x), kinds="iufc")
     if values.shape not in ((), x.shape):
-        raise ValueError(f"f must give one value a time, shape {x.shape}; got {values.shape}")
+        raise ValueError(f"f must give one value a time, shape {x.shape}, got {values.shape}")
     return (weights * values) @ legendre_basis(N, x)
 
 
@@ -342,7 +342,7 @@ def legs_project_samples(u, N):
     """
     u, N = real_array("u", u, ("L",)), integer("N", N, least=1)
     if not len(u):
-        raise ValueError("u must have at least one sample; got none")
+        raise ValueError("u must have at least one sample, got none")
     edges = np.arange(len(u) + 1) / len(u)
     P = legendre_basis(N + 1, edges) / norms(N + 1)
     integrals = np.empty((len(u) + 1, N))
@@ -379,6 +379,6 @@ def legs_reconstruct(c, s):
     """
     c = real_array("c", c, (..., "N"))
     if not c.shape[-1]:
-        raise ValueError(f"c must have at least one coefficient; got shape {c.shape}")
+        raise ValueError(f"c must have at least one coefficient, got shape {c.shape}")
     basis = legendre_basis(c.shape[-1], real_array("s", s))
     return np.tensordot(c, basis, axes=(-1, -1))

@@ -118,7 +118,7 @@ def leaky_weights(taus, L):
 def _taus(taus):
     taus = real_array("taus", taus, ("N",))
     if not len(taus) or not (taus > 0).all():
-        raise ValueError(f"taus must be at least one number, each > 0; got {taus.tolist()}")
+        raise ValueError(f"taus must be at least one number, each > 0, got {taus.tolist()}")
     return taus.astype(float)
 
 

@@ -189,7 +189,7 @@ def legs_solve(lam, v):
     pivots = 1 + lam * np.arange(1, v.shape[-1] + 1)
     if not pivots.all():
         n = int(np.argmin(np.abs(pivots))) + 1
-        raise ValueError(f"lam must not be -1/n for n = 1 ... N (singular); got -1/{n}")
+        raise ValueError(f"lam must not be -1/n for n = 1 ... N (singular), got -1/{n}")
     return _solve(lam, v)
 
 
@@ -212,5 +212,5 @@ def _root_list(N):
 def _vectors(v):
     v = as_numbers("v", v, (..., "N"))
     if not v.shape[-1]:
-        raise ValueError(f"v must have at least one entry; got shape {v.shape}")
+        raise ValueError(f"v must have at least one entry, got shape {v.shape}")
     return v

@@ -57,7 +57,7 @@ def discretize(A, B, dt, method="bilinear"):
     A = as_square("A", A)
     N, B = len(A), as_numbers("B", B)
     if B.ndim not in (1, 2) or len(B) != N:
-        raise ValueError(f"B must have shape ({N},) or ({N}, m) for A of shape ({N}, {N}); "
+        raise ValueError(f"B must have shape ({N},) or ({N}, m) for A of shape ({N}, {N}), "
                          f"got {B.shape}")  # fmt: skip
     dt, eye = real_number("dt", dt, above=0), np.eye(N)
     dtype = np.result_type(A, B)

@@ -46,7 +46,7 @@ def rms_norm(x, eps, eps_inside=True):
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
-        raise ValueError("a row (or its square) is zero, so eps must be > 0; got 0")
+        raise ValueError("a row (or its square) is zero, so eps must be > 0, got 0")
     return x / size
 
 
@@ -271,6 +271,6 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
             weights = as_features("q", phi, q, "weakly") @ as_features("k", phi, k, "weakly").T
             weights = weights / weights.sum(axis=1, keepdims=True)
         else:
-            raise ValueError(f"plan must hold 'diag' and 'norm'; got {kind!r}")
+            raise ValueError(f"plan must hold 'diag' and 'norm', got {kind!r}")
         total = (1 - residual) * weights @ total + residual * total
     return total

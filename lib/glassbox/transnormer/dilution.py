@@ -82,7 +82,7 @@ def attention_entropy(P):
     """
     P = as_floats("P", P, (..., "n"))
     if P.min() < 0:
-        raise ValueError(f"P must hold weights >= 0; got {P.min()}")
+        raise ValueError(f"P must hold weights >= 0, got {P.min()}")
     total = P.sum(axis=-1)
     off = np.abs(total - 1).max()
     if off > 1e-3:
@@ -150,7 +150,7 @@ def position_code(n, d, rng=None):
     np.int64(2)
     """
     if d % 2 or d < 2 or n < 1:
-        raise ValueError(f"position_code wants n >= 1 and an even d >= 2; got {n} and {d}")
+        raise ValueError(f"n must be at least 1 and d even and at least 2, got {n} and {d}")
     frequencies = np.geomspace(np.pi / n, 1.0, d // 2)
     angles = np.arange(n)[:, None] * frequencies
     code = np.sqrt(2) * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)

@@ -54,7 +54,7 @@ def weight_jacobian(s, f):
         p = softmax(s)
         return p[..., :, None] * (one - p[..., None, :])
     if s.min() < 0:
-        raise ValueError(f"scores must be >= 0 when they are divided by their sum; got {s.min()}")
+        raise ValueError(f"scores must be >= 0 when they are divided by their sum, got {s.min()}")
     total = _positive_sum(s)
     p = s / total
     return (one - p[..., :, None]) / total[..., None]
@@ -212,7 +212,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     sigma = np.sqrt(np.mean(x**2))
     size = np.sqrt(sigma**2 + eps) if eps_inside else sigma + eps
     if size == 0:
-        raise ValueError("x is zero, so eps must be > 0; got 0")
+        raise ValueError("x is zero, so eps must be > 0, got 0")
     slope = size if eps_inside else sigma  # of the size by x it is x / (d slope)
     along = np.outer(x, x) / (len(x) * size * slope) if slope else 0.0
     return (np.eye(len(x), dtype=x.dtype) - along) / size
@@ -265,7 +265,7 @@ EXACT = {np.exp: np.exp, elu_plus_one: lambda x: np.exp(np.minimum(x, 0))}
 def _softmax_row(q, K, phi):
     """Weights of softmax attention, without a scale."""
     if phi != "softmax":
-        raise ValueError(f"phi must be a function or 'softmax'; got {phi!r}")
+        raise ValueError(f"phi must be a function or 'softmax', got {phi!r}")
     return softmax(K @ q)
 
 
@@ -284,7 +284,7 @@ def _linear_row(q, K, phi):
 def _positive_sum(s):
     total = s.sum(axis=-1, keepdims=True)
     if not (total > 0).all():
-        raise ValueError(f"the scores of a token must have a sum > 0; got {total.min()}")
+        raise ValueError(f"the scores of a token must have a sum > 0, got {total.min()}")
     return total
 
 

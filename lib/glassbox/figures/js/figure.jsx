@@ -6,6 +6,7 @@ import { controlsAt, moved, panelsOf, positionOf, settle } from "./decode.js";
 import { models } from "./models/index.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
+import { Fold } from "./panels/fold.jsx";
 import { Image } from "./panels/image.jsx";
 import { Matrix } from "./panels/matrix.jsx";
 import { Plot } from "./panels/plot.jsx";
@@ -22,6 +23,7 @@ const renderers = {
   array: Cells,
   tree: Tree,
   code: Code,
+  fold: Fold,
 };
 
 /**

@@ -391,3 +391,93 @@ function gaps(across, depth) {
   const rows = group(across, (_, i) => depth[i]);
   return [1, ...[...rows.values()].flatMap((row) => pairs(sort(row), (a, b) => b - a))];
 }
+
+/**
+ * A tree of `width` pixels and the table into whose cells its nodes fold: where each node stands
+ * when a share of the way is done. With `upward` the root is at the bottom.
+ */
+export function foldLayout({ parents, cells, rows, columns, upward }, width) {
+  const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
+  const inner = width - left - 4;
+  const wide = Math.min(64, inner / columns.length);
+  const high = rows.length > 8 ? 28 : 40;
+  const top = 40;
+  const depth = [];
+  for (const p of parents) depth.push(p < 0 ? 0 : depth[p] + 1);
+  const deepest = Math.max(...depth);
+  const across = tidyPlaces(parents);
+  const gap = Math.min(...gaps(across, depth));
+  const radius = Math.max(1.1, Math.min(13, 0.36 * high, 0.42 * gap * inner, 0.45 * wide));
+  const step = deepest ? ((rows.length - 1) * high) / deepest : 0;
+  const tree = parents.map((_, i) => [
+    left + radius + across[i] * (inner - 2 * radius),
+    top + high / 2 + (upward ? deepest - depth[i] : depth[i]) * step,
+  ]);
+
+  const index = new Map();
+  const cellOf = cells.map(([r, c]) => {
+    const key = r * columns.length + c;
+    if (!index.has(key)) index.set(key, index.size);
+    return index.get(key);
+  });
+  const places = [...index.keys()].map((key) => [Math.floor(key / columns.length), key % columns.length]);
+  const counts = places.map(() => 0);
+  for (const k of cellOf) counts[k] += 1;
+  const home = places.map(([r, c]) => [left + (c + 0.5) * wide, top + (r + 0.5) * high]);
+
+  const pointsAt = (share) =>
+    tree.map(([x, y], i) => {
+      const [hx, hy] = home[cellOf[i]];
+      return [x + share * (hx - x), y + share * (hy - y)];
+    });
+  const at = (r, c) => index.get(r * columns.length + c);
+  /** The cell of the node nearest to a point, or under the point once most of the way is done. */
+  const nearestCell = (points, share, px, py) => {
+    if (share > 0.5) return at(Math.floor((py - top) / high), Math.floor((px - left) / wide)) ?? null;
+    let [best, least] = [null, 24 ** 2];
+    points.forEach(([x, y], i) => {
+      const far = (x - px) ** 2 + (y - py) ** 2;
+      if (far < least) [best, least] = [cellOf[i], far];
+    });
+    return best;
+  };
+  /** The next cell in a direction of the keyboard. */
+  const neighbour = (k, [right, down]) => {
+    const [r, c] = places[k];
+    const ahead = places
+      .map(([r2, c2], i) => ({ i, along: right ? (c2 - c) * right : (r2 - r) * down, aside: right ? r2 - r : c2 - c }))
+      .filter(({ along, aside }) => along > 0 && (!right || aside === 0));
+    if (!ahead.length) return k;
+    return ahead.reduce((a, b) => ((a.along - b.along || Math.abs(a.aside) - Math.abs(b.aside)) <= 0 ? a : b)).i;
+  };
+  const bottom = top + rows.length * high;
+  const end = left + columns.length * wide;
+  const lines = (n, draw) => Array.from({ length: n + 1 }, (_, i) => draw(i)).join("");
+  return {
+    left,
+    top,
+    wide,
+    high,
+    radius,
+    cellOf,
+    places,
+    counts,
+    home,
+    pointsAt,
+    nearestCell,
+    neighbour,
+    height: bottom + 4,
+    edges: tree
+      .map(([x, y], i) => (parents[i] < 0 ? "" : `M${one(x)} ${one(y)}L${tree[parents[i]].map(one).join(" ")}`))
+      .join(""),
+    dots: (points) => points.map(([x, y]) => `M${one(x)} ${one(y)}h0`).join(""),
+    grid:
+      lines(rows.length, (r) => `M${left} ${top + r * high}H${end}`) +
+      (wide < 5
+        ? `M${left} ${top}V${bottom}M${end} ${top}V${bottom}`
+        : lines(columns.length, (c) => `M${left + c * wide} ${top}V${bottom}`)),
+  };
+}
+
+/** A number with one decimal at most. */
+const one = (v) => Math.round(10 * v) / 10;

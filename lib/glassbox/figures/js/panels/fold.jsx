@@ -1,0 +1,163 @@
+/** A tree whose nodes slide into the cells of a table: nodes that ask the same question meet. */
+import { useMemo, useState } from "preact/hooks";
+import { foldLayout, nodeFont } from "../geometry.js";
+import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+
+const FEW = 200; // up to so many nodes are drawn one by one, and slide smoothly
+
+export const Fold = still(({ panel }) => {
+  const [ref, width] = useWidth(640);
+  const [cursor, setCursor] = useState(null); // the index of a cell
+  const { parents, cells, rows, columns, upward, share } = panel;
+  const box = useMemo(() => foldLayout(panel, width), [parents, cells, rows, columns, upward, width]);
+  const { home, cellOf, places, counts, radius, wide, high } = box;
+  const points = useMemo(() => box.pointsAt(share), [box, share]);
+  const few = parents.length <= FEW;
+  const folded = share === 1;
+
+  const find = (event) => setCursor(box.nearestCell(points, share, ...pointIn(event)));
+  const leave = (event) => event.pointerType !== "touch" && setCursor(null);
+  const key = (event) => {
+    if (event.key === "Escape") setCursor(null);
+    const by = arrow(event);
+    if (!by) return;
+    event.stopPropagation();
+    setCursor(cursor === null ? 0 : box.neighbour(cursor, by));
+  };
+  const alive = cursor !== null && cursor < places.length;
+  const tip = alive && panel.texts[cursor];
+  const twins = alive ? points.filter((_, i) => cellOf[i] === cursor) : [];
+  const [tx, ty] = twins[0] ?? [0, 0];
+  const most = Math.max(...counts);
+  return (
+    <div class="gb-panel gb-fold" ref={ref}>
+      <Title panel={panel} />
+      <div class="gb-sheet">
+        <svg
+          viewBox={`0 0 ${width} ${box.height}`}
+          role="group"
+          aria-label={`${panel.title || "fold"}: ${panel.describe || "arrow keys read the cells"}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the cells
+          tabIndex={0}
+          onPointerMove={find}
+          onPointerDown={find}
+          onPointerLeave={leave}
+          onKeyDown={key}
+          onBlur={() => setCursor(null)}
+        >
+          <Labels panel={panel} box={box} share={share} />
+          <path class="gb-fold-grid" d={box.grid} style={{ opacity: 0.25 + 0.75 * share }} />
+          {share > 0 &&
+            places.map(([r, c], k) => (
+              <rect
+                key={`${r},${c}`}
+                class="gb-fold-cell"
+                x={box.left + c * wide}
+                y={box.top + r * high}
+                width={wide}
+                height={high}
+                style={{ fillOpacity: share * (0.14 + 0.5 * (most > 1 ? Math.log(counts[k]) / Math.log(most) : 0)) }}
+              />
+            ))}
+          {few ? (
+            points.map(
+              (p, i) => parents[i] >= 0 && <Edge key={`e${i}`} from={p} to={points[parents[i]]} share={share} />,
+            )
+          ) : (
+            <path class="gb-fold-edges" d={share === 0 ? box.edges : ""} />
+          )}
+          {few ? (
+            points.map(([x, y], i) => (
+              <g key={i} class="gb-fold-node" style={{ transform: `translate(${x}px, ${y}px)` }}>
+                <circle r={radius} />
+                {!folded && nodeFont(columns[cells[i][1]], radius) > 0 && (
+                  <text dy="0.35em" font-size={nodeFont(columns[cells[i][1]], radius)}>
+                    {columns[cells[i][1]]}
+                  </text>
+                )}
+              </g>
+            ))
+          ) : (
+            <path class="gb-fold-dots" d={box.dots(points)} stroke-width={2 * radius} />
+          )}
+          {folded && <Values panel={panel} box={box} />}
+          {alive && <path class="gb-fold-twins" d={box.dots(twins)} stroke-width={2 * radius + 5} />}
+          {alive && share > 0.5 && (
+            <rect
+              class="gb-cell"
+              x={home[cursor][0] - wide / 2}
+              y={home[cursor][1] - high / 2}
+              width={wide}
+              height={high}
+            />
+          )}
+        </svg>
+        <Tip text={tip} x={tx} y={ty} width={width} />
+        <span class="gb-hidden" aria-live="polite">
+          {tip}
+        </span>
+      </div>
+    </div>
+  );
+});
+
+/** A line of length one, laid by a transform so that it slides with its ends. */
+function Edge({ from: [x1, y1], to: [x2, y2], share }) {
+  const style = { transform: `matrix(${x2 - x1}, ${y2 - y1}, 0, 1, ${x1}, ${y1})`, opacity: 1 - 0.65 * share };
+  return <line class="gb-fold-edge" x2={1} style={style} vector-effect="non-scaling-stroke" />;
+}
+
+/** What stands in the cells once all nodes have met, and how many met there. */
+function Values({ panel, box: { home, counts, wide, high } }) {
+  const longest = Math.max(...panel.values.map((text) => text.length));
+  const size = Math.min(13, (wide - 4) / (0.62 * longest));
+  if (size < 7) return null;
+  return (
+    <g class="gb-fold-values">
+      {home.map(([x, y], k) => (
+        <g key={`${x},${y}`}>
+          <text x={x} y={y} dy="0.35em" font-size={size}>
+            {panel.values[k]}
+          </text>
+          {counts[k] > 1 && wide > 34 && (
+            <text class="gb-fold-count" x={x + wide / 2 - 3} y={y - high / 2 + 10}>
+              ×{counts[k]}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Labels({ panel, box: { left, top, wide, high }, share }) {
+  const longest = Math.max(...panel.columns.map((text) => text.length));
+  const every = Math.max(1, Math.ceil((7 * longest + 6) / wide));
+  const named = [panel.ylabel && `${panel.ylabel} ↓`, panel.xlabel && `${panel.xlabel} →`].filter(Boolean).join("   ");
+  return (
+    <g class="gb-axes">
+      <text class="gb-name" x={2} y={12}>
+        {named}
+      </text>
+      {panel.rows.map((text, r) => (
+        <text key={`r${r}`} x={left - 8} y={top + (r + 0.5) * high} dy="0.34em" text-anchor="end">
+          {text}
+        </text>
+      ))}
+      {panel.columns.map((text, c) =>
+        c % every ? null : (
+          <text
+            key={`c${c}`}
+            x={left + (c + 0.5) * wide}
+            y={top - 7}
+            text-anchor="middle"
+            font-size={11}
+            style={{ opacity: share }}
+          >
+            {text}
+          </text>
+        ),
+      )}
+    </g>
+  );
+}
