@@ -24,6 +24,7 @@ from glassbox.figures import (
     table,
     text,
     tree,
+    worksheet,
 )
 from glassbox.figures import panels as module
 
@@ -358,3 +359,43 @@ def test_nodes_of_one_cell_share_its_value_and_text():
 def test_a_fold_that_does_not_fit_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         fold(**{**FOLD, **changes})
+
+
+# --- worksheet ---------------------------------------------------------------------------------
+
+SHEET = {
+    "rows": ["0", "1"], "columns": range(2), "cells": [[0, 0], [0, 5]],
+    "sources": {(1, 0): [(0, 0)], (1, 1): [(0, 1), (0, 0)]},
+    "choices": {(1, 1): {0: "no", 5: "yes"}},
+    "texts": [["a", "b"], ["c", "d"]], "hints": {(1, 0): "up", (1, 1): "up and left"},
+}  # fmt: skip
+
+
+def test_a_worksheet_lays_out_what_is_to_be_filled():
+    fields = worksheet(**SHEET, begin=1).fields
+    assert fields["cells"] == [["0", "0"], ["0", "5"]]
+    assert fields["sources"] == [[[[0, 0]], [[0, 1], [0, 0]]]]
+    assert fields["choices"] == [[[], [["0", "no"], ["5", "yes"]]]]
+    assert fields["hints"] == [["up", "up and left"]] and fields["begin"] == 1
+
+
+def test_a_worksheet_without_cells_is_for_the_machine():
+    fields = worksheet(range(3), range(1000)).fields
+    assert fields["cells"] is fields["sources"] is None and fields["pace"] == 30
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rows": ["0"], "cells": [[0, 0]]}, "worksheet wants two rows and a column; got 1, 2"),
+        ({"begin": 2}, "begin wants a number of cells below 2; got 2"),
+        ({"cells": [[0, 0], [0]]}, "cells wants 2 rows of 2 cells"),
+        ({"sources": {(1, 0): [(0, 0)]}}, r"sources wants cells before \(1, 1\); got None"),
+        ({"sources": {(1, 0): [(1, 0)]}}, r"sources wants cells before \(1, 0\); got"),
+        ({"choices": {(1, 1): {0: "no"}}}, r"choices wants '5' at \(1, 1\); got \[0\]"),
+        ({"pace": 0}, "pace wants a number > 0"),
+    ],
+)
+def test_a_worksheet_that_cannot_be_filled_is_refused(changes, words):
+    with pytest.raises(ValueError, match=words):
+        worksheet(**{**SHEET, **changes})

@@ -1,7 +1,7 @@
 /** Layouts of arrays and trees, and the pieces of a line of code. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrayLayout, foldLayout, nodeFont, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
+import { arrayLayout, foldLayout, nodeFont, sheetLayout, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
 import { load } from "./bundle.js";
 
 const list = (n, text = "12") => ({ cells: [Array(n).fill(text)], flat: true, rows: null, columns: null });
@@ -156,4 +156,43 @@ test("a tree that grows downward, deeper than its table, stays on the sheet", ()
   );
   for (const share of [0, 0.5, 1])
     for (const [x, y] of box.pointsAt(share)) assert.ok(x >= box.left && x <= 300 && y > box.top && y < box.height);
+});
+
+const sheet = (rows, columns, hands = true) => ({
+  rows: Array.from({ length: rows }, (_, r) => String(r)),
+  columns: Array.from({ length: columns }, (_, c) => String(c)),
+  cells: hands ? Array.from({ length: rows }, () => Array(columns).fill("12")) : null,
+});
+
+test("the cells of a worksheet are numbered row by row after the first, and found under a pointer", () => {
+  for (const panel of [sheet(5, 9), sheet(2, 1), sheet(41, 1001, false)]) {
+    const box = sheetLayout(panel, 360);
+    const last = (panel.rows.length - 1) * panel.columns.length - 1;
+    for (const number of [0, Math.floor(last / 2), last]) {
+      const cell = box.cellOf(number);
+      assert.equal(box.numberOf(cell), number);
+      const [x, y] = box.corner(cell);
+      assert.deepEqual(box.cellAt(x + box.wide / 2, y + box.high / 2), cell);
+      assert.ok(x + box.wide <= 360 + 1e-6 && y + box.high <= box.height);
+    }
+    assert.equal(box.cellAt(1, 1), null);
+  }
+});
+
+test("an arrow runs from border to border, through the gap between the rows", () => {
+  const box = sheetLayout(sheet(5, 9), 720);
+  const heights = (from, to) =>
+    box
+      .arrow(from, to)
+      .match(/[\d.]+/g)
+      .filter((_, i) => i % 2)
+      .map(Number);
+  const [, y] = box.corner([3, 0]);
+  for (const from of [
+    [2, 0],
+    [2, 4],
+    [2, 8],
+  ])
+    for (const at of heights(from, [3, 4])) assert.ok(at <= y && at >= y - box.pitch + box.high, "between the rows");
+  for (const at of heights([3, 1], [3, 6])) assert.ok(at >= y + box.high && at <= y + box.pitch, "below the row");
 });

@@ -28,6 +28,7 @@ from .panels import (
     table,
     text,
     tree,
+    worksheet,
 )
 from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
@@ -37,5 +38,5 @@ __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
     "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
     "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider", "steps",
-    "table", "text", "toggle", "tree",
+    "table", "text", "toggle", "tree", "worksheet",
 ]  # fmt: skip

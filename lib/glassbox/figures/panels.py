@@ -660,6 +660,86 @@ def fold(
     )  # fmt: skip
 
 
+def worksheet(
+    rows, columns, *, cells=None, sources=None, choices=None, texts=None, hints=None, begin=0,
+    pace=30, done="", xlabel="", ylabel="", title="", describe="",
+):  # fmt: skip
+    """Draw a table to fill, row by row after row 0: from which cells, and with what?
+
+    Parameters
+    ----------
+    rows, columns : sequence of str
+        Labels of the table.
+    cells : sequence of sequence, optional
+        What stands in each cell in the end. Without, the table is too large for a hand: only the
+        machine fills it.
+    sources : mapping of (row, column) to sequence of (row, column), optional
+        The cells that each cell is made of; all lie before it. With ``cells``, for all rows but
+        the first.
+    choices : mapping of (row, column) to mapping of str to str, optional
+        For each value that may be picked, why it is right or what it is instead. One of them is
+        the content of the cell. Where there is no entry the one source is copied.
+    texts : sequence of sequence of str, optional
+        What each cell stands for.
+    hints : mapping of (row, column) to str, optional
+        What helps to find the sources of a cell.
+    begin : int
+        How many cells are filled at the start.
+    pace : int
+        How many cells a second the machine fills.
+    done : str
+        What is said in the end.
+    """
+    rows, columns = [str(text) for text in rows], [str(text) for text in columns]
+    total = (len(rows) - 1) * len(columns)
+    if total < 1:
+        raise ValueError(f"worksheet wants two rows and a column; got {len(rows)}, {len(columns)}")
+    if not 0 <= begin < total:
+        raise ValueError(f"begin wants a number of cells below {total}; got {begin}")
+    fields = {"cells": None, "sources": None, "choices": None, "texts": None, "hints": None}
+    if cells is not None:
+        fields = sheet(rows, columns, cells, sources, choices or {}, texts, hints)
+    return Panel(
+        "worksheet",
+        {
+            "rows": rows, "columns": columns, **fields, "begin": int(begin),
+            "pace": positive("pace", pace), "done": done, "xlabel": xlabel, "ylabel": ylabel,
+            "title": title, "describe": describe,
+        },
+    )  # fmt: skip
+
+
+def sheet(rows, columns, cells, sources, choices, texts, hints):
+    """Check what a worksheet holds for each cell, and lay it out row by row."""
+    shape = len(rows), len(columns)
+    cells, texts = ([[show(v) for v in row] for row in table] for table in (cells, texts))
+    for name, table in (("cells", cells), ("texts", texts)):
+        if (len(table), *{len(row) for row in table}) != shape:
+            raise ValueError(f"{name} wants {shape[0]} rows of {shape[1]} cells")
+    to_fill = [[(r, c) for c in range(shape[1])] for r in range(1, shape[0])]
+    for at in (at for row in to_fill for at in row):
+        if not sources.get(at) or not all(earlier_cell(source, at) for source in sources[at]):
+            raise ValueError(f"sources wants cells before {at}; got {sources.get(at)}")
+        if choices.get(at) and cells[at[0]][at[1]] not in map(str, choices[at]):
+            raise ValueError(f"choices wants {cells[at[0]][at[1]]!r} at {at}; got {[*choices[at]]}")
+
+    def laid(of):
+        return [[of(at) for at in row] for row in to_fill]
+
+    return {
+        "cells": cells,
+        "texts": texts,
+        "sources": laid(lambda at: [list(source) for source in dict.fromkeys(sources[at])]),
+        "choices": laid(lambda at: [[str(v), why] for v, why in choices.get(at, {}).items()]),
+        "hints": laid(lambda at: str(hints[at])),
+    }
+
+
+def earlier_cell(source, at):
+    """Tell whether a cell of a table comes before another, row by row."""
+    return min(source) >= 0 and tuple(source) < tuple(at)
+
+
 def code(source, line=None, *, title="", describe=""):
     """List source code with the running line lit.
 

@@ -13,6 +13,7 @@ import { Plot } from "./panels/plot.jsx";
 import { Table } from "./panels/table.jsx";
 import { inline, Text } from "./panels/text.jsx";
 import { Tree } from "./panels/tree.jsx";
+import { Worksheet } from "./panels/worksheet.jsx";
 
 const renderers = {
   plot: Plot,
@@ -24,6 +25,7 @@ const renderers = {
   tree: Tree,
   code: Code,
   fold: Fold,
+  worksheet: Worksheet,
 };
 
 /**

@@ -479,5 +479,55 @@ export function foldLayout({ parents, cells, rows, columns, upward }, width) {
   };
 }
 
+/** Frame of a table to fill, with a gap between its rows where arrows have room. */
+export function sheetLayout({ rows, columns, cells }, width) {
+  const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
+  const wide = Math.min(56, (width - left - 4) / columns.length);
+  const high = cells ? 30 : Math.max(4, Math.min(20, 260 / rows.length));
+  const gap = cells ? 16 : 0.3 * high;
+  const pitch = high + gap;
+  const top = 40;
+  const longest = Math.max(1, ...(cells ?? []).flat().map((text) => text.length));
+  /** @returns {[number, number]} */
+  const corner = ([r, c]) => [left + c * wide, top + r * pitch];
+  return {
+    left,
+    top,
+    wide,
+    high,
+    pitch,
+    corner,
+    font: Math.min(13, (wide - 3) / (longest * 0.62)),
+    height: top + rows.length * pitch,
+    arrow: (from, to) => gapArrow({ corner, wide, high, gap }, from, to),
+    /** Cells are filled row by row; row 0 is given.
+     * @returns {[number, number]} */
+    cellOf: (number) => [1 + Math.floor(number / columns.length), number % columns.length],
+    numberOf: ([r, c]) => (r - 1) * columns.length + c,
+    cellAt: (px, py) => {
+      const [r, c] = [Math.floor((py - top) / pitch), Math.floor((px - left) / wide)];
+      return r >= 0 && c >= 0 && r < rows.length && c < columns.length ? [r, c] : null;
+    },
+  };
+}
+
+/**
+ * An arrow between two cells of a table that runs through the gaps between its rows, from border to
+ * border: it hides nothing that is written in a cell.
+ */
+export function gapArrow({ corner, wide, high, gap }, from, to) {
+  const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
+  const lean = Math.sign(to[1] - from[1]) * 0.18 * wide;
+  const [sx, ex] = [x1 + wide / 2 + lean, x2 + wide / 2 - lean];
+  if (from[0] === to[0]) {
+    const y = y1 + high; // below both
+    return `M${one(sx)} ${one(y)}C${one(sx)} ${one(y + gap)} ${one(ex)} ${one(y + gap)} ${one(ex)} ${one(y)}`;
+  }
+  const down = from[0] < to[0];
+  const [sy, ey] = down ? [y1 + high, y2] : [y1, y2 + high];
+  const pull = (down ? 1 : -1) * gap;
+  return `M${one(sx)} ${one(sy)}C${one(sx)} ${one(sy + pull)} ${one(ex)} ${one(ey - pull)} ${one(ex)} ${one(ey)}`;
+}
+
 /** A number with one decimal at most. */
 const one = (v) => Math.round(10 * v) / 10;

@@ -1,6 +1,6 @@
 /** A tree whose nodes slide into the cells of a table: nodes that ask the same question meet. */
 import { useMemo, useState } from "preact/hooks";
-import { foldLayout, nodeFont } from "../geometry.js";
+import { cellLabels, foldLayout, nodeFont } from "../geometry.js";
 import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
 
 const FEW = 200; // up to so many nodes are drawn one by one, and slide smoothly
@@ -131,8 +131,6 @@ function Values({ panel, box: { home, counts, wide, high } }) {
 }
 
 function Labels({ panel, box: { left, top, wide, high }, share }) {
-  const longest = Math.max(...panel.columns.map((text) => text.length));
-  const every = Math.max(1, Math.ceil((7 * longest + 6) / wide));
   const named = [panel.ylabel && `${panel.ylabel} ↓`, panel.xlabel && `${panel.xlabel} →`].filter(Boolean).join("   ");
   return (
     <g class="gb-axes">
@@ -144,20 +142,18 @@ function Labels({ panel, box: { left, top, wide, high }, share }) {
           {text}
         </text>
       ))}
-      {panel.columns.map((text, c) =>
-        c % every ? null : (
-          <text
-            key={`c${c}`}
-            x={left + (c + 0.5) * wide}
-            y={top - 7}
-            text-anchor="middle"
-            font-size={11}
-            style={{ opacity: share }}
-          >
-            {text}
-          </text>
-        ),
-      )}
+      {cellLabels(panel.columns, panel.columns.length, wide).map(({ label, i }) => (
+        <text
+          key={`c${i}`}
+          x={left + (i + 0.5) * wide}
+          y={top - 7}
+          text-anchor="middle"
+          font-size={11}
+          style={{ opacity: share }}
+        >
+          {label}
+        </text>
+      ))}
     </g>
   );
 }
