@@ -110,6 +110,72 @@ def test_fold_of_other_things():
         figures.fold([1], [1], 3)
 
 
+# --- fill the table ----------------------------------------------------------------------------
+
+
+def test_fill_asks_for_what_the_code_read():
+    (sheet,) = figures.fill(*THINGS, names="ABCD").at(times=1)
+    table = knapsack_table(*THINGS)
+    assert sheet["cells"] == [[str(value) for value in row] for row in table]
+    for i, (weight, value) in enumerate(zip(*THINGS[:2], strict=True), 1):
+        for j in range(9):
+            sources, choices = sheet["sources"][i - 1][j], dict(sheet["choices"][i - 1][j])
+            wanted = [[i - 1, j], [i - 1, j - weight]] if weight <= j else [[i - 1, j]]
+            assert sources == wanted
+            assert (str(table[i][j]) in choices) == (weight <= j), "one source is copied"
+            if choices:
+                rest = table[i - 1][j - weight]
+                assert {str(rest), str(rest + value), str(table[i - 1][j])} <= set(choices)
+
+
+def test_fill_begins_where_an_item_first_fits_and_explains():
+    (sheet,) = figures.fill(*THINGS, names="ABCD").at()
+    assert divmod(sheet["begin"], 9) == (2, 4), "row 3, column 4"
+    assert (
+        sheet["hints"][2][4] == "C weighs 4 kg: leave it, or take it and keep 0 kg for the others."
+    )
+    assert sheet["hints"][2][3] == "C weighs 4 kg and does not fit into 3 kg."
+    assert sheet["texts"][2][4] == "A and B, at most 4 kg: 7"
+    assert dict(sheet["choices"][2][4]) == {
+        "0": "that is the 0 kg without C; taking it adds 8",
+        "7": "leaving C gives 7, taking it 0 + 8 = 8",
+        "8": "leaving C gives 7, taking it 0 + 8 = 8",
+        "15": "beside what is worth 7 there may be no room for C",
+    }
+
+
+def test_fill_in_a_finer_unit_packs_the_same_in_ten_times_the_columns():
+    figure = figures.fill(*THINGS, names="ABCD")
+    one, ten, hundred = (figure.at(times=k)[0] for k in (1, 10, 100))
+    assert one["done"] == "The table is full. Its last cell packs B + C, 7 kg, worth 15."
+    assert "B + C" in ten["done"] and "B + C" in hundred["done"]
+    assert [len(sheet["columns"]) for sheet in (one, ten, hundred)] == [9, 81, 801]
+    assert hundred["cells"] is None and hundred["describe"].endswith(
+        "4 × 801 = 3,204 cells to fill."
+    )
+
+
+def test_fill_of_other_things():
+    (sheet,) = figures.fill([3], [5], 0).at(times=1)
+    assert sheet["describe"].endswith("1 × 1 = 1 cell to fill.") and sheet["cells"] == [
+        ["0"],
+        ["0"],
+    ]
+    (sheet,) = figures.fill([0, 2], [5, -7], 2, ["free", "debt"]).at(times=1)
+    assert sheet["sources"][0][0] == [[0, 0]] and "5" in dict(sheet["choices"][0][0])
+    assert sheet["cells"][2] == ["5", "5", "5"]
+    large = figures.fill([7] * 40, [1000] * 40, 1000)
+    assert large.controls["times"].values == (1,) and large.at()[0]["cells"] is None
+    for problem, words in (
+        (([], [], 5), "one item and one factor must be given"),
+        (([1] * 40, [1] * 40, 10**6), "at most 200,000 cells .* choose a coarser unit"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            figures.fill(*problem)
+    with pytest.raises(ValueError, match=r"finer\[0\] must be at least 1, got 0"):
+        figures.fill(*THINGS, finer=[0])
+
+
 # --- one row, two directions -------------------------------------------------------------------
 
 

@@ -12,9 +12,11 @@ from collections import Counter
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from glassbox.checks import integers
 from glassbox.figures import (
     array,
     choice,
+    counted,
     drag,
     explore,
     lines,
@@ -24,6 +26,7 @@ from glassbox.figures import (
     slider,
     steps,
     table,
+    worksheet,
 )
 from glassbox.figures import fold as fold_panel
 from glassbox.trace import record
@@ -31,6 +34,7 @@ from glassbox.trace import record
 from .knapsack import (
     _checked,
     knapsack,
+    knapsack_items,
     knapsack_table,
     knapsack_top_down,
     recursion_size,
@@ -39,7 +43,10 @@ from .knapsack import (
 
 MAX_COLUMNS = 24  # of a row that is followed cell by cell
 MAX_STEPS = 1500
-MAX_NODES = 5000
+MAX_NODES = 5000  # of a tree
+MAX_HAND_COLUMNS, MAX_HAND_ITEMS = 16, 10  # of a table that a hand fills
+MAX_BARS = 2000  # columns that a machine fills in sight
+MAX_CELLS = 200_000
 
 
 # --- the things, in words ----------------------------------------------------------------------
@@ -183,7 +190,8 @@ def _folded(it, n):
     times, answers = Counter(cells), knapsack_table(*problem)
     calls, questions = len(cells), len(times)
     most = max(times.values())
-    repeated = f"The most repeated one is asked {most} times." if most > 1 else "None is repeated."
+    often = counted(most, "time")
+    repeated = f"The most repeated one is asked {often}." if most > 1 else "None is repeated."
     return fold_panel(
         parents, cells, rows=_row_labels(it)[: n + 1], columns=range(room + 1), upward=True,
         values={(i, j): number(answers[i][j]) for i, j in times},
@@ -207,7 +215,7 @@ def _first(it, n):
 
 
 def _asked(it, i, j, times, answer):
-    often = "once" if times == 1 else f"{times:,} times"
+    often = "once" if times == 1 else counted(times, "time")
     return f"{_first(it, i)}, {j} {it.unit} left: asked {often}; at best {number(answer)}"
 
 
@@ -224,6 +232,135 @@ def _fold_caption(it, most):
             f"calls, about {questions:,} questions."
         )
     return said
+
+
+# --- fill the table ----------------------------------------------------------------------------
+
+
+def fill(weights, values, capacity, names=None, *, unit="kg", finer=(1, 10, 100), name="",
+         caption=None):  # fmt: skip
+    """Let the reader fill the table: which cells is the next one made of, and what is its value?
+
+    The sources of a cell are what `knapsack_table` read before it wrote the cell. A switch measures
+    the same things in finer units: the same packing, in a table of ten times the columns, which a
+    machine fills at the same pace.
+
+    Parameters
+    ----------
+    weights, values, capacity, names, unit, name, caption : see `direction`
+    finer : sequence of int
+        By what weights and capacity are multiplied.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As in `knapsack_table`; also if names do not fit, there is no item, or ``finer`` has no
+        factor, or a factor below 1.
+
+    Notes
+    -----
+    A hand fills tables of up to 10 items and 16 columns; beyond, only the machine does. Factors
+    that need more than 2,000 columns are left out, but for the first.
+    """
+    it = things(weights, values, capacity, names, unit)
+    finer = integers("finer", finer, least=1)
+    if not it.weights or not finer:
+        raise ValueError(f"one item and one factor must be given, got {it.weights} and {finer}")
+    kept = [k for k in finer if k == finer[0] or k * it.capacity < MAX_BARS]
+    if kept[0] * it.capacity * len(it.weights) > MAX_CELLS:
+        raise ValueError(
+            f"the table must have at most {MAX_CELLS:,} cells to be watched, got {len(it.weights)} "
+            f"items and {it.capacity:,} {unit}: choose a coarser unit"
+        )
+    sheets = {k: _sheet(it, k) for k in kept}
+    switch = choice([(f"× {k}", k) for k in kept], label="weights and capacity")
+    return explore(
+        lambda times: sheets[times], times=switch, name=name, caption=caption or _fill_caption(it)
+    )
+
+
+def _sheet(it, times):
+    """Return the panel of one unit."""
+    scaled = [times * weight for weight in it.weights], it.values, times * it.capacity
+    columns = range(times * it.capacity + 1)
+    packed = it.listed(knapsack_items(*scaled))
+    cells = len(it.weights) * len(columns)
+    said = {
+        "done": f"The table is full. Its last cell packs {packed}.",
+        "describe": f"Items × columns: {len(it.weights)} × {len(columns):,} = "
+        f"{counted(cells, 'cell')} to fill.",
+        "xlabel": f"{it.unit} j" if times == 1 else f"j in {it.unit} / {times}", "ylabel": "item i",
+    }  # fmt: skip
+    if times > 1 or len(columns) > MAX_HAND_COLUMNS or len(it.weights) > MAX_HAND_ITEMS:
+        return worksheet(_row_labels(it), columns, **said)
+    trace = record(knapsack_table, *scaled)
+    table, sources = trace.result, sources_of(trace)
+    two = [(i, j) for (i, j), read in sources.items() if len(read) == 2]
+    middle = [at for at in two if at[0] > len(it.weights) // 2] or two or [(1, 0)]
+    first = min(middle)
+    return worksheet(
+        _row_labels(it), columns, sources=sources, **said,
+        cells=[[number(value) for value in row] for row in table],
+        texts=[[_cell_text(it, i, j, table) for j in columns] for i in range(len(table))],
+        hints={at: _hint(it, *at) for at in sources},
+        choices={at: _choices(it, *at, table) for at in two},
+        begin=(first[0] - 1) * len(columns) + first[1],
+    )  # fmt: skip
+
+
+def sources_of(trace):
+    """Return for each cell of a recorded table the cells that it was written from."""
+    found, reads = {}, []
+    for op, row, j, *_ in trace.events:
+        cell = int(row.removeprefix("f/")), j
+        if op == "get":
+            reads.append(cell)
+        else:
+            found[cell], reads = reads, []
+    return found
+
+
+def _cell_text(it, i, j, table):
+    worth = number(table[i][j])
+    if i == 0:
+        return f"no item, at most {j} {it.unit}: {worth}"
+    return f"{_first(it, i)}, at most {j} {it.unit}: {worth}"
+
+
+def _hint(it, i, j):
+    name, weight, unit = it.names[i - 1], it.weights[i - 1], it.unit
+    if weight > j:
+        return f"{name} weighs {weight} {unit} and does not fit into {j} {unit}."
+    rest = f"{j - weight} {unit} for the others"
+    return f"{name} weighs {weight} {unit}: leave it, or take it and keep {rest}."
+
+
+def _choices(it, i, j, table):
+    """Return the values that a reader may pick for a cell, in order, with what each one is."""
+    name, weight, value = it.names[i - 1], it.weights[i - 1], it.values[i - 1]
+    leave, rest = table[i - 1][j], table[i - 1][j - weight]
+    take, v = rest + value, number(value)
+    best = f"leaving {name} gives {number(leave)}, taking it {number(rest)} + {v} = {number(take)}"
+    why = {
+        leave: best,
+        take: best,
+        rest: f"that is the {j - weight} {it.unit} without {name}; taking it adds {v}",
+        leave + value: f"beside what is worth {number(leave)} there may be no room for {name}",
+    }
+    why[max(leave, take)] = best
+    return {number(worth): why[worth] for worth in sorted(why)}
+
+
+def _fill_caption(it):
+    return (
+        "Fill the table. Click the cells that the marked one is made of, then pick its value; a "
+        "wrong click says what that cell means. In a finer unit the same things give the same "
+        "packing and ten times the cells."
+    )
 
 
 # --- one row, two directions -------------------------------------------------------------------
