@@ -196,3 +196,21 @@ test("an arrow runs from border to border, through the gap between the rows", ()
     for (const at of heights(from, [3, 4])) assert.ok(at <= y && at >= y - box.pitch + box.high, "between the rows");
   for (const at of heights([3, 1], [3, 6])) assert.ok(at >= y + box.high && at <= y + box.pitch, "below the row");
 });
+
+test("a table that may have arrows has gaps between its rows, and keeps them when it has none", () => {
+  const heights = [
+    undefined,
+    [],
+    [
+      [
+        [0, 0],
+        [1, 1],
+      ],
+    ],
+  ].map((arrows) => arrayLayout({ ...table(4, 9), arrows }, 360).height);
+  assert.ok(heights[0] < heights[1]);
+  assert.equal(heights[1], heights[2]);
+  const box = arrayLayout({ ...table(4, 9), arrows: [] }, 360);
+  const [x, y] = box.corner([2, 3]);
+  assert.deepEqual(box.cellAt(x + 5, y + 5), [2, 3]);
+});

@@ -506,7 +506,7 @@ def png(data, shape):
 
 def array(
     values, *, rows=None, columns=None, xlabel="", ylabel="", title="", marks=None, legend=None,
-    arrows=(), pick=None, describe="",
+    arrows=None, pick=None, describe="",
 ):  # fmt: skip
     """Draw the cells of a list, or of a table of lists.
 
@@ -520,8 +520,9 @@ def array(
         How cells are marked: "read", "write", "compare", "new", "path" or "faint".
     legend : mapping of mark to str, optional
         What marks mean here, where not what their names say; an empty string leaves one out.
-    arrows : sequence of (from, to)
-        Arrows between cells, given by their indices or (row, column).
+    arrows : sequence of (from, to), optional
+        Arrows between cells, given by their indices or (row, column). Where a table may have some,
+        now or in another frame, they run in gaps between its rows.
     pick : optional
         For a list see :func:`pick`, for a table see :func:`pick_cell`.
     """
@@ -539,7 +540,9 @@ def array(
             "rows": None if rows is None else strings("rows", rows, len(cells)),
             "columns": None if columns is None else strings("columns", columns, widest),
             "marks": marked, "legend": meanings(legend),
-            "arrows": [[place("arrows", a), place("arrows", b)] for a, b in arrows],
+            "arrows": None if arrows is None else [
+                [place("arrows", a), place("arrows", b)] for a, b in arrows
+            ],
             "pick": picked(pick, len(values)) if flat else picked_cell(pick),
             "describe": describe,
         },

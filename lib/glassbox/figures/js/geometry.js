@@ -295,7 +295,8 @@ export function arrayLayout(panel, width) {
   const lines = flat ? Math.max(1, Math.ceil(columns / perLine)) : cells.length;
   const high = Math.min(32, Math.max(22, wide));
   const top = flat ? 2 : 34;
-  const pitch = flat ? high + 20 : high;
+  const gap = !flat && panel.arrows ? 16 : 0; // where arrows run, so that they hide no cell
+  const pitch = flat ? high + 20 : high + gap;
   const font = Math.min(13, (wide - 3) / (longest * 0.62));
   const place = (r, c) => (flat ? [Math.floor(c / perLine), c % perLine] : [r, c]);
   /** @returns {[number, number]} */
@@ -310,7 +311,8 @@ export function arrayLayout(panel, width) {
     const inside = down >= 0 && across >= 0 && across < perLine && at[1] < (cells[at[0]]?.length ?? 0);
     return inside ? at : null;
   };
-  const arrow = (from, to) => {
+  const arrow = (from, to) => (flat ? arc(from, to) : gapArrow({ corner, wide, high, gap }, from, to));
+  const arc = (from, to) => {
     const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
     const [dx, dy] = [x2 - x1, y2 - y1];
     const far = Math.hypot(dx, dy) || 1;
@@ -334,7 +336,7 @@ export function arrayLayout(panel, width) {
     arrow,
     width: Math.max(70, left + perLine * wide + 2),
     height: top + lines * pitch + 2,
-    rowLabels: labels.map((text, r) => ({ text, x: left - 6, y: top + (r + 0.5) * high })),
+    rowLabels: labels.map((text, r) => ({ text, x: left - 6, y: top + r * pitch + 0.5 * high })),
     columnLabels: named
       .map((text, c) => ({ text, c }))
       .filter(({ c }) => c % every === 0)

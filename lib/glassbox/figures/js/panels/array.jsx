@@ -84,7 +84,7 @@ const Cells = still(({ panel, at, set, uid }) => {
               );
             }),
           )}
-          {panel.arrows.map(([from, to]) => (
+          {(panel.arrows ?? []).map(([from, to]) => (
             <path key={`${from}-${to}`} class="gb-arrow" d={box.arrow(from, to)} marker-end={`url(#${uid}-tip)`} />
           ))}
           {picked && <Outline name="gb-picked" place={picked} box={box} />}
