@@ -13,6 +13,9 @@ from hypothesis.extra import numpy as hnp
 from glassbox.checks import (
     checked,
     finite_numbers,
+    flag,
+    function,
+    generator,
     integer,
     integers,
     one_of,
@@ -275,3 +278,28 @@ def test_a_checked_function_gets_arrays_however_they_are_given():
 def test_a_checked_function_can_be_differentiated():
     slope = grad(lambda x: product(x, [[1.0], [3.0]])[0])(np.array([1.0, 2.0]))
     assert slope.tolist() == [1.0, 3.0]
+
+
+# --- other kinds ---------------------------------------------------------------------------------
+
+
+def test_a_flag_is_true_or_false():
+    assert flag("causal", True) is True
+    assert flag("causal", np.False_) is False
+    for value in (1, 0, None, "yes", np.array([True]), [True]):
+        with pytest.raises(TypeError, match="causal must be True or False, got "):
+            flag("causal", value)
+
+
+def test_a_function_can_be_called():
+    assert function("phi", abs) is abs
+    with pytest.raises(TypeError, match="phi must be a function, got 'relu'"):
+        function("phi", "relu")
+
+
+def test_a_seed_is_no_generator():
+    rng = np.random.default_rng(0)
+    assert generator("rng", rng) is rng
+    for value in (0, None, np.random, np.random.RandomState(0)):
+        with pytest.raises(TypeError, match=r"rng must be a generator, such as numpy\.random"):
+            generator("rng", value)

@@ -128,8 +128,8 @@ def finite_number(name, value):
     return float(value)
 
 
-def as_list(name, values):
-    """Return what is iterable as a new list.
+def as_list(name, values, of="numbers"):
+    """Return what is iterable as a new list; ``of`` says of what in the message.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def as_list(name, values):
     try:
         values = iter(values)
     except TypeError:
-        raise TypeError(f"{name} must be a list of numbers, got {reprlib.repr(values)}") from None
+        raise TypeError(f"{name} must be a list of {of}, got {reprlib.repr(values)}") from None
     return list(values)
 
 
@@ -332,4 +332,50 @@ def one_of(name, value, options):
     """
     if not any(value is o or (isinstance(value, str) and value == o) for o in options):
         raise ValueError(f"{name} must be one of {', '.join(map(str, options))}, got {value!r}")
+    return value
+
+
+# --- other kinds -------------------------------------------------------------------------------
+
+
+def flag(name, value):
+    """Return ``value`` as a bool; NumPy's will do, 1 and "yes" will not.
+
+    Raises
+    ------
+    TypeError
+        If it is neither True nor False.
+    """
+    if type(value).__name__ not in ("bool", "bool_"):
+        raise TypeError(f"{name} must be True or False, got {reprlib.repr(value)}")
+    return bool(value)
+
+
+def function(name, value):
+    """Return ``value`` if it can be called.
+
+    Raises
+    ------
+    TypeError
+        If it cannot.
+    """
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {reprlib.repr(value)}")
+    return value
+
+
+def generator(name, value):
+    """Return ``value`` if it is a generator of random numbers.
+
+    Raises
+    ------
+    TypeError
+        If it is none: a seed is not.
+    """
+    np = sys.modules.get("numpy")
+    if not (np and isinstance(value, np.random.Generator)):
+        raise TypeError(
+            f"{name} must be a generator, such as numpy.random.default_rng(0), "
+            f"got {reprlib.repr(value)}"
+        )
     return value

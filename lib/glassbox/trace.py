@@ -32,6 +32,8 @@ from collections import Counter
 from dataclasses import dataclass
 from numbers import Number
 
+from glassbox.checks import as_list
+
 OPS = ("get", "set", "push", "pop", "lt", "le", "note")
 
 
@@ -46,12 +48,22 @@ def new_list(name, data=(), *, keys=False):
         The first elements.
     keys : bool
         Whether the algorithm orders the elements, so that their comparisons are worth a log.
+
+    Examples
+    --------
+    >>> new_list("row", range(3))
+    [0, 1, 2]
     """
-    return list(data)
+    return as_list("data", data, "elements")
 
 
 def no_note(kind, value=None):
-    """Ignore what an algorithm has to say beyond its lists."""
+    """Ignore what an algorithm has to say beyond its lists.
+
+    Examples
+    --------
+    >>> no_note("hold", 3)
+    """
 
 
 @dataclass(frozen=True)
