@@ -379,6 +379,11 @@ def test_a_worksheet_lays_out_what_is_to_be_filled():
     assert fields["hints"] == [["up", "up and left"]] and fields["begin"] == 1
 
 
+def test_a_worksheet_needs_neither_words_nor_hints():
+    fields = worksheet(**{**SHEET, "texts": None, "hints": None}).fields
+    assert fields["texts"] == [["", ""], ["", ""]] and fields["hints"] == [["", ""]]
+
+
 def test_a_worksheet_without_cells_is_for_the_machine():
     fields = worksheet(range(3), range(1000)).fields
     assert fields["cells"] is fields["sources"] is None and fields["pace"] == 30

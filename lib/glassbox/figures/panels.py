@@ -715,6 +715,7 @@ def worksheet(
 def sheet(rows, columns, cells, sources, choices, texts, hints):
     """Check what a worksheet holds for each cell, and lay it out row by row."""
     shape = len(rows), len(columns)
+    texts = [[""] * shape[1]] * shape[0] if texts is None else texts
     cells, texts = ([[show(v) for v in row] for row in table] for table in (cells, texts))
     for name, table in (("cells", cells), ("texts", texts)):
         if (len(table), *{len(row) for row in table}) != shape:
@@ -734,7 +735,7 @@ def sheet(rows, columns, cells, sources, choices, texts, hints):
         "texts": texts,
         "sources": laid(lambda at: [list(source) for source in dict.fromkeys(sources[at])]),
         "choices": laid(lambda at: [[str(v), why] for v, why in choices.get(at, {}).items()]),
-        "hints": laid(lambda at: str(hints[at])),
+        "hints": laid(lambda at: str((hints or {}).get(at, ""))),
     }
 
 

@@ -87,7 +87,7 @@ function Status({ controls, positions, panels }) {
   const said = panels.map((panel) => panel.describe).filter(Boolean);
   return (
     <p class="gb-status" aria-live="polite">
-      <span class={said.length ? "gb-hidden" : ""}>{setting}. </span>
+      {setting && <span class={said.length ? "gb-hidden" : ""}>{setting}. </span>}
       {said.join(" ")}
     </p>
   );
