@@ -12,12 +12,13 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help book page page-test serve test lab lint format new bundle lock clean
+.PHONY: help book page page-test gallery serve test lab lint format new bundle lock clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
 	@echo "make page slug=heaps      build one page (SERVE=1: serve it, and build it at each change)"
 	@echo "make page-test slug=heaps build one page and run its tests in a browser"
+	@echo "make gallery              serve every panel with its call, made again at each change"
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
 	@echo "make lab                  open the notebooks in JupyterLab"
@@ -44,6 +45,9 @@ page: $(INSTALLED)
 page-test: page $(NODE_INSTALLED)
 	@GLASSBOX_SITE="_build/page/$(slug)/html" $(PY) -m pytest -q -n 2 --dist worksteal \
 	  -k "$(slug)" tests/book/test_pages.py tests/book/test_figures_live.py
+
+gallery: $(INSTALLED) $(NODE_INSTALLED)
+	@$(PY) tools/gallery.py --serve $(PORT)
 
 serve: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
