@@ -1,6 +1,8 @@
 """The matplotlib style: readable on light and dark pages, and the same bytes each time."""
 
 import io
+import subprocess
+import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -12,7 +14,7 @@ PAGES = {"light": "#ffffff", "dark": "#121212"}
 
 @pytest.fixture(autouse=True)
 def style():
-    with plt.style.context("glassbox.figures.glassbox"):
+    with plt.style.context("glassbox.book"):
         yield
 
 
@@ -54,3 +56,12 @@ def test_a_picture_is_transparent_and_the_same_each_time():
         saved.append(buffer.getvalue())
     assert saved[0] == saved[1]
     assert mpl.colors.to_rgba(mpl.rcParams["figure.facecolor"])[3] == 0
+
+
+def test_a_plot_loads_no_figure():
+    code = "import sys; import matplotlib.pyplot as plt; plt.style.use('glassbox.book')"
+    loaded = "print(sorted(name for name in sys.modules if name.startswith('glassbox')))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; {loaded}"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "['glassbox']\n"
