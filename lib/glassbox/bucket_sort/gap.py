@@ -81,7 +81,7 @@ def pour(nums, count, new=new_list):
     ([1, 6, 9], [3, 6, 9])
     """
     nums = finite_numbers("nums", nums)
-    count = as_count("count", count)
+    count = bucket_count("count", count)
     bucket = bucket_of(nums, count) if len(nums) else None
     nums = new("nums", nums)
     small, large = new("small", [None] * count), new("large", [None] * count)
@@ -156,7 +156,7 @@ def bucket_of(nums, count):
     hides that error for n up to about 10**7.
     """
     nums = finite_numbers("nums", nums)
-    count = as_count("count", count)
+    count = bucket_count("count", count)
     if not nums:
         raise ValueError("nums must hold at least one number, got none")
     low, high, last = min(nums), max(nums), count - 1
@@ -190,7 +190,7 @@ def gap_buckets(nums, count=None, *, new=new_list):
     [(1, 1), (3, 3), (6, 6), (9, 9)]
     """
     nums = finite_numbers("nums", nums)
-    count = len(nums) if count is None else as_count("count", count)
+    count = len(nums) if count is None else bucket_count("count", count)
     return _pairs(*pour(nums, count, new)) if count else []
 
 
@@ -272,7 +272,7 @@ def _need_pairs(small, large):
             )
 
 
-def as_count(name, count, least=1):
+def bucket_count(name, count, least=1):
     """Return a number of buckets as an int, if it is one that memory holds.
 
     Raises
