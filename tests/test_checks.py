@@ -14,14 +14,15 @@ from glassbox.checks import (
     checked,
     finite_numbers,
     flag,
+    float_array,
     function,
     generator,
     integer,
     integers,
+    number_array,
     one_of,
     real_array,
     real_number,
-    shaped,
     within,
 )
 
@@ -127,50 +128,54 @@ def test_finite_numbers_come_out_as_pythons():
 def test_float32_stays_and_all_else_gets_double_precision(dtype, shape):
     values = np.ones(shape, dtype)
     kept = values.copy()
-    found = real_array("x", values, kinds="biufc")
+    found = number_array("x", values)
     wanted = {"f4": np.float32, "c8": np.complex128}.get(dtype, np.float64)
     assert found.dtype == wanted
     np.testing.assert_array_equal(found, kept)
     np.testing.assert_array_equal(values, kept)
-    as_list = real_array("x", values.tolist(), kinds="biufc")
+    as_list = number_array("x", values.tolist())
     np.testing.assert_array_equal(as_list.ravel(), found.ravel())
 
 
 @pytest.mark.parametrize(
-    ("values", "kinds", "wanted"),
+    ("check", "values", "wanted"),
     [
-        ([True], "iuf", "real numbers, got dtype bool"),
-        ([1j], "iuf", "real numbers, got dtype complex128"),
-        ([1j], "biuf", "real numbers, got dtype complex128"),
-        (["a"], "iufc", "numbers, got dtype <U1"),
-        (None, "iuf", "real numbers, got dtype object"),
+        (real_array, [1j], "real numbers, got dtype complex128"),
+        (float_array, [1j], "real numbers, got dtype complex128"),
+        (number_array, ["a"], "numbers, got dtype <U1"),
+        (real_array, None, "real numbers, got dtype object"),
     ],
 )
-def test_other_kinds_are_refused(values, kinds, wanted):
+def test_other_kinds_are_refused(check, values, wanted):
     with pytest.raises(TypeError, match=f"x must be {wanted}"):
-        real_array("x", values, kinds=kinds)
+        check("x", values)
+
+
+def test_float_arrays_are_of_double_precision_and_copy_only_if_they_must():
+    assert float_array("x", np.ones(2, np.float32)).dtype == np.float64
+    values = np.ones(2)
+    assert float_array("x", values) is values
 
 
 @pytest.mark.parametrize(
     ("shape", "good", "bad", "written"),
     [
         ((), [()], [(1,)], r"\(\)"),
-        (("d",), [(0,), (3,)], [(), (1, 3)], r"\(d,\)"),
-        (("n", "d"), [(2, 3), (0, 1)], [(2,), (1, 2, 3)], r"\(n, d\)"),
-        (("N", "N"), [(2, 2), (0, 0)], [(2, 3), (2,)], r"\(N, N\)"),
-        (("n", 3), [(7, 3)], [(3, 7), (3,)], r"\(n, 3\)"),
+        ("d", [(0,), (3,)], [(), (1, 3)], r"\(d,\)"),
+        ("n d", [(2, 3), (0, 1)], [(2,), (1, 2, 3)], r"\(n, d\)"),
+        ("N N", [(2, 2), (0, 0)], [(2, 3), (2,)], r"\(N, N\)"),
+        ("n 3", [(7, 3)], [(3, 7), (3,)], r"\(n, 3\)"),
         ((2, 3), [(2, 3)], [(2, 4), (3, 2)], r"\(2, 3\)"),
-        ((..., "n", "d"), [(2, 3), (5, 2, 3)], [(), (3,)], r"\(\.\.\., n, d\)"),
-        ((..., 3), [(3,), (2, 0, 3)], [(), (3, 2)], r"\(\.\.\., 3\)"),
+        ("... n d", [(2, 3), (5, 2, 3)], [(), (3,)], r"\(\.\.\., n, d\)"),
+        ("... 3", [(3,), (2, 0, 3)], [(), (3, 2)], r"\(\.\.\., 3\)"),
     ],
 )
-@pytest.mark.parametrize("traced", [False, True])
-def test_a_shape_is_asked_by_lengths_and_names(shape, good, bad, written, traced):
+def test_a_shape_is_asked_by_lengths_and_names(shape, good, bad, written):
     for found in good:
-        assert real_array("x", np.ones(found), shape, traced=traced).shape == found
+        assert real_array("x", np.ones(found), shape).shape == found
     for found in bad:
         with pytest.raises(ValueError) as caught:
-            real_array("x", np.ones(found), shape, note=", that of y", traced=traced)
+            real_array("x", np.ones(found), shape, note=", that of y")
         caught.match(rf"^x must have shape {written}, that of y, got ")
         assert str(caught.value).endswith(f"got {found}")
 
@@ -178,7 +183,7 @@ def test_a_shape_is_asked_by_lengths_and_names(shape, good, bad, written, traced
 def test_an_empty_array_is_refused_where_there_must_be_entries():
     assert real_array("x", []).shape == (0,)
     with pytest.raises(ValueError, match=r"x must not be empty, got shape \(0, 4\)"):
-        real_array("x", np.ones((0, 4)), ("n", "d"), empty=False)
+        real_array("x", np.ones((0, 4)), "n d", empty=False)
 
 
 @pytest.mark.parametrize(
@@ -207,17 +212,15 @@ def test_rows_of_many_lengths_are_refused_in_few_words():
     assert len(str(caught.value)) < 200
 
 
-def test_what_autograd_traces_passes_if_it_may_and_has_the_shape():
+def test_what_autograd_traces_passes_if_it_has_the_shape():
     def loss(x, **how):
-        return anp.sum(real_array("x", x, (..., "d"), traced=True, **how) ** 2)
+        return anp.sum(real_array("x", x, "... d", **how) ** 2)
 
     np.testing.assert_array_equal(grad(loss)(np.array([1.0, 2.0])), [2, 4])
     with pytest.raises(ValueError, match=r"x must have shape \(2, 2\), got \(3,\)"):
-        grad(lambda x: anp.sum(real_array("x", x, (2, 2), traced=True)))(np.ones(3))
+        grad(lambda x: anp.sum(real_array("x", x, (2, 2))))(np.ones(3))
     with pytest.raises(ValueError, match=r"x must not be empty, got shape \(0,\)"):
         grad(lambda x: loss(x, empty=False))(np.ones(0))
-    with pytest.raises(TypeError, match="x must be real numbers, got dtype object"):
-        grad(lambda x: anp.sum(real_array("x", x)))(np.ones(3))
 
 
 # --- options -----------------------------------------------------------------------------------
@@ -235,18 +238,18 @@ def test_an_option_is_one_of_those_offered():
 
 def test_axes_of_one_name_have_one_length():
     lengths = {}
-    assert shaped("q", np.ones((2, 3, 4), np.float32), "... n d", lengths).dtype == np.float32
+    assert real_array("q", np.ones((2, 3, 4), np.float32), "... n d", lengths).dtype == np.float32
     assert lengths == {"...": (2,), "n": 3, "d": 4}
-    assert shaped("x", [1, 2], "2", {}).tolist() == [1, 2]
-    assert shaped("x", 5, "...", {}).shape == ()
+    assert real_array("x", [1, 2], "2").tolist() == [1, 2]
+    assert real_array("x", 5, "...").shape == ()
 
 
 @pytest.mark.parametrize(
     ("shape", "axes", "message"),
     [
         ((2, 3, 5), "... n d", r"k must have shape \(\.\.\., n, d\) with d = 4, got \(2, 3, 5\)$"),
-        ((3, 4), "... m d", r"k must have .* with \.\.\. = \(2,\), d = 4, got \(3, 4\)$"),
-        ((4,), "... m d", r"k must have shape \(\.\.\., m, d\) with .*, got \(4,\)$"),
+        ((3, 4), "... m d", r"k must have shape \(2, m, d\) with d = 4, got \(3, 4\)$"),
+        ((4,), "... m d", r"k must have shape \(2, m, d\) with d = 4, got \(4,\)$"),
         ((4, 4), "d", r"k must have shape \(d,\) with d = 4, got \(4, 4\)$"),
         ((3, 5), "2 m", r"k must have shape \(2, m\), got \(3, 5\)$"),
         ((2, 0), "2 m", r"k must not be empty, got shape \(2, 0\)$"),
@@ -255,7 +258,7 @@ def test_axes_of_one_name_have_one_length():
 def test_a_shape_that_does_not_agree_is_refused_with_the_lengths_known(shape, axes, message):
     lengths = {"d": 4} if axes[0] != "." or axes == "... n d" else {"...": (2,), "d": 4}
     with pytest.raises(ValueError, match=message):
-        shaped("k", np.ones(shape), axes, lengths)
+        real_array("k", np.ones(shape), axes, lengths, empty=False)
 
 
 @checked(a="... n", b="n m", c="m")

@@ -57,7 +57,7 @@ except ValueError:
 
 
 def test_arrays_are_checked_without_autograd():
-    code = "from glassbox.checks import real_array; real_array('x', [1], traced=True)"
+    code = "from glassbox.checks import real_array; real_array('x', [1])"
     assert loaded(code) & COMPUTES == {"numpy"}
 
 

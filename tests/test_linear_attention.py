@@ -533,9 +533,9 @@ def test_inputs_are_not_changed(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_shapes_that_do_not_fit_are_named(form):
     q, k, v = triple(5)
-    with pytest.raises(ValueError, match=r"one width.*\(5, 4\) and \(5, 3\)"):
+    with pytest.raises(ValueError, match=r"k must have shape .* d = 4, got \(5, 3\)"):
         form(q, k[:, :3], v)
-    with pytest.raises(ValueError, match=r"as many rows as k.*\(4, 3\) and \(5, 4\)"):
+    with pytest.raises(ValueError, match=r"v must have shape .* = 5, got \(4, 3\)"):
         form(q, k, v[:4])
     with pytest.raises(ValueError, match=r"q must have shape \(n, d\), got \(5,\)"):
         form(q[:, 0], k, v)
@@ -548,7 +548,7 @@ def test_shapes_that_do_not_fit_are_named(form):
 @pytest.mark.parametrize("form", CAUSAL)
 def test_a_causal_form_wants_as_many_queries_as_keys(form):
     q, k, v = triple(5)
-    with pytest.raises(ValueError, match=r"q and k must have as many rows.*\(3, 4\) and \(5, 4\)"):
+    with pytest.raises(ValueError, match=r"k must (be as long as f?q, 3|.* n = 3, d = 4), got"):
         form(q[:3], k, v)
 
 
@@ -600,7 +600,7 @@ def test_a_chunk_is_a_whole_number_of_at_least_one():
 
 def test_other_bad_arguments_are_named():
     q, k, v = triple(5)
-    with pytest.raises(ValueError, match=r"g must have shape \(5, 3\), .*, got \(5, 4\)"):
+    with pytest.raises(ValueError, match=r"g must have .* n = 5, d_v = 3, got \(5, 4\)"):
         linear_attention_vjp(q, k, v, q)
     with pytest.raises(ValueError, match="slopes are known"):
         linear_attention_vjp(q, k, v, v, phi=np.cosh)

@@ -704,7 +704,7 @@ NAN = float("nan")
         (lambda: s4_kernel([1, 2], 0.1, 0), "L must be at least 1"),
         (lambda: s4_kernel([], 0.1, 8), "C must not be empty, got"),
         (lambda: s4_kernel(EYE, 0.1, 8), "C must have shape"),
-        (lambda: cauchy_sum([1, 2], [1], [1], [1]), r"v must have shape \(..., 1\), got \(2,\)"),
+        (lambda: cauchy_sum([1, 2], [1], [1], [1]), r"v must have shape \(\.\.\., 1\), got \(2,\)"),
         (lambda: cauchy_sum([1], [1, 2], [1], [1]), r"b must have shape \(2,\), got \(1,\)"),
     ],
 )  # fmt: skip

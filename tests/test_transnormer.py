@@ -440,7 +440,9 @@ def test_a_stack_of_local_layers_stays_local_and_one_global_layer_ends_it(rng):
     np.testing.assert_allclose(kept, 0.75 * alone + 0.25 * np.eye(8), rtol=1e-12)
     with pytest.raises(ValueError, match=r"residual must be in \[0, 1\), got 1"):
         stack_map(["diag"], qs[:1], ks[:1], block=4, residual=1)
-    with pytest.raises(ValueError, match=r"\(2, n, d\) for 2 layers, got"):
+    with pytest.raises(
+        ValueError, match=r"qs must have shape \(layers, n, d\) with layers = 2, got"
+    ):
         stack_map(["diag"] * 2, qs, ks, block=4)
     with pytest.raises(ValueError, match="'diag' and 'norm'"):
         stack_map(["diag", "norm", "softmax"], qs, ks, block=4)
@@ -541,9 +543,9 @@ def test_inputs_may_be_lists_and_are_not_changed(rng):
 @pytest.mark.parametrize("f", [norm_attention, lambda *x: diag_attention(*x, block=2)])
 def test_wrong_shapes_name_both(f):
     a, b = np.zeros((3, 2)), np.zeros((3, 4))
-    with pytest.raises(ValueError, match=r"q and k .*\(3, 2\) and \(3, 4\)"):
+    with pytest.raises(ValueError, match=r"k must have shape .* d = 2, got \(3, 4\)"):
         f(a, b, a)
-    with pytest.raises(ValueError, match=r"k and v .*\(3, 2\) and \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"v must have shape .* = 3, got \(4, 4\)"):
         f(a, a, np.zeros((4, 4)))
     with pytest.raises(ValueError, match=r"q must have shape \(..., n, d\), got \(3,\)"):
         f(np.zeros(3), a, a)
@@ -562,7 +564,7 @@ def test_what_makes_no_sense_is_said(rng):
             diag_attention(a, a, a, block)
     with pytest.raises(ValueError, match="kind must be one of softmax, rela, got 'relu'"):
         diag_attention(a, a, a, 1, kind="relu")
-    with pytest.raises(ValueError, match=r"as many rows, got shapes \(2, 2\) and \(3, 2\)"):
+    with pytest.raises(ValueError, match="k must be as long as q, 2, got 3"):
         norm_attention(a[:2], a, a, causal=True)
     with pytest.raises(ValueError, match="f must be one of softmax, linear, got 'relu'"):
         weight_jacobian([1, 2], "relu")
@@ -571,9 +573,11 @@ def test_what_makes_no_sense_is_said(rng):
     with pytest.raises(ValueError, match=r"sum > 0, got 0\.0"):
         weight_jacobian([0, 0], "linear")
     for f in (query_jacobian, key_jacobian):
-        with pytest.raises(ValueError, match=r"K must have shape \(n, 4\) for q .*, got \(3, 2\)"):
+        with pytest.raises(
+            ValueError, match=r"K must have shape \(n, d\) with d = 4, got \(3, 2\)"
+        ):
             f(np.zeros(4), a, np.exp)
-        with pytest.raises(ValueError, match=r"features must be >= 0: phi\(q\) has the value -1"):
+        with pytest.raises(ValueError, match=r"phi\(q\) must be features >= 0, got -1"):
             f([-1, 2], a, lambda x: x)
         with pytest.raises(ValueError, match="sum > 0"):
             f([-1, -1], a, relu)
@@ -582,9 +586,9 @@ def test_what_makes_no_sense_is_said(rng):
         with pytest.raises(ValueError, match="elementwise"):
             f([1, 1], a, lambda x: np.ones((*x.shape[:-1], 5)))
     for f in (norm_attention, lambda *x: dilution_bound(x[0], x[3])):
-        with pytest.raises(TypeError, match="phi must be a function of an array, got 'exp'"):
+        with pytest.raises(TypeError, match=r"phi must be a function of an array .*, got 'exp'"):
             f(a, a, a, "exp")
-    with pytest.raises(ValueError, match=r"> 0: phi\(K\) has the value 0\.0"):
+    with pytest.raises(ValueError, match=r"phi\(K\) must be features > 0, got 0\.0"):
         dilution_bound(a, relu)
     for c1, c2, eps in ((-1, 1, 1), (1, -1, 1), (1, 1, 0), (1, 1, np.inf)):
         with pytest.raises(ValueError, match="must be"):
@@ -592,7 +596,7 @@ def test_what_makes_no_sense_is_said(rng):
     for r in (0, 1.1, -0.5):
         with pytest.raises(ValueError, match=r"r must be in \(0, 1\]"):
             local_mass(np.eye(3), r)
-    with pytest.raises(ValueError, match=r"one row and one column a token, got \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"P must have shape \(n, n\), got \(2, 3\)"):
         local_mass(np.ones((2, 3)), 0.5)
     with pytest.raises(ValueError, match=r"weights >= 0, got -1\.0"):
         local_mass(-np.eye(2), 0.5)

@@ -50,7 +50,7 @@ def real_number(name, value, **bounds):
         If there are several, or it is NaN, infinite or out of bounds.
     """
     if not isinstance(value, Real) or isinstance(value, bool):
-        array = real_array(name, value)
+        array = _array(name, value, "iuf", None, None, "", True)
         if array.ndim:
             raise ValueError(f"{name} must be one number, got shape {array.shape}")
         return within(name, float(array), **bounds)
@@ -146,50 +146,112 @@ def as_list(name, values, of="numbers"):
 # --- arrays ------------------------------------------------------------------------------------
 
 
-def real_array(name, values, shape=None, *, note="", kinds="iuf", empty=True, traced=False):
+def real_array(name, values, axes=None, lengths=None, *, note="", empty=True):
     """Return ``values`` as an array of finite floats: float32 stays, all else becomes float64.
+
+    A value that autograd traces is returned after a look at its shape.
 
     Parameters
     ----------
     name : str
         What the message calls them.
     values : array_like
-    shape : tuple, optional
-        For each axis its length, or a name if any length will do; axes of one name have one
-        length. A leading Ellipsis stands for any axes before.
+        Numbers; True and False are 1 and 0.
+    axes : str or tuple, optional
+        Names of the axes and lengths that are fixed, such as "... n d" or "2 s"; "..." stands for
+        any axes before. Axes of one name have one length. Or the whole shape.
+    lengths : dict, optional
+        Lengths of the names that are known; those that are met here are added.
     note : str
         What the shape is, added to it in the message, such as ", that of q".
-    kinds : str
-        Kinds of NumPy's dtypes that may come. With "b" those are also booleans, with "c" complex
-        numbers, which become complex128.
     empty : bool
         Whether an axis may have length 0.
-    traced : bool
-        Whether a value that autograd traces may come. It is returned after a look at its shape.
 
     Raises
     ------
     TypeError
-        If they are no numbers of these kinds.
+        If they are no real numbers.
     ValueError
         If they make no array, the shape is another, or one is NaN or infinite.
 
     Examples
     --------
-    >>> real_array("q", [[1, 2], [3, 4]], ("n", "d"))
+    >>> lengths = {}
+    >>> real_array("q", [[1, 2], [3, 4]], "n d", lengths)
     array([[1., 2.],
            [3., 4.]])
-    >>> real_array("A", [[1, 2]], ("N", "N"))
+    >>> real_array("k", [[1, 2, 3]], "m d", lengths)
     Traceback (most recent call last):
-    ValueError: A must have shape (N, N), got (1, 2)
+    ValueError: k must have shape (m, d) with d = 2, got (1, 3)
     """
-    opaque = traced and _is_traced(values)
-    array = values if opaque else _floats(name, values, kinds)
-    if shape is not None and not _fits(array.shape, shape):
-        raise ValueError(f"{name} must have shape {_written(shape)}{note}, got {array.shape}")
+    return _array(name, values, "biuf", axes, lengths, note, empty)
+
+
+def number_array(name, values, axes=None, lengths=None, *, note="", empty=True):
+    """Return the same as `real_array`, but numbers may be complex: then complex128."""
+    return _array(name, values, "biufc", axes, lengths, note, empty)
+
+
+def float_array(name, values, axes=None, lengths=None, *, note="", empty=True):
+    """Return the same as `real_array`, but always as float64."""
+    return real_array(name, values, axes, lengths, note=note, empty=empty).astype(float, copy=False)
+
+
+def checked(**axes):
+    """Let a function take arrays whose axes agree, none empty: it gets what `real_array` returns.
+
+    Parameters
+    ----------
+    **axes : str
+        For each of its arguments that is an array, the names of its axes.
+
+    Examples
+    --------
+    >>> @checked(q="n d", k="m d")
+    ... def scores(q, k):
+    ...     return q @ k.T
+    >>> scores([[1, 2]], [[3, 4], [0, 1]])
+    array([[11.,  2.]])
+    >>> scores([[1, 2]], [[3]])
+    Traceback (most recent call last):
+    ValueError: k must have shape (m, d) with d = 2, got (1, 1)
+    """
+
+    def decorate(function):
+        order = list(inspect.signature(function).parameters)
+
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            lengths, args = {}, list(args)
+            for name, wanted in axes.items():
+                at = order.index(name)
+                given, key = (args, at) if at < len(args) else (kwargs, name)
+                if given is args or name in kwargs:
+                    given[key] = real_array(name, given[key], wanted, lengths, empty=False)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+def check_same_length(name_a, a, name_b, b):
+    """Raise unless two lists, or two arrays along the last axis but one, are equally long."""
+    n_a, n_b = (x.shape[-2] if getattr(x, "ndim", 1) > 1 else len(x) for x in (a, b))
+    if n_a != n_b:
+        raise ValueError(f"{name_b} must be as long as {name_a}, {n_a}, got {n_b}")
+
+
+def _array(name, values, kinds, axes, lengths, note, empty):
+    traced = _is_traced(values)
+    array = values if traced else _floats(name, values, kinds)
+    if isinstance(axes, str):
+        _check_axes(name, array.shape, axes.split(), {} if lengths is None else lengths, note)
+    elif axes is not None and array.shape != axes:
+        raise ValueError(f"{name} must have shape {axes}{note}, got {array.shape}")
     if not empty and 0 in array.shape:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if not opaque:
+    if not traced:
         _refuse_infinite(name, array)
     return array
 
@@ -216,6 +278,25 @@ def _floats(name, values, kinds):
     return array.astype(complex if array.dtype.kind == "c" else float, copy=False)
 
 
+def _check_axes(name, shape, axes, lengths, note):
+    """Compare a shape with the axes' lengths, those that are known, and learn the others."""
+    found, known = list(shape), {k: int(k) if k.isdigit() else lengths.get(k) for k in axes}
+    if axes[:1] == ["..."]:
+        before = len(shape) - len(axes) + 1
+        found = [shape[:before], *shape[before:]] if before >= 0 else []
+    fits = len(found) == len(axes)
+    for axis, length in zip(axes, found, strict=False):
+        fits = fits and known[axis] in (None, length)
+        known[axis] = length if known[axis] is None else known[axis]
+    if not fits:
+        given = [f"{k} = {lengths[k]}" for k in dict.fromkeys(axes) if k != "..." and k in lengths]
+        axes = [*map(str, lengths.get(axes[0], axes[:1])), *axes[1:]] if axes[0] == "..." else axes
+        wanted = f"({', '.join(axes)}{',' if len(axes) == 1 else ''}){note}"
+        wanted += f" with {', '.join(given)}" if given else ""
+        raise ValueError(f"{name} must have shape {wanted}, got {shape}")
+    lengths.update(known)
+
+
 def _refuse_infinite(name, array):
     import numpy as np
 
@@ -224,99 +305,6 @@ def _refuse_infinite(name, array):
         at = np.unravel_index(finite.argmin(), array.shape)
         where = f"[{', '.join(map(str, at))}]" if at else ""
         raise ValueError(f"{name} must be finite, got {name}{where} = {array[at]}")
-
-
-def _fits(found, shape):
-    if shape[:1] == (...,):
-        shape = shape[1:]
-        found = found[len(found) - len(shape) :]  # too short stays too short
-    lengths = {}
-    return len(found) == len(shape) and all(
-        length == (lengths.setdefault(axis, length) if isinstance(axis, str) else axis)
-        for length, axis in zip(found, shape, strict=True)
-    )
-
-
-def _written(shape):
-    axes = ["..." if axis is ... else str(axis) for axis in shape]
-    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
-
-
-def shaped(name, values, axes, lengths):
-    """Return ``values`` as `real_array` does, none empty, their axes named: a name has one length.
-
-    Parameters
-    ----------
-    axes : str
-        Names of the axes and lengths that are fixed, such as "... n d" or "2 s"; "..." is any
-        number of leading axes.
-    lengths : dict
-        Lengths of the names known so far; those met here for the first time are added.
-
-    Examples
-    --------
-    >>> lengths = {}
-    >>> shaped("q", [[1, 2], [3, 4]], "n d", lengths).shape, lengths
-    ((2, 2), {'n': 2, 'd': 2})
-    >>> shaped("k", [[1, 2, 3]], "m d", lengths)
-    Traceback (most recent call last):
-    ValueError: k must have shape (m, d) with d = 2, got (1, 3)
-    """
-    array, names = real_array(name, values, empty=False, traced=True), axes.split()
-    found = list(array.shape)
-    if names[:1] == ["..."]:
-        lead = len(found) - len(names) + 1
-        found = [tuple(found[:lead]), *found[lead:]] if lead >= 0 else []
-    given = {axis: int(axis) if axis.isdigit() else lengths.get(axis) for axis in names}
-    fits = len(found) == len(names) and all(
-        given[axis] in (None, n) for axis, n in zip(names, found, strict=True)
-    )
-    if not fits:
-        known = [f"{axis} = {n}" for axis, n in given.items() if n and str(n) != axis]
-        wanted = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
-        wanted += f" with {', '.join(known)}" if known else ""
-        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
-    lengths.update(zip(names, found, strict=True))
-    return array
-
-
-def checked(**axes):
-    """Let a function take arrays whose axes agree: it gets what `shaped` returns.
-
-    Parameters
-    ----------
-    **axes : str
-        For each of its arguments that is an array, the names of its axes.
-
-    Examples
-    --------
-    >>> @checked(q="... n d", k="... m d")
-    ... def scores(q, k):
-    ...     return q @ k.T
-    >>> scores([[1, 2]], [[3, 4], [0, 1]])
-    array([[11.,  2.]])
-    >>> scores([[1, 2]], [[3]])
-    Traceback (most recent call last):
-    ValueError: k must have shape (..., m, d) with d = 2, got (1, 1)
-    """
-
-    def decorate(function):
-        order = list(inspect.signature(function).parameters)
-
-        @functools.wraps(function)
-        def call(*args, **kwargs):
-            lengths, args = {}, list(args)
-            for name, wanted in axes.items():
-                at = order.index(name)
-                if at < len(args):
-                    args[at] = shaped(name, args[at], wanted, lengths)
-                elif name in kwargs:
-                    kwargs[name] = shaped(name, kwargs[name], wanted, lengths)
-            return function(*args, **kwargs)
-
-        return call
-
-    return decorate
 
 
 # --- options -----------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..checks import integer
-from .checks import as_floats
+from glassbox.checks import float_array, integer
 
 
 def init_weights(sizes, rng):
@@ -194,7 +193,7 @@ def _forward(layers, inputs):
 def _layers(weights, sizes):
     """Cut the vectors of weights into pairs (..., n_in, n_out) and (..., 1, n_out)."""
     wanted = sum((n_in + 1) * n_out for n_in, n_out in _pairs(sizes))
-    weights = as_floats("weights", weights, (..., wanted), note=f" for sizes {tuple(sizes)}")
+    weights = float_array("weights", weights, f"... {wanted}", note=f" for sizes {tuple(sizes)}")
     layers, at = [], 0
     for n_in, n_out in _pairs(sizes):
         matrix = weights[..., at : at + n_in * n_out]
@@ -212,7 +211,7 @@ def _pairs(sizes):
 
 
 def _inputs(inputs, sizes):
-    return as_floats("inputs", inputs, ("n", sizes[0]), empty=False)
+    return float_array("inputs", inputs, f"n {sizes[0]}", empty=False)
 
 
 def _labels(labels, n, n_classes):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..checks import integer, real_number, within
-from .checks import as_floats, as_hyper
+from glassbox.checks import float_array, integer, real_number, within
+
+from .steps import hyper_parameter
 
 
 def warmup_schedule(n_steps, n_warmup):
@@ -120,7 +121,7 @@ def step_factor(t, beta1=0.9, beta2=0.999):
     >>> (1 / step_factor([1, 12, 10_000])).round(2)
     array([3.16, 6.57, 1.  ])
     """
-    t = within("t", as_floats("t", t), least=1)
-    beta1 = as_hyper("beta1", beta1, None, least=0, below=1)
-    beta2 = as_hyper("beta2", beta2, None, least=0, below=1)
+    t = within("t", float_array("t", t), least=1)
+    beta1 = hyper_parameter("beta1", beta1, None, least=0, below=1)
+    beta2 = hyper_parameter("beta2", beta2, None, least=0, below=1)
     return np.sqrt(1 - beta2**t) / (1 - beta1**t)

@@ -10,11 +10,11 @@ shape (n, d) and lr shape (n, 1).
 """
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 
-from ..checks import integer
-from .checks import as_floats, as_hyper
+from glassbox.checks import float_array, integer, real_number, within
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def init_state(params):
     >>> init_state([3.0, 4.0]).m
     array([0., 0.])
     """
-    zeros = np.zeros(as_floats("params", params).shape)
+    zeros = np.zeros(float_array("params", params).shape)
     return AdamState(zeros, zeros.copy(), zeros.copy())
 
 
@@ -126,8 +126,8 @@ def adam_step(
     array([0.75, 1.25])
     """
     params, grad = _point(params, grad)
-    lr = as_hyper("lr", lr, params.shape, above=0)
-    weight_decay = as_hyper("weight_decay", weight_decay, params.shape, least=0)
+    lr = hyper_parameter("lr", lr, params.shape, above=0)
+    weight_decay = hyper_parameter("weight_decay", weight_decay, params.shape, least=0)
     grad = grad + weight_decay * params
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * direction, state
@@ -187,8 +187,8 @@ def adamw_step(
     array([3., 6.])
     """
     params, grad = _point(params, grad)
-    lr = as_hyper("lr", lr, params.shape, above=0)
-    weight_decay = as_hyper("weight_decay", weight_decay, params.shape, least=0)
+    lr = hyper_parameter("lr", lr, params.shape, above=0)
+    weight_decay = hyper_parameter("weight_decay", weight_decay, params.shape, least=0)
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * (direction + weight_decay * params), state
 
@@ -196,9 +196,9 @@ def adamw_step(
 def _adam_direction(grad, state, beta1, beta2, eps, amsgrad):
     """Corrected first moment over the root of the corrected second, and the new state."""
     state = _state(state, grad.shape)
-    beta1 = as_hyper("beta1", beta1, grad.shape, least=0, below=1)
-    beta2 = as_hyper("beta2", beta2, grad.shape, least=0, below=1)
-    eps = as_hyper("eps", eps, grad.shape, least=0)
+    beta1 = hyper_parameter("beta1", beta1, grad.shape, least=0, below=1)
+    beta2 = hyper_parameter("beta2", beta2, grad.shape, least=0, below=1)
+    eps = hyper_parameter("eps", eps, grad.shape, least=0)
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
     v = beta2 * state.v + (1 - beta2) * grad**2
@@ -252,9 +252,9 @@ def sgd_step(params, grad, state, lr=1e-3, momentum=0.0, nesterov=False, weight_
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=0)
-    momentum = as_hyper("momentum", momentum, params.shape, least=0, below=1)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
+    lr = hyper_parameter("lr", lr, params.shape, above=0)
+    momentum = hyper_parameter("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
     m = momentum * state.m + grad
     direction = grad + momentum * m if nesterov else m
     return params - lr * direction, _next(state, m=m)
@@ -302,11 +302,11 @@ def rmsprop_step(
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=0)
-    beta2 = as_hyper("beta2", beta2, params.shape, least=0, below=1)
-    eps = as_hyper("eps", eps, params.shape, least=0)
-    momentum = as_hyper("momentum", momentum, params.shape, least=0, below=1)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
+    lr = hyper_parameter("lr", lr, params.shape, above=0)
+    beta2 = hyper_parameter("beta2", beta2, params.shape, least=0, below=1)
+    eps = hyper_parameter("eps", eps, params.shape, least=0)
+    momentum = hyper_parameter("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
     v = beta2 * state.v + (1 - beta2) * grad**2
     m = momentum * state.m + _ratio(grad, np.sqrt(v) + eps)
     return params - lr * m, _next(state, m=m, v=v)
@@ -349,16 +349,16 @@ def adagrad_step(params, grad, state, lr=1e-2, eps=1e-10, weight_decay=0.0):
     """
     params, grad = _point(params, grad)
     state = _state(state, params.shape)
-    lr = as_hyper("lr", lr, params.shape, above=0)
-    eps = as_hyper("eps", eps, params.shape, least=0)
-    grad = grad + as_hyper("weight_decay", weight_decay, params.shape, least=0) * params
+    lr = hyper_parameter("lr", lr, params.shape, above=0)
+    eps = hyper_parameter("eps", eps, params.shape, least=0)
+    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
     v = state.v + grad**2
     return params - lr * _ratio(grad, np.sqrt(v) + eps), _next(state, v=v)
 
 
 def _point(params, grad):
-    params = as_floats("params", params)
-    return params, as_floats("grad", grad, params.shape, note=", that of params")
+    params = float_array("params", params)
+    return params, float_array("grad", grad, params.shape, note=", that of params")
 
 
 def _state(state, shape):
@@ -382,3 +382,20 @@ def _ratio(top, bottom):
     if bottom.all():
         return top / bottom
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+
+
+def hyper_parameter(name, value, shape, **bounds):
+    """Return a hyper-parameter between the bounds that `within` takes.
+
+    It is a number, or an array that broadcasts to `shape` without enlarging it (None: any array).
+    """
+    check = real_number if isinstance(value, Real) else float_array
+    value = np.asarray(within(name, check(name, value), **bounds))
+    if value.ndim and shape is not None and not _fits(value.shape, shape):
+        raise ValueError(f"{name} must broadcast to the shape {shape}, got {value.shape}")
+    return value
+
+
+def _fits(small, large):
+    pairs = zip(small[::-1], large[::-1], strict=False)
+    return len(small) <= len(large) and all(a in (1, b) for a, b in pairs)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..checks import integer, real_number
-from .checks import as_floats, as_hyper
+from glassbox.checks import float_array, integer, real_number
+
+from .steps import hyper_parameter
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ def quadratic(condition=10.0, angle=0.0, minimum=(0.0, 0.0)):
     np.float64(4.0)
     """
     condition = real_number("condition", condition, least=1)
-    a, b = (float(c) for c in as_floats("minimum", minimum, (2,), note=", a point"))
+    a, b = (float(c) for c in float_array("minimum", minimum, (2,), note=", a point"))
     turn = np.deg2rad(real_number("angle", angle))
     axes = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     hessian = axes @ np.diag([1.0, condition]) @ axes.T
@@ -205,7 +206,7 @@ def noisy(surface, scale, rng):
     >>> bowl.gradient([2, 1]).round(2)
     array([ 2.03, 10.08])
     """
-    scale = np.broadcast_to(as_hyper("scale", scale, (2,), least=0), (2,))
+    scale = np.broadcast_to(hyper_parameter("scale", scale, (2,), least=0), (2,))
 
     def df(x, y):
         dx, dy = surface.df(x, y)
@@ -285,7 +286,7 @@ def box_minimum(hessian, minimum, half_width):
     array([2. , 0.5])
     """
     hessian, minimum = _as_quadratic(hessian, minimum)
-    as_floats("minimum", minimum, (2,), note=", a point of the plane")
+    float_array("minimum", minimum, (2,), note=", a point of the plane")
     half_width = real_number("half_width", half_width, above=0)
     if (np.abs(minimum) <= half_width).all():
         return minimum
@@ -307,9 +308,9 @@ def _edge_minimum(hessian, minimum, i, side, half_width):
 
 
 def _as_quadratic(hessian, minimum):
-    minimum = as_floats("minimum", minimum, ("d",)).copy()
+    minimum = float_array("minimum", minimum, "d").copy()
     d = len(minimum)
-    hessian = as_floats("hessian", hessian, (d, d), note=f" for a minimum of shape ({d},)")
+    hessian = float_array("hessian", hessian, (d, d), note=f" for a minimum of shape ({d},)")
     if not np.allclose(hessian, hessian.T) or not (np.linalg.eigvalsh(hessian) > 0).all():
         raise ValueError(f"hessian must be symmetric and positive definite, got {hessian.tolist()}")
     return hessian, minimum

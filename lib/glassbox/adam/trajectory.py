@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..checks import integer, real_number
-from .checks import as_floats
+from glassbox.checks import float_array, integer, real_number
+
 from .steps import AdamState, init_state
 
 
@@ -55,7 +55,7 @@ def minimise(step, gradient, start, n_steps, schedule=None, limit=None, keep=Non
     >>> trajectory.ravel(), moments.t
     (array([8., 4., 2., 1.]), array([0, 1, 2, 3]))
     """
-    params = as_floats("start", start)
+    params = float_array("start", start)
     n_steps = integer("n_steps", n_steps, least=0)
     rates = _rates(schedule, n_steps, hyper)
     limit = _as_limit(limit)
@@ -82,8 +82,8 @@ def _rates(schedule, n_steps, hyper):
         return [{}] * n_steps
     if "lr" not in hyper:
         raise ValueError("schedule multiplies lr: give lr too")
-    factors = as_floats("schedule", schedule, (n_steps,), note=", one factor a step")
-    lr = as_floats("lr", hyper.pop("lr"))
+    factors = float_array("schedule", schedule, (n_steps,), note=", one factor a step")
+    lr = float_array("lr", hyper.pop("lr"))
     return [{"lr": lr * factor} for factor in factors]
 
 

@@ -6,7 +6,7 @@ Points are ``x, y`` in pixels, x to the right and y down, pixel centres at whole
 
 import numpy as np
 
-from ..checks import real_array
+from glassbox.checks import float_array, real_array
 
 TEMPLATE_112 = np.array(
     [
@@ -142,7 +142,7 @@ def transform_points(matrix, points):
     >>> transform_points([[0, -2, 3], [2, 0, 0], [0, 0, 1]], [1, 1])
     array([1., 2.])
     """
-    matrix, points = _as_matrix(matrix), as_floats("points", points, (..., 2), note=", x y")
+    matrix, points = _as_matrix(matrix), float_array("points", points, "... 2", note=", x y")
     return _apply(matrix, points)
 
 
@@ -292,14 +292,9 @@ def template(size=112):
 # --- checks ------------------------------------------------------------------------------------
 
 
-def as_floats(name, values, shape=None, **how):
-    """Return `values` as float64, finite throughout; the arguments are those of `real_array`."""
-    return real_array(name, values, shape, kinds="biuf", **how).astype(float, copy=False)
-
-
 def as_points(name, points):
     """Return `points` as floats of shape (n, 2)."""
-    return as_floats(name, points, ("n", 2), note=", x y")
+    return float_array(name, points, "n 2", note=", x y")
 
 
 def as_landmarks(landmarks):
@@ -319,7 +314,7 @@ def as_landmarks(landmarks):
 
 def as_image(image, name="image"):
     """Return an image as floats, (height, width) or (height, width, channels); float32 stays."""
-    image = real_array(name, image, kinds="biuf")
+    image = real_array(name, image)
     if image.ndim not in (2, 3) or not image.size:
         raise ValueError(
             f"{name} must have shape (height, width) or (height, width, channels), "
@@ -329,7 +324,7 @@ def as_image(image, name="image"):
 
 
 def _as_matrix(matrix):
-    matrix = as_floats("matrix", matrix)
+    matrix = float_array("matrix", matrix)
     if matrix.shape == (2, 3):
         matrix = np.vstack([matrix, [0, 0, 1]])
     if matrix.shape != (3, 3):

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..mean_average_precision import box_iou
+from glassbox.mean_average_precision import box_iou
+
 from .alignment import as_image, estimate_similarity, template, transform_points, warp
 from .faces import clutter, render_scene, sample_identities
 

@@ -11,9 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from glassbox.adam import adamw_step, cosine_schedule, init_state, init_weights
-from glassbox.checks import real_number
+from glassbox.checks import float_array, real_number
 
-from .alignment import as_floats
 from .verification import as_embeddings, as_labels, unit_rows
 
 
@@ -283,7 +282,7 @@ def target_cosine(theta, m1=1.0, m2=0.0, m3=0.0, *, monotone=False):
     >>> target_cosine([0, np.pi / 2, np.pi], m1=2, monotone=True)
     array([ 1., -1., -3.])
     """
-    theta = as_floats("theta", theta)
+    theta = float_array("theta", theta)
     if ((theta < 0) | (theta > np.pi)).any():
         raise ValueError(f"theta must be from 0 to pi, in radians, got {theta}")
     m1, m2, m3 = _as_margins(m1, m2, m3)
@@ -887,7 +886,7 @@ def _circle_fit(crops, labels, test_crops, test_labels, loss, m, s, seed, traini
 
 def as_rows(name, crops):
     """Return crops (n, ...) as float64 rows (n, d)."""
-    crops = as_floats(name, crops)
+    crops = float_array(name, crops)
     if crops.ndim < 2 or not crops.size:
         raise ValueError(f"{name} must have shape (n, ...), none of it 0, got {crops.shape}")
     return crops.reshape(len(crops), -1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import integer
+from glassbox.checks import integer
 
 #: Numbers that make an identity, each N(0, 1) in the population.
 N_PARAMETERS = 40

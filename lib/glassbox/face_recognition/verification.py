@@ -8,8 +8,7 @@ genuine pairs; FRR = 1 - TAR.
 
 import numpy as np
 
-from ..checks import real_number
-from .alignment import as_floats
+from glassbox.checks import float_array, real_number
 
 
 def cosine_similarity(a, b):
@@ -580,7 +579,7 @@ def _search(gallery, probes, gallery_labels, probe_labels):
 
 def unit_rows(name, values):
     """Return embeddings (..., d) divided by their lengths, or say which is 0."""
-    values = as_floats(name, values)
+    values = float_array(name, values)
     if values.ndim == 0 or not values.shape[-1]:
         raise ValueError(f"{name} must have shape (..., d), d from 1, got {values.shape}")
     largest = np.abs(values).max(axis=-1, keepdims=True)
@@ -594,12 +593,12 @@ def unit_rows(name, values):
 
 def as_embeddings(name, values):
     """Return `values` as floats of shape (n, d)."""
-    return as_floats(name, values, ("n", "d"))
+    return float_array(name, values, "n d")
 
 
 def as_vector(name, values, **how):
     """Return `values` as floats of shape (n,)."""
-    return as_floats(name, values, ("n",), **how)
+    return float_array(name, values, "n", **how)
 
 
 def as_labels(name, labels, n=None):

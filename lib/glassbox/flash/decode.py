@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassbox.checks import checked, integer, shaped
+from glassbox.checks import checked, integer, real_array
 
 from .units import checked_weights, layer_norm, offset_scale, squared_relu, streams
 
@@ -136,8 +136,8 @@ def checked_step(state, x_t, weights, chunk):
         raise ValueError(f"chunk must be that of the state, {state.chunk}, got {chunk}")
     w = checked_weights(weights, heads=4)
     lengths = dict(zip("des", (*w["Wu"].shape, w["Wz"].shape[1]), strict=True))
-    shaped("state.memory", state.memory, "s e", lengths)
-    return state, shaped("x_t", x_t, "d", lengths), w
+    real_array("state.memory", state.memory, "s e", lengths)
+    return state, real_array("x_t", x_t, "d", lengths), w
 
 
 @checked(x="n d")

@@ -11,7 +11,7 @@ from numbers import Real
 import autograd.numpy as np
 from autograd.tracer import getval
 
-from glassbox.checks import checked, one_of, real_number, shaped
+from glassbox.checks import checked, one_of, real_array, real_number
 from glassbox.linear_attention import softmax
 
 SCORE_SCALES = ("1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None)
@@ -295,5 +295,5 @@ def checked_weights(weights, **lengths):
     given = [name for name in WEIGHTS if name in weights]
     if missing := [name for name in WEIGHTS if name not in (*given, *BIASES)]:
         raise ValueError(f"weights must have {', '.join(missing)}, got {sorted(weights.keys())}")
-    found = {name: shaped(name, weights[name], WEIGHTS[name], lengths) for name in given}
+    found = {k: real_array(k, weights[k], WEIGHTS[k], lengths, empty=False) for k in given}
     return dict.fromkeys(WEIGHTS, np.zeros((), getval(found["Wu"]).dtype)) | found

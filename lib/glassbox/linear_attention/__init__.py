@@ -19,7 +19,7 @@ from .attention import (
     softmax,
     softmax_attention,
 )
-from .features import elu_plus_one, taylor_features, unit_rows
+from .features import elu_plus_one, map_rows, taylor_features, unit_rows
 from .maps import effective_rank, entropy, toy_sentence
 from .memory import Memory, delta_rule, fill_memory, memory_errors, read_error, unit_pairs
 from .sparse import attention_cost, masked_attention, reachability, sparse_mask
@@ -42,6 +42,7 @@ __all__ = [
     "linear_attention_chunked",
     "linear_attention_recurrent",
     "linear_attention_vjp",
+    "map_rows",
     "masked_attention",
     "memory_errors",
     "reachability",

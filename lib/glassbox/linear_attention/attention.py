@@ -11,9 +11,9 @@ from typing import NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from ..checks import integer, real_number
-from .checks import as_array, as_denominator, as_features, as_pair, as_triple, same_dtype
-from .features import elu_plus_one, taylor_features, unit_rows
+from glassbox.checks import check_same_length, checked, integer, real_number
+
+from .features import elu_plus_one, map_both, same_dtype, taylor_features, unit_rows
 
 
 class State(NamedTuple):
@@ -41,6 +41,7 @@ def softmax_scores(q, k, scale=None):
     return (q @ k.T) * np.asarray(scale, dtype=q.dtype)
 
 
+@checked(q="n d", k="m d", v="m d_v")
 def softmax_attention(q, k, v, causal=False, scale=None):
     """Return softmax attention: each output row is a weighted mean of the values.
 
@@ -73,13 +74,14 @@ def softmax_attention(q, k, v, causal=False, scale=None):
     >>> softmax_attention([[0.0]], [[1.0], [2.0]], [[10.0], [30.0]])  # no preference: the mean
     array([[20.]])
     """
-    q, k, v = as_triple(q, k, v, causal)
     scores = softmax_scores(q, k, scale)
     if causal:
+        check_same_length("q", q, "k", k)
         scores[~np.tri(len(q), dtype=bool)] = -np.inf
     return softmax(scores) @ v
 
 
+@checked(q="n d", k="m d", v="m d_v")
 def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     """Return attention with similarities phi(q_i) @ phi(k_j), by way of the n x n matrix.
 
@@ -107,8 +109,9 @@ def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     ----------
     katharopoulos2020transformers, eq. (3).
     """
-    q, k, v = as_triple(q, k, v, causal)
-    fq, fk = as_features(phi, q, k)
+    if causal:
+        check_same_length("q", q, "k", k)
+    fq, fk = map_both(phi, q, k)
     return with_matrix(fq, fk, v, causal, real_number("eps", eps, least=0))
 
 
@@ -118,7 +121,20 @@ def with_matrix(fq, fk, v, causal, eps):
     if causal:
         similarity = np.tril(similarity)
     totals = similarity.sum(axis=1)
-    return similarity @ v / as_denominator(totals, eps)[:, None]
+    return similarity @ v / denominator(totals, eps)[:, None]
+
+
+def denominator(totals, eps):
+    """Return ``totals + eps`` after a check that it can be divided by."""
+    totals = totals + np.asarray(eps, dtype=totals.dtype)
+    bad = ~(totals > 0)
+    if bad.any():
+        i = int(bad.argmax())
+        raise ValueError(
+            f"the similarities of a query must have a sum > 0, to divide by, "
+            f"got {totals[i]:g} for query {i}"
+        )
+    return totals
 
 
 #: The kinds of `attention_weights`: the feature map of each (softmax and double softmax have none).
@@ -134,6 +150,7 @@ FEATURE_MAPS = {
 _ALIASES = {"elu": "elu_plus_one", "elu+1": "elu_plus_one", "taylor": "taylor2"}
 
 
+@checked(q="n d", k="m d")
 def attention_weights(q, k, kind):
     """Return the n x n matrix of weights; each row is >= 0 and has the sum 1.
 
@@ -159,12 +176,11 @@ def attention_weights(q, k, kind):
     >>> attention_weights([[0.0]], [[1.0], [2.0]], "elu")  # 1 * 2 and 1 * 3
     array([[0.4, 0.6]])
     """
-    q, k = as_pair(q, k)
     phi = kind if callable(kind) else _find_map(kind)
     if phi is not None:
-        fq, fk = as_features(phi, q, k)
+        fq, fk = map_both(phi, q, k)
         similarity = fq @ fk.T
-        return similarity / as_denominator(similarity.sum(axis=1), 0.0)[:, None]
+        return similarity / denominator(similarity.sum(axis=1), 0.0)[:, None]
     if kind == "softmax":
         return softmax(softmax_scores(q, k))
     return softmax(q, axis=1) @ softmax(k, axis=0).T
@@ -181,6 +197,7 @@ def _find_map(kind):
 # --- without it --------------------------------------------------------------------------------
 
 
+@checked(q="n d", k="m d", v="m d_v")
 def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
     """Return the same as `kernel_attention`, in time and memory linear in n.
 
@@ -208,9 +225,8 @@ def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
     >>> linear_attention([[0.0]], [[1.0], [2.0]], [[10.0], [30.0]])  # weights 2/5 and 3/5
     array([[22.]])
     """
-    q, k, v = as_triple(q, k, v, causal=False)
     eps = real_number("eps", eps, least=0)
-    fq, fk = as_features(phi, q, k)
+    fq, fk = map_both(phi, q, k)
     return without_matrix(fq, fk, v, eps)
 
 
@@ -218,9 +234,10 @@ def without_matrix(fq, fk, v, eps):
     """Return the same without a mask, by way of the sums over the keys."""
     S = fk.T @ v  # (C, d_v)
     z = fk.sum(axis=0)  # (C,)
-    return fq @ S / as_denominator(fq @ z, eps)[:, None]
+    return fq @ S / denominator(fq @ z, eps)[:, None]
 
 
+@checked(q="n d", k="m d", v="m d_v")
 def double_softmax_attention(q, k, v):
     """Return efficient attention: softmax over the features of q, and over the positions of k.
 
@@ -239,10 +256,10 @@ def double_softmax_attention(q, k, v):
     ----------
     shen2021efficient.
     """
-    q, k, v = as_triple(q, k, v, causal=False)
     return softmax(q, axis=1) @ (softmax(k, axis=0).T @ v)
 
 
+@checked(q="n d", k="n d", v="n d_v")
 def linear_attention_recurrent(
     q, k, v, phi=elu_plus_one, eps=0.0, normalize=True, return_state=False, state=None
 ):
@@ -283,12 +300,11 @@ def linear_attention_recurrent(
     >>> out.ravel(), S, z  # phi(1) = 2
     (array([10., 20.]), array([[80.]]), array([4.]))
     """
-    q, k, v = as_triple(q, k, v, causal=True)
     eps = real_number("eps", eps, least=0)
-    fq, fk = as_features(phi, q, k, signed=not normalize)
+    fq, fk = map_both(phi, q, k, signed=not normalize)
     out, totals, state = recur(fq, fk, v, state)
     if normalize:
-        out /= as_denominator(totals, eps)[:, None]
+        out /= denominator(totals, eps)[:, None]
     return (out, state) if return_state else out
 
 
@@ -322,6 +338,7 @@ def recur(fq, fk, v, start=None):
     return out, totals, state
 
 
+@checked(q="n d", k="n d", v="n d_v")
 def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, normalize=True):
     """Return the same as `linear_attention_recurrent`, one chunk of tokens at a time.
 
@@ -351,9 +368,8 @@ def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, norma
     >>> np.allclose(linear_attention_chunked(q, k, v, chunk=3), full)
     True
     """
-    q, k, v = as_triple(q, k, v, causal=True)
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
-    fq, fk = as_features(phi, q, k, signed=not normalize)
+    fq, fk = map_both(phi, q, k, signed=not normalize)
     if not normalize:
         return causal_product(fq, fk, v, chunk)
     return _divide(causal_product(fq, fk, with_ones(v), chunk), eps)
@@ -378,9 +394,10 @@ def with_ones(v):
 
 
 def _divide(sums, eps):
-    return sums[:, :-1] / as_denominator(sums[:, -1], eps)[:, None]
+    return sums[:, :-1] / denominator(sums[:, -1], eps)[:, None]
 
 
+@checked(fq="n C", fk="m C", v="m d_v")
 def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
     """Return normalised linear attention for features that are computed already.
 
@@ -401,7 +418,8 @@ def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
     -------
     ndarray, shape (n_queries, d_v)
     """
-    fq, fk, v = as_triple(fq, fk, v, causal)
+    if causal:
+        check_same_length("fq", fq, "fk", fk)
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if not causal:
         return without_matrix(fq, fk, v, eps)
@@ -418,6 +436,7 @@ _SLOPES = {
 }
 
 
+@checked(q="n d", k="m d", v="m d_v", g="n d_v")
 def linear_attention_vjp(
     q, k, v, g, causal=False, phi=elu_plus_one, eps=0.0, normalize=True, chunk=64
 ):
@@ -457,20 +476,20 @@ def linear_attention_vjp(
     >>> dv.ravel()  # the weights
     array([0.4, 0.6])
     """
-    q, k, v = as_triple(q, k, v, causal)
-    g = as_array("g", g, (len(q), v.shape[1]), ", that of the output")
+    if causal:
+        check_same_length("q", q, "k", k)
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
     if phi not in _SLOPES:
         raise ValueError(
             f"phi must be elu_plus_one, np.exp or None, whose slopes are known, got {phi!r}"
         )
     q, k, v, g = same_dtype(q, k, v, g)
-    fq, fk = as_features(phi or (lambda x: x), q, k, signed=not normalize)
+    fq, fk = map_both(phi or (lambda x: x), q, k, signed=not normalize)
     product = partial(causal_product, chunk=chunk) if causal else _product
     if normalize:
         v1 = with_ones(v)
         sums = product(fq, fk, v1)
-        below = as_denominator(sums[:, -1], eps)[:, None]
+        below = denominator(sums[:, -1], eps)[:, None]
         along = (g * sums[:, :-1]).sum(axis=1, keepdims=True) / below
         g1 = np.concatenate([g, -along], axis=1) / below
     else:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import as_array
+from glassbox.checks import checked, real_array
 
 WORDS = ["the", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired"]
 SLOTS = ("article", "noun", "verb", "link", "pronoun", "adjective", "alive", "thing")
@@ -50,6 +50,7 @@ def toy_sentence(d=16, seed=0, nearness=0.6):
     return list(WORDS), q, k
 
 
+@checked(weights="n m")
 def effective_rank(weights):
     """Return the effective rank of a matrix: exp of the entropy of its singular values' shares.
 
@@ -62,11 +63,11 @@ def effective_rank(weights):
     >>> print(effective_rank(np.eye(3)).round(9), effective_rank(np.ones((3, 3))).round(9))
     3.0 1.0
     """
-    singular = np.linalg.svd(as_array("weights", weights, ("n", "m")), compute_uv=False)
+    singular = np.linalg.svd(weights, compute_uv=False)
     return np.exp(entropy(singular / singular.sum()))
 
 
 def entropy(p):
     """Return the entropy -sum p ln p along the last axis, in nats; 0 ln 0 counts as 0."""
-    p = as_array("p", p)
+    p = real_array("p", p)
     return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)

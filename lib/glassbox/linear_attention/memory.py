@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import one_of, real_number
-from .attention import softmax, states
-from .checks import as_array, as_denominator, as_features, same_dtype
-from .features import elu_plus_one, taylor_features
+from glassbox.checks import checked, one_of, real_array, real_number
+
+from .attention import denominator, softmax, states
+from .features import elu_plus_one, map_both, same_dtype, taylor_features
 
 RULES = ("identity", "elu_plus_one", "taylor2", "softmax", "delta")
 
@@ -24,6 +24,7 @@ class Memory(NamedTuple):
     read: np.ndarray
 
 
+@checked(k="n d", v="n d_v")
 def fill_memory(k, v, rule, sharpness=8.0):
     """Write pairs one by one, and after each ask for every key.
 
@@ -53,9 +54,7 @@ def fill_memory(k, v, rule, sharpness=8.0):
     >>> fill_memory(k, v, "identity").read[1].ravel()
     array([1., 2.])
     """
-    k, v = same_dtype(as_array("k", k, ("n", "d")), as_array("v", v, ("n", "d_v")))
-    if len(k) != len(v):
-        raise ValueError(f"v must have as many rows as k, got shapes {v.shape} and {k.shape}")
+    k, v = same_dtype(k, v)
     if one_of("rule", rule, RULES) == "softmax":
         return _keep_all(k, v, real_number("sharpness", sharpness))
     if rule == "delta":
@@ -66,12 +65,12 @@ def fill_memory(k, v, rule, sharpness=8.0):
         "elu_plus_one": elu_plus_one,
         "taylor2": lambda x: taylor_features(x, 2),
     }
-    fk, _ = as_features(maps[rule], k, k, signed=rule == "identity")
+    fk, _ = map_both(maps[rule], k, k, signed=rule == "identity")
     kept = [(state.S.copy(), state.z.copy()) for state in states(fk, v)]
     S, z = (np.stack(part) for part in zip(*kept, strict=True))
     read = fk @ S
     if rule != "identity":
-        read = read / as_denominator((z @ fk.T).ravel(), 0.0).reshape(len(k), len(k), 1)
+        read = read / denominator((z @ fk.T).ravel(), 0.0).reshape(len(k), len(k), 1)
     return Memory(S, z, read)
 
 
@@ -109,7 +108,7 @@ def read_error(read, v):
     float or ndarray, shape (...)
         Its root is the rms error.
     """
-    read, v = as_array("read", read), as_array("v", v)
+    read, v = real_array("read", read), real_array("v", v)
     if read.shape[-2:] != v.shape[-2:]:
         raise ValueError(f"read and v must end in one shape, got {read.shape} and {v.shape}")
     return ((read - v) ** 2).sum(axis=(-2, -1)) / (v**2).sum(axis=(-2, -1))

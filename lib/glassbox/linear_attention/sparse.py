@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..checks import integer, one_of
+from glassbox.checks import checked, integer, one_of
+
 from .attention import softmax, softmax_scores
-from .checks import as_triple
 
 MASKS = ("local", "atrous", "local+atrous", "strided_causal", "fixed_causal")
 
@@ -68,6 +68,7 @@ def as_mask(mask, shape=None):
     return mask
 
 
+@checked(q="n d", k="m d", v="m d_v")
 def masked_attention(q, k, v, mask):
     """Return softmax attention over the pairs that a mask allows.
 
@@ -86,7 +87,6 @@ def masked_attention(q, k, v, mask):
     ValueError
         If shapes do not fit, or a query sees nothing.
     """
-    q, k, v = as_triple(q, k, v, causal=False)
     mask = as_mask(mask, (len(q), len(k)))
     blind = ~mask.any(axis=1)
     if blind.any():

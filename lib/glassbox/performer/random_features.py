@@ -14,7 +14,7 @@ Left out: other kernels (generalised attention), redrawing W during training, gr
 
 import numpy as np
 
-from glassbox.checks import integer, one_of, real_array, real_number
+from glassbox.checks import check_same_length, checked, integer, one_of, real_array, real_number
 from glassbox.linear_attention import causal_product
 
 KINDS = ("trig", "positive", "hyperbolic")
@@ -87,6 +87,7 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
 # --- features ----------------------------------------------------------------------------------
 
 
+@checked(x="n d", W="m d")
 def positive_features(x, W, hyperbolic=False, shift=0.0):
     r"""Return features whose products estimate exp(x . y), and are never negative.
 
@@ -132,11 +133,11 @@ def positive_features(x, W, hyperbolic=False, shift=0.0):
     >>> np.log(positive_features([[1.0]], [[2.0]]))
     array([[1.5]])
     """
-    x, W = _points_and_directions("x", x, W)
-    exponents = _exponents(x, W, hyperbolic) - _as_shift(shift, x)
-    return np.exp(exponents) / exponents.shape[1] ** 0.5
+    powers = exponents(x, W, hyperbolic) - shift_of(x, shift)
+    return np.exp(powers) / powers.shape[1] ** 0.5
 
 
+@checked(x="n d", W="m d")
 def trig_features(x, W):
     r"""Return sines and cosines whose products estimate exp(x . y), and may be negative.
 
@@ -174,15 +175,14 @@ def trig_features(x, W):
     >>> (f @ f.T).round(12) == np.exp(1).round(12)
     array([[ True]])
     """
-    x, W = _points_and_directions("x", x, W)
-    angles = x @ W.T
+    angles = x @ W.T.astype(x.dtype, copy=False)
     waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
     return np.exp(_half_square(x)) * waves / len(W) ** 0.5
 
 
-def _exponents(x, W, hyperbolic):
+def exponents(x, W, hyperbolic):
     """Return w . x - |x|^2 / 2 for each point and direction (and for each opposite direction)."""
-    along = x @ W.T
+    along = x @ W.T.astype(x.dtype, copy=False)
     if hyperbolic:
         along = np.concatenate([along, -along], axis=1)
     return along - _half_square(x)
@@ -196,6 +196,7 @@ def _half_square(x):
 # --- attention ---------------------------------------------------------------------------------
 
 
+@checked(q="n d", k="n_k d", v="n_k d_v", W="m d")
 def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     r"""Estimate softmax attention, scale 1 / sqrt(d), in O(n m (d + d_v)) time.
 
@@ -256,9 +257,11 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     array([[5.],
            [5.]])
     """
-    q, k, v, W, dtype = _attention_inputs(q, k, v, W, causal)
+    if causal:
+        check_same_length("q", q, "k", k)
     one_of("kind", kind, KINDS)
-    eps = real_number("eps", eps, least=0)
+    eps, dtype = real_number("eps", eps, least=0), np.result_type(q, k, v)
+    q, k, v, W = (a.astype(float, copy=False) for a in (q, k, v, W))
     q, k = q * q.shape[1] ** -0.25, k * k.shape[1] ** -0.25
     v_and_one = np.concatenate([v, np.ones((len(v), 1))], axis=1)
     attend = _attend_by_waves if kind == "trig" else _attend_by_exponentials
@@ -290,7 +293,7 @@ def _attend_by_exponentials(q, k, v, W, kind, causal):
     sees is 1 too: no denominator is below 1.
     """
     hyperbolic = kind == "hyperbolic"
-    of_q, of_k = _exponents(q, W, hyperbolic), _exponents(k, W, hyperbolic)
+    of_q, of_k = exponents(q, W, hyperbolic), exponents(k, W, hyperbolic)
     taken = of_k[0] if causal else of_k.max(axis=0)
     # No key can exceed |w|^2 / 2, which w . k - |k|^2 / 2 has at k = w.
     if causal and (np.tile(_half_square(W)[:, 0], 1 + hyperbolic) - taken).max() > 600:
@@ -497,19 +500,8 @@ def smreg(x, y):
 # --- checks of arguments -----------------------------------------------------------------------
 
 
-def _points_and_directions(name, x, W):
-    """Return x, shape (n, d), and W, shape (m, d), m and d at least 1."""
-    x, W = real_array(name, x, ("n", "d")), real_array("W", W, ("m", "d"))
-    if x.shape[1] != W.shape[1] or 0 in W.shape:
-        raise ValueError(
-            f"W must have shape (m, d), m and d at least 1, for {name} of shape (n, d), "
-            f"got W {W.shape} and {name} {x.shape}"
-        )
-    return x, W.astype(x.dtype, copy=False)
-
-
-def _as_shift(shift, x):
-    """Return a shift as a number or a column."""
+def shift_of(x, shift):
+    """Return a shift as a number, or as a column with one for each row of x."""
     shift = real_array("shift", shift).astype(x.dtype)
     if shift.shape not in ((), (len(x),), (len(x), 1)):
         raise ValueError(
@@ -517,24 +509,6 @@ def _as_shift(shift, x):
             f"got {shift.shape}"
         )
     return shift.reshape(-1, 1) if shift.ndim else shift
-
-
-def _attention_inputs(q, k, v, W, causal):
-    """Return q, k, v and W in float64 after a look at their shapes, and the type of the result."""
-    q, W = _points_and_directions("q", q, W)
-    k, v = real_array("k", k, ("n_k", "d")), real_array("v", v, ("n_k", "d_v"))
-    if k.shape[1] != q.shape[1] or not len(k):
-        raise ValueError(
-            f"k must have shape (n_k, d), n_k at least 1, for q of shape (n, d), "
-            f"got k {k.shape} and q {q.shape}"
-        )
-    if len(v) != len(k):
-        raise ValueError(f"v must have as many rows as k, got v {v.shape} and k {k.shape}")
-    if causal and len(q) != len(k):
-        raise ValueError(
-            f"causal attention needs as many queries as keys, got q {q.shape} and k {k.shape}"
-        )
-    return *(a.astype(float) for a in (q, k, v, W)), np.result_type(q, k, v)
 
 
 def _two_points(x, y):

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer, real_array, real_number, within
+from glassbox.checks import integer, number_array, real_array, real_number, within
 
 
 def legendre_basis(N, s):
@@ -294,7 +294,7 @@ def legt_project(f, t, N, theta, nodes=400):
 
 def _project(f, first, last, N, nodes):
     x, weights = gauss(integer("nodes", nodes, least=1))
-    values = real_array("f(x)", f(first + (last - first) * x), kinds="iufc")
+    values = number_array("f(x)", f(first + (last - first) * x))
     if values.shape not in ((), x.shape):
         raise ValueError(f"f must give one value a time, shape {x.shape}, got {values.shape}")
     return (weights * values) @ legendre_basis(N, x)
@@ -340,7 +340,7 @@ def legs_project_samples(u, N):
     >>> legs_project_samples([1, 3], 2).round(6)
     array([2.      , 0.866025])
     """
-    u, N = real_array("u", u, ("L",)), integer("N", N, least=1)
+    u, N = real_array("u", u, "L"), integer("N", N, least=1)
     if not len(u):
         raise ValueError("u must have at least one sample, got none")
     edges = np.arange(len(u) + 1) / len(u)
@@ -377,7 +377,7 @@ def legs_reconstruct(c, s):
     >>> legs_reconstruct([3, np.sqrt(3)], [0, 0.5, 1]).round(9) + 0.0
     array([0., 3., 6.])
     """
-    c = real_array("c", c, (..., "N"))
+    c = real_array("c", c, "... N")
     if not c.shape[-1]:
         raise ValueError(f"c must have at least one coefficient, got shape {c.shape}")
     basis = legendre_basis(c.shape[-1], real_array("s", s))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import integer, one_of, real_array, real_number
+from glassbox.checks import float_array, integer, one_of, real_array, real_number
 
 from .hippo import hippo_legt, legs_project_samples, legs_reconstruct
 from .ssm import discretize, ssm_states
@@ -50,7 +50,7 @@ def legt_scan(u, N, theta, method="zoh"):
     array([1., 0., 0.])
     """
     A, B = hippo_legt(N, theta)
-    return ssm_states(*discretize(-A, B, 1.0, method), real_array("u", u, ("L",)))
+    return ssm_states(*discretize(-A, B, 1.0, method), real_array("u", u, "L"))
 
 
 def leaky_scan(u, taus):
@@ -78,7 +78,7 @@ def leaky_scan(u, taus):
     >>> leaky_scan([1, 0, 0], [1 / np.log(2)]).ravel().round(9)
     array([0.5  , 0.25 , 0.125])
     """
-    u, a = real_array("u", u, ("L",)), np.exp(-1 / _taus(taus))
+    u, a = real_array("u", u, "L"), np.exp(-1 / _taus(taus))
     bank = np.zeros((len(u) + 1, len(a)))
     for k, x in enumerate(u):
         bank[k + 1] = a * bank[k] + (1 - a) * x
@@ -116,7 +116,7 @@ def leaky_weights(taus, L):
 
 
 def _taus(taus):
-    taus = real_array("taus", taus, ("N",))
+    taus = real_array("taus", taus, "N")
     if not len(taus) or not (taus > 0).all():
         raise ValueError(f"taus must be at least one number, each > 0, got {taus.tolist()}")
     return taus.astype(float)
@@ -160,9 +160,9 @@ def linear_decoder(weights, covariance, noise=1e-6):
     array([[1.],
            [1.]])
     """
-    weights = real_array("weights", weights, ("N", "L")).astype(float)
+    weights = float_array("weights", weights, "N L")
     L = weights.shape[1]
-    covariance = real_array("covariance", covariance, (L, L)).astype(float)
+    covariance = float_array("covariance", covariance, (L, L))
     noise = real_number("noise", noise, above=0)
     cross = covariance @ weights.T
     seen = weights @ cross + noise**2 * np.eye(len(weights))
@@ -234,7 +234,7 @@ def recollect(memory, u, N, *, theta, covariance, longest=600.0, noise=1e-3):
     >>> recalled.round(3)
     array([1.111, 2.   , 2.889])
     """
-    u = real_array("u", u, ("L",))
+    u = real_array("u", u, "L")
     if one_of("memory", memory, ("LegS", "LegT", "leaky")) == "leaky":
         taus = time_constants(N, longest)
         state = leaky_scan(u, taus)[-1]

@@ -7,11 +7,10 @@ Its matrix cannot be diagonalised in floating point, but it is normal plus a pro
 
 import numpy as np
 
-from glassbox.checks import integer, real_array, real_number
+from glassbox.checks import integer, number_array, real_array, real_number
 
-from .checks import as_numbers, as_square, as_vector
 from .hippo import hippo_legs
-from .ssm import discretize
+from .ssm import discretize, square, vector
 
 
 def nplr_legs(N):
@@ -121,11 +120,11 @@ def generating_function(Abar, Bbar, C, L, z):
     >>> generating_function([[0.5]], [1], [1], 3, [1, 4]).real
     array([1.75, 7.  ])
     """
-    Abar = as_square("Abar", Abar)
-    Bbar = as_vector("Bbar", Bbar, len(Abar), like="Abar")
-    C = as_vector("C", C, len(Abar), like="Abar")
+    Abar = square("Abar", Abar)
+    Bbar = vector("Bbar", Bbar, len(Abar), like="Abar")
+    C = vector("C", C, len(Abar), like="Abar")
     power = np.linalg.matrix_power(Abar, integer("L", L, least=1))
-    z = as_numbers("z", z, ("m",)).astype(complex)
+    z = number_array("z", z, "m").astype(complex)
     values, eye = np.empty(len(z), dtype=complex), np.eye(len(Abar))
     for i, point in enumerate(z):
         try:
@@ -202,8 +201,8 @@ def truncated_output(Abar, C, L):
     >>> truncated_output([[0.5]], [8], 3)
     array([7.])
     """
-    Abar = as_square("Abar", Abar)
-    C = as_vector("C", C, len(Abar), like="Abar")
+    Abar = square("Abar", Abar)
+    C = vector("C", C, len(Abar), like="Abar")
     return C - C @ np.linalg.matrix_power(Abar, integer("L", L, least=1))
 
 
@@ -239,10 +238,10 @@ def cauchy_sum(v, a, b, lam):
     >>> cauchy_sum([1, 1], [3], [1], [1, 2]).real
     array([1.5])
     """
-    lam = as_numbers("lam", lam, ("N",))
-    v = as_numbers("v", v, (..., len(lam)))
-    a = as_numbers("a", a, ("m",))
-    b = as_numbers("b", b, a.shape)
+    lam = number_array("lam", lam, "N")
+    v = number_array("v", v, f"... {len(lam)}")
+    a = number_array("a", a, "m")
+    b = number_array("b", b, a.shape)
     return v @ (1 / (a - b * lam[:, None].astype(complex)))
 
 
@@ -289,9 +288,9 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
     >>> (K[1:] / K[:-1] - Abar).round(9) + 0.0
     array([0., 0., 0.])
     """
-    lam = as_numbers("lam", lam, ("N",))
+    lam = number_array("lam", lam, "N")
     p, B, C = (
-        as_vector(name, v, len(lam), like="lam")
+        vector(name, v, len(lam), like="lam")
         for name, v in (("p", p), ("B", B), ("C_tilde", C_tilde))
     )
     dt, L = real_number("dt", dt, above=0), integer("L", L, least=1)
@@ -337,7 +336,7 @@ def s4_kernel(C, dt, L):
     True
     """
     C = real_array("C", C, empty=False)
-    C = as_vector("C", C, C.size, like="A")
+    C = vector("C", C, C.size, like="A")
     A, B = hippo_legs(C.size)
     _, p = nplr_legs(C.size)
     lam, V = dplr_legs(C.size)

@@ -4,9 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer, one_of, real_array, real_number
+from glassbox.checks import integer, number_array, one_of, real_array, real_number
 
-from .checks import as_numbers
 from .hippo import gauss, legendre_basis, norms
 
 #: The step rules of `legs_scan`.
@@ -69,7 +68,7 @@ def legs_scan(u, N, method="zoh"):
     >>> legs_scan([1, 3, 5], N=1).ravel()
     array([1., 2., 3.])
     """
-    u, N = real_array("u", u, ("L",)), integer("N", N, least=1)
+    u, N = real_array("u", u, "L"), integer("N", N, least=1)
     if one_of("method", method, RULES) == "zoh":
         return _exact_scan(u, N)
     step = {"bilinear": _bilinear_step, "backward": _backward_step, "forward": _forward_step}
@@ -210,7 +209,7 @@ def _root_list(N):
 
 
 def _vectors(v):
-    v = as_numbers("v", v, (..., "N"))
+    v = number_array("v", v, "... N")
     if not v.shape[-1]:
         raise ValueError(f"v must have at least one entry, got shape {v.shape}")
     return v

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import integer, one_of, real_number
-
-from .checks import as_numbers, as_square, as_vector
+from glassbox.checks import integer, number_array, one_of, real_number
 
 METHODS = ("bilinear", "zoh", "backward", "forward")
 
@@ -54,8 +52,8 @@ def discretize(A, B, dt, method="bilinear"):
     backward 0.500 0.500
     forward  0.000 1.000
     """
-    A = as_square("A", A)
-    N, B = len(A), as_numbers("B", B)
+    A = square("A", A)
+    N, B = len(A), number_array("B", B)
     if B.ndim not in (1, 2) or len(B) != N:
         raise ValueError(f"B must have shape ({N},) or ({N}, m) for A of shape ({N}, {N}), "
                          f"got {B.shape}")  # fmt: skip
@@ -109,9 +107,9 @@ def ssm_states(Abar, Bbar, u):
     >>> ssm_states([[0.5]], [1], [1, 0, 1]).ravel()
     array([1.  , 0.5 , 1.25])
     """
-    Abar = as_square("Abar", Abar)
-    Bbar = as_vector("Bbar", Bbar, len(Abar), like="Abar")
-    u = as_numbers("u", u, ("L",))
+    Abar = square("Abar", Abar)
+    Bbar = vector("Bbar", Bbar, len(Abar), like="Abar")
+    u = number_array("u", u, "L")
     states = np.zeros((len(u) + 1, len(Abar)), dtype=np.result_type(Abar, Bbar, u))
     for k, x in enumerate(u):
         states[k + 1] = Abar @ states[k] + Bbar * x
@@ -148,7 +146,7 @@ def ssm_scan(Abar, Bbar, C, u):
     array([4., 2., 5.])
     """
     states = ssm_states(Abar, Bbar, u)
-    return states @ as_vector("C", C, states.shape[1], like="Abar")
+    return states @ vector("C", C, states.shape[1], like="Abar")
 
 
 def ssm_kernel(Abar, Bbar, C, L):
@@ -181,9 +179,9 @@ def ssm_kernel(Abar, Bbar, C, L):
     >>> ssm_kernel([[0.5]], [1], [4], 3)
     array([4., 2., 1.])
     """
-    Abar = as_square("Abar", Abar)
-    x = as_vector("Bbar", Bbar, len(Abar), like="Abar")
-    C = as_vector("C", C, len(Abar), like="Abar")
+    Abar = square("Abar", Abar)
+    x = vector("Bbar", Bbar, len(Abar), like="Abar")
+    C = vector("C", C, len(Abar), like="Abar")
     kernel = np.empty(integer("L", L, least=1), dtype=np.result_type(Abar, x, C))
     for k in range(len(kernel)):
         kernel[k] = C @ x
@@ -222,7 +220,7 @@ def causal_conv(u, K):
     >>> causal_conv([1, 0, 1], [4, 2, 1]).round(12)
     array([4., 2., 5.])
     """
-    u, K = as_numbers("u", u, ("L",)), as_numbers("K", K, ("m",))
+    u, K = number_array("u", u, "L"), number_array("K", K, "m")
     dtype, L = np.result_type(u, K), len(u)
     if not L or not len(K):
         return np.zeros(L, dtype=dtype)
@@ -231,3 +229,18 @@ def causal_conv(u, K):
         return np.fft.ifft(np.fft.fft(u, size) * np.fft.fft(K[:L], size))[:L]
     product = np.fft.rfft(u, size) * np.fft.rfft(K[:L], size)
     return np.fft.irfft(product, size)[:L].astype(dtype, copy=False)
+
+
+def square(name, values):
+    """Return a square matrix with at least one row."""
+    return number_array(name, values, "N N", note=", a square matrix", empty=False)
+
+
+def vector(name, values, n, *, like):
+    """Return `n` numbers as a vector; a row or a column of them will do too."""
+    array = number_array(name, values)
+    if array.shape not in ((n,), (n, 1), (1, n)):
+        raise ValueError(
+            f"{name} must have shape ({n},), one number a row of {like}, got {array.shape}"
+        )
+    return array.reshape(n)

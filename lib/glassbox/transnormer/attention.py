@@ -2,12 +2,18 @@
 
 import autograd.numpy as np  # numpy, differentiable: the training of the chapter runs these lines
 
-from glassbox.checks import integer, one_of, real_number
-from glassbox.linear_attention import elu_plus_one, linear_attention_chunked, softmax
+from glassbox.checks import (
+    check_same_length,
+    checked,
+    integer,
+    one_of,
+    real_array,
+    real_number,
+)
+from glassbox.linear_attention import elu_plus_one, linear_attention_chunked, map_rows, softmax
 
-from .checks import as_features, as_floats, as_qkv
 
-
+@checked(x="... d")
 def rms_norm(x, eps, eps_inside=True):
     r"""Divide each row by its root mean square :math:`\sigma`, which a small number guards.
 
@@ -42,7 +48,7 @@ def rms_norm(x, eps, eps_inside=True):
     array([[3., 4.],
            [3., 4.]])
     """
-    x, eps = as_floats("x", x, (..., "d")), real_number("eps", eps, least=0)
+    eps = real_number("eps", eps, least=0)
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
@@ -50,6 +56,7 @@ def rms_norm(x, eps, eps_inside=True):
     return x / size
 
 
+@checked(q="... n d", k="... m d", v="... m d_v")
 def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
     r"""Attention without a denominator: the rows of :math:`\phi(Q)(\phi(K)^T V)`, normalised.
 
@@ -92,15 +99,16 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
     >>> np.allclose(a, b)
     True
     """
-    q, k, v = as_qkv(q, k, v, same_length=causal)
     if causal:
+        check_same_length("q", q, "k", k)
         total = linear_attention_chunked(q, k, v, phi=phi, normalize=False)
     else:
-        keys = as_features("k", phi, k)
-        total = as_features("q", phi, q) @ (np.swapaxes(keys, -1, -2) @ v)
+        keys = map_rows("k", phi, k)
+        total = map_rows("q", phi, q) @ (np.swapaxes(keys, -1, -2) @ v)
     return rms_norm(total, eps)
 
 
+@checked(q="... n d", k="... n d", v="... n d_v")
 def diag_attention(q, k, v, block, kind="softmax", causal=False):
     r"""Attention inside blocks of neighbours: the n x n matrix is block diagonal.
 
@@ -145,7 +153,6 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
     >>> diag_attention(np.zeros((3, 3)), np.eye(3), v, block=2).ravel()
     array([1.5, 1.5, 3. ])
     """
-    q, k, v = as_qkv(q, k, v, same_length=True)
     block = integer("block", block, least=1)
     one_of("kind", kind, ("softmax", "rela"))
     n = q.shape[-2]
@@ -260,17 +267,27 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
     >>> stack_map(["diag", "norm"], qs, ks, block=2)[0]
     array([0.25, 0.25, 0.25, 0.25])
     """
-    qs = as_floats("qs", qs, (len(plan), "n", "d"), f" for {len(plan)} layers")
-    ks = as_floats("ks", ks, qs.shape, ", that of qs")
+    lengths = {"layers": len(plan)}
+    qs, ks = (real_array(name, x, "layers n d", lengths) for name, x in (("qs", qs), ("ks", ks)))
     residual = real_number("residual", residual, least=0, below=1)
     total = one = np.eye(qs.shape[1])
     for kind, q, k in zip(plan, qs, ks, strict=True):
         if kind == "diag":
             weights = diag_attention(q, k, one, block)
         elif kind == "norm":
-            weights = as_features("q", phi, q, "weakly") @ as_features("k", phi, k, "weakly").T
+            weights = positive_rows("q", phi, q) @ positive_rows("k", phi, k).T
             weights = weights / weights.sum(axis=1, keepdims=True)
         else:
             raise ValueError(f"plan must hold 'diag' and 'norm', got {kind!r}")
         total = (1 - residual) * weights @ total + residual * total
     return total
+
+
+def positive_rows(name, phi, x, strictly=False):
+    """Return phi(x), one row of features a row of x, none of them negative (`strictly`: nor 0)."""
+    found = map_rows(name, phi, x)
+    least = found.min()
+    if least < 0 or (strictly and least == 0):
+        wanted = "> 0" if strictly else ">= 0"
+        raise ValueError(f"phi({name}) must be features {wanted}, got {least}")
+    return found

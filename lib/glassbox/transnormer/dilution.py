@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from glassbox.checks import real_number
+from glassbox.checks import checked, real_number
 from glassbox.linear_attention import entropy
 
-from .checks import as_features, as_floats, as_weights
+from .attention import positive_rows
 
 
+@checked(P="n n")
 def local_mass(P, r):
     r"""Sum, for each token, the weights that fall in a window around it.
 
@@ -43,7 +44,8 @@ def local_mass(P, r):
     >>> local_mass(np.eye(5)[[4, 1, 2, 3, 0]], r=0.6)  # the first and the last look far away
     array([0., 1., 1., 1., 0.])
     """
-    P, r = as_weights("P", P), real_number("r", r, above=0, most=1)
+    r = real_number("r", r, above=0, most=1)
+    check_weights(P)
     n = len(P)
     width = max(r * n, 1.0)
     start = np.clip(np.arange(n) + (1 - width) / 2, 0, n - width)
@@ -57,6 +59,7 @@ def _mass_before(P, x):
     return edges[rows, key] + (x - key).astype(P.dtype) * P[rows, key]
 
 
+@checked(P="... n")
 def attention_entropy(P):
     """Entropy of each row of attention weights, in nats.
 
@@ -80,9 +83,7 @@ def attention_entropy(P):
     >>> np.exp(attention_entropy([[0.25, 0.25, 0.25, 0.25], [0, 1, 0, 0]])).round(9)
     array([4., 1.])
     """
-    P = as_floats("P", P, (..., "n"))
-    if P.min() < 0:
-        raise ValueError(f"P must hold weights >= 0, got {P.min()}")
+    check_weights(P)
     total = P.sum(axis=-1)
     off = np.abs(total - 1).max()
     if off > 1e-3:
@@ -90,6 +91,7 @@ def attention_entropy(P):
     return np.maximum(entropy(P), 0)
 
 
+@checked(K="n d")
 def dilution_bound(K, phi):
     r"""Bound the weight that one key can get, whatever the query is.
 
@@ -121,8 +123,7 @@ def dilution_bound(K, phi):
     >>> bool(np.isclose(dilution_bound([[-1], [1], [0]], np.exp), np.e**2 / (np.e**2 + 2)))
     True
     """
-    K = as_floats("K", K, ("n", "d"))
-    features = as_features("K", phi, K, "strictly")
+    features = positive_rows("K", phi, K, strictly=True)
     inverse = float((features.min(axis=0) / features.max(axis=0)).min())  # 1 / R
     return 1 / (1 + (len(K) - 1) * inverse)
 
@@ -157,3 +158,9 @@ def position_code(n, d, rng=None):
     if rng is not None:
         code = code @ np.linalg.qr(rng.standard_normal((d, d)))[0]
     return code
+
+
+def check_weights(P):
+    """Raise if a weight is negative."""
+    if P.min() < 0:
+        raise ValueError(f"P must hold weights >= 0, got {P.min()}")

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from glassbox.checks import one_of, real_number
+from glassbox.checks import checked, one_of, real_number
 from glassbox.linear_attention import elu_plus_one, softmax
 
-from .checks import as_features, as_floats
+from .attention import positive_rows
 
 
+@checked(s="... n")
 def weight_jacobian(s, f):
     r"""Differentiate the weights of one token by its scores.
 
@@ -47,7 +48,6 @@ def weight_jacobian(s, f):
     array([[ 18.75,  -6.25],
            [-18.75,   6.25]])
     """
-    s = as_floats("s", s, (..., "n"))
     one_of("f", f, ("softmax", "linear"))
     one = np.eye(s.shape[-1], dtype=s.dtype)
     if f == "softmax":
@@ -60,6 +60,7 @@ def weight_jacobian(s, f):
     return (one - p[..., :, None]) / total[..., None]
 
 
+@checked(q="d", K="n d")
 def query_jacobian(q, K, phi):
     r"""Differentiate the weights of one token by its query, before the feature map.
 
@@ -96,7 +97,6 @@ def query_jacobian(q, K, phi):
            [0., 0.],
            [0., 0.]])
     """
-    q, K = _query_and_keys(q, K)
     if isinstance(phi, str):
         p = _softmax_row(q, K, phi)
         return p[:, None] * (K - p @ K)
@@ -105,6 +105,7 @@ def query_jacobian(q, K, phi):
     return elementwise_slope(phi, q) / total * beside
 
 
+@checked(q="d", K="n d")
 def key_jacobian(q, K, phi):
     r"""Differentiate the weights of one token by the keys, before the feature map.
 
@@ -132,7 +133,6 @@ def key_jacobian(q, K, phi):
     >>> key_jacobian([1.0], [[2.0]], np.exp)
     array([[[0.]]])
     """
-    q, K = _query_and_keys(q, K)
     one = np.eye(len(K), dtype=q.dtype)
     if isinstance(phi, str):
         p = _softmax_row(q, K, phi)
@@ -178,6 +178,7 @@ def norm_grad_bound(c1, c2, eps, eps_inside=True):
     return c1 * c2 / (eps**0.5 if eps_inside else eps)
 
 
+@checked(x="d")
 def rms_norm_jacobian(x, eps, eps_inside=True):
     r"""Differentiate `rms_norm` of one row by the row.
 
@@ -208,7 +209,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     array([[0.70710678, 0.        ],
            [0.        , 0.        ]])
     """
-    x, eps = as_floats("x", x, ("d",)), real_number("eps", eps, least=0)
+    eps = real_number("eps", eps, least=0)
     sigma = np.sqrt(np.mean(x**2))
     size = np.sqrt(sigma**2 + eps) if eps_inside else sigma + eps
     if size == 0:
@@ -218,6 +219,7 @@ def rms_norm_jacobian(x, eps, eps_inside=True):
     return (np.eye(len(x), dtype=x.dtype) - along) / size
 
 
+@checked(x="...")
 def elementwise_slope(phi, x):
     """Differentiate an elementwise function at each entry of an array.
 
@@ -241,7 +243,6 @@ def elementwise_slope(phi, x):
     >>> elementwise_slope(np.exp, [0.0]), elementwise_slope(np.abs, [3.0, -1e-5]).round(9)
     (array([1.]), array([ 1., -1.]))
     """
-    x = as_floats("x", x)
     if phi in EXACT:
         return EXACT[phi](x)
     y, steps = x.astype(float), 0.04 * 0.5 ** np.arange(26)
@@ -271,7 +272,7 @@ def _softmax_row(q, K, phi):
 
 def _linear_row(q, K, phi):
     """Features of the query and the keys, the sum of the scores, and the weights."""
-    fq, fK = as_features("q", phi, q, "weakly"), as_features("K", phi, K, "weakly")
+    fq, fK = positive_rows("q", phi, q), positive_rows("K", phi, K)
     if fq.shape != q.shape or fK.shape != K.shape:
         raise ValueError(
             f"phi must act elementwise; it made {fq.shape} of {q.shape}, {fK.shape} of {K.shape}"
@@ -286,8 +287,3 @@ def _positive_sum(s):
     if not (total > 0).all():
         raise ValueError(f"the scores of a token must have a sum > 0, got {total.min()}")
     return total
-
-
-def _query_and_keys(q, K):
-    q = as_floats("q", q, ("d",))
-    return q, as_floats("K", K, ("n", len(q)), f" for q of shape {q.shape}")
