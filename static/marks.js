@@ -5,7 +5,7 @@
 (() => {
   const selector = "details.gb-check";
   const all = (root, wanted) => [...root.querySelectorAll(wanted)];
-  const marks = () => all(document, ".gb-mark");
+  const marks = () => all(document, ".gb-checked");
 
   /** The block that a check is shown below: not within a row of a table, nor within a caption. */
   function blockOf(mark) {

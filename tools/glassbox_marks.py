@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 SIGN = "✓"
 NAME = "checked: open the check"
 HELD = "Held when this page was built"
-RUNS = "Runs in JupyterLab."
+RUNS = "Your turn. This runs in JupyterLab."
 COUNTED = ("marks", "checks")
 
 
@@ -134,7 +134,7 @@ def visit_mark(self, node):
     """Write a link, which the page's script turns into a button."""
     label = self.attval(node["label"])
     self.body.append(
-        f'<a class="gb-mark" href="#{label}" data-mark="{label}" aria-label="{NAME}">{SIGN}</a>'
+        f'<a class="gb-checked" href="#{label}" data-mark="{label}" aria-label="{NAME}">{SIGN}</a>'
     )
     raise nodes.SkipNode
 
@@ -155,7 +155,7 @@ def depart_cell(self, node):
 
 def add_assets(app, pagename, templatename, context, doctree):
     """Give the script to a page with a mark."""
-    if 'class="gb-mark"' in context.get("body", ""):
+    if 'class="gb-checked"' in context.get("body", ""):
         app.add_js_file(None, body=EARLY)
         app.add_js_file("marks.js", loading_method="defer")
 

@@ -74,7 +74,7 @@ class Verdict:
             for i, part in enumerate(parts)
         )
         state = "right" if self.right else "wrong" if self.written else "unwritten"
-        return f'<p class="gb-verdict gb-{state}" role="status">{self.sign} {said}</p>'
+        return f'<p class="gb-verdict gb-{state}">{self.sign} {said}</p>'
 
     @property
     def sign(self):
@@ -131,7 +131,7 @@ def judge(
     ✓ All right in 2 cases.
     """
     if reference is None and accept is None:
-        raise TypeError("judge wants a reference, or accept; got neither")
+        raise TypeError("judge must have a reference or accept, got neither")
     if is_unwritten(function):
         return Verdict(False, UNWRITTEN, written=False)
     if call is None and not callable(function):
@@ -141,7 +141,7 @@ def judge(
     tries = [case if isinstance(case, tuple) else (case,) for case in [*cases, *drawn]]
     tries.sort(key=size_of)
     if not tries:
-        raise ValueError("judge wants at least one case; got none")
+        raise ValueError("judge must have at least one case, got none")
     trial = Trial(function, reference, same, tolerance, accept, changes, call, limit)
     for number, arguments in enumerate(tries, start=1):
         said = io.StringIO()

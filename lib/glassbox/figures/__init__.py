@@ -30,13 +30,14 @@ from .panels import (
     tree,
     worksheet,
 )
+from .quiz import quiz
 from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
 from .words import counted, roles
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
-    "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "replay",
-    "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider", "steps",
-    "table", "text", "toggle", "tree", "worksheet",
+    "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "quiz",
+    "replay", "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider",
+    "steps", "table", "text", "toggle", "tree", "worksheet",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ import { Table } from "./panels/table.jsx";
 import { inline, Text } from "./panels/text.jsx";
 import { Tree } from "./panels/tree.jsx";
 import { Worksheet } from "./panels/worksheet.jsx";
+import { Quiz } from "./quiz.jsx";
 
 const renderers = {
   plot: Plot,
@@ -26,6 +27,7 @@ const renderers = {
   code: Code,
   fold: Fold,
   worksheet: Worksheet,
+  quiz: Quiz,
 };
 
 /**
