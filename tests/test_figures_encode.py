@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from glassbox.figures import explore, lines, matrix, slider, text
 from glassbox.figures.encode import SHORT, Pool, encode_frames, pack, rounded
-from glassbox.figures.panels import Panel
+from glassbox.figures.panels import Fields, Panel
 
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=2, min_side=1, max_side=12)
 fast = settings(max_examples=150)
@@ -126,9 +126,16 @@ def test_an_array_in_two_places_of_all_frames_is_packed_once():
 def test_what_never_changes_is_in_the_base_and_what_changes_is_a_column():
     frames = [[text(word, title="always")] for word in ("a", "b", "a")]
     (place,) = encode_frames(frames)["panels"]
-    assert set(place["base"]) == {"title", "describe"} and set(place["vary"]) == {"text"}
+    assert set(place["base"]) == {"title"} and set(place["vary"]) == {"text"}
     a, b, again = place["vary"]["text"]
     assert a == again != b
+
+
+def test_what_is_said_in_some_frames_only_is_nothing_in_the_others():
+    frames = [[text("a", title=title)] for title in ("", "b", "")]
+    encoded = encode_frames(frames)
+    (place,) = encoded["panels"]
+    assert [encoded["pool"][i] for i in place["vary"]["title"]] == [None, "b", None]
 
 
 def test_the_payload_is_the_same_each_time():
@@ -140,7 +147,7 @@ def test_the_payload_is_the_same_each_time():
 
 def test_not_a_number_that_slips_through_is_still_refused():
     with pytest.raises(ValueError):
-        encode_frames([[Panel("text", {"text": float("nan")})]])
+        encode_frames([[Panel("text", Fields(text=float("nan")))]])
 
 
 def test_javascript_finds_the_frame_that_python_drew(call_js):

@@ -79,8 +79,23 @@ test("a panel resolves what its fields refer to, to any depth", () => {
   const [plot, text] = panelsOf(spec(), {})([0, 1]);
   assert.equal(plot.kind, "plot");
   assert.equal(plot.drag, null);
-  assert.deepEqual(plot.layers, [{ type: "lines", x: [8, 9], y: [3, 4] }]);
+  const [{ type, x, y }] = plot.layers;
+  assert.deepEqual({ type, x, y }, { type: "lines", x: [8, 9], y: [3, 4] });
   assert.equal(text.text, "words");
+});
+
+test("what is left out, of a panel or of its layers, is as usual; also where only some frames say it", () => {
+  const control = { name: "n", labels: ["0", "1"], values: [0, 1] };
+  const pool = [[{ type: "lines", x: [], y: [], dash: "dotted" }], null, "log"];
+  const panels = [{ kind: "plot", base: { layers: 0 }, vary: { yscale: [1, 2] } }];
+  const panelsAt = panelsOf(Object({ controls: [control], pool, panels }), {});
+  const [[linear], [log]] = [panelsAt([0]), panelsAt([1])];
+  assert.deepEqual([linear.yscale, log.yscale, linear.title, linear.drag], ["linear", "log", "", null]);
+  assert.deepEqual([linear.layers[0].width, linear.layers[0].dash], [2, "dotted"]);
+  const [bars] = panelsOf(Object({ controls: [], model: "m" }), {
+    m: () => [{ kind: "plot", layers: [{ type: "bars", x: [0], y: [1] }] }],
+  })([]);
+  assert.deepEqual([bars.xscale, bars.layers[0].color, bars.layers[0].texts], ["linear", "blue", null]);
 });
 
 test("a panel that stays the same is the same object", () => {

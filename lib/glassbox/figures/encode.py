@@ -106,9 +106,9 @@ def encode_frames(frames):
     pool, places = Pool(), []
     check_places(frames)
     for place, first in enumerate(frames[0]):
-        columns = {
-            field: [pool.store(frame[place].fields[field]) for frame in frames]
-            for field in first.fields
+        names = dict.fromkeys(name for frame in frames for name in frame[place].fields)
+        columns = {  # None where a frame says nothing
+            name: [pool.store(frame[place].fields.get(name)) for frame in frames] for name in names
         }
         places.append(
             {

@@ -11,6 +11,7 @@ import sys
 import time
 import warnings
 import zlib
+from dataclasses import replace
 from importlib.util import find_spec
 from inspect import Parameter, signature
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 
 from .controls import control
 from .encode import encode_frames
-from .panels import SCALES, Panel, limits
+from .panels import SCALES, Fields, Panel, limits
 
 STATIC = Path(__file__).parent / "static"
 MODELS = Path(__file__).parent / "js" / "models"
@@ -125,7 +126,7 @@ class Figure:
         Returns
         -------
         list of dict
-            Of each panel its ``kind`` and its fields.
+            Of each panel its ``kind`` and its fields; one that says nothing is None.
 
         Examples
         --------
@@ -140,7 +141,7 @@ class Figure:
         for name, c in self.controls.items():
             position = c.position(name, settings.get(name, getattr(self, name)))
             place = place * len(c.values) + position
-        return [{"kind": panel.kind, **panel.fields} for panel in self._frames[place]]
+        return [Fields(kind=panel.kind, **panel.fields) for panel in self._frames[place]]
 
     def check_size(self, name):
         """Warn when the figure is over its budget."""
@@ -331,12 +332,12 @@ def share_scales(frames):
         panels = [frame[place] for frame in frames]
         if all(p.kind == "plot" for p in panels):
             for axis, scale in itertools.product("xy", SCALES):
-                same = [p for p in panels if p.fields[f"{axis}scale"] == scale]
-                open_ = [p for p in same if p.fields[f"{axis}lim"] is None]
+                open_ = [
+                    p for p in panels if scale_of(p, axis) == scale and f"{axis}lim" not in p.fields
+                ]
                 if open_:
                     lim = common_limits(open_, axis)
-                    where = (f"{axis}scale", scale)
-                    frames = fill_field(frames, place, f"{axis}lim", lim, where)
+                    frames = fill_field(frames, place, f"{axis}lim", lim, (axis, scale))
         if all(p.kind == "matrix" for p in panels):
             low = min(float(p.fields["values"].min()) for p in panels)
             high = max(float(p.fields["values"].max()) for p in panels)
@@ -348,13 +349,18 @@ def share_scales(frames):
     return frames
 
 
+def scale_of(panel, axis):
+    """Return the scale of an axis."""
+    return panel.fields.get(f"{axis}scale", "linear")
+
+
 def fill_field(frames, place, field, value, where=None):
-    """Set a field wherever it was left None, in the panels that have the field ``where`` gives."""
+    """Set a field wherever it was left out, in the panels whose axis has the scale of ``where``."""
 
     def filled(panel):
-        if panel.fields[field] is not None or (where and panel.fields[where[0]] != where[1]):
+        if field in panel.fields or (where and scale_of(panel, where[0]) != where[1]):
             return panel
-        return Panel(panel.kind, {**panel.fields, field: value})
+        return panel.at(**{field: value})
 
     return [[filled(p) if i == place else p for i, p in enumerate(frame)] for frame in frames]
 
@@ -373,7 +379,7 @@ def common_limits(panels, axis):
     filled = any(
         p.fields["zero"] or any(layer.get("fill") for layer in p.fields["layers"]) for p in panels
     )
-    if panels[0].fields[f"{axis}scale"] == "log":
+    if scale_of(panels[0], axis) == "log":
         margin = (high / low) ** 0.05 if high > low else 2.0
         return [float(low / margin), float(high * margin)]
     if axis == "y" and filled:
@@ -385,7 +391,7 @@ def common_limits(panels, axis):
 
 def bind(panel, controls):
     """Check what a panel says about controls, and name control values by their positions."""
-    fields = dict(panel.fields)
+    fields = Fields(panel.fields)
     if fields.get("drag"):
         key, found = fields["drag"]["control"], len(fields["drag"]["x"])
         n = len(target("drag", key, controls).values)
@@ -395,12 +401,12 @@ def bind(panel, controls):
         fields["pick"] = bind_pick(panel, fields["pick"], controls)
     if "layers" in fields:
         fields["layers"] = [
-            {**layer, "pick": layer["pick"] and bind_pick(panel, layer["pick"], controls)}
+            {**layer, "pick": bind_pick(panel, layer["pick"], controls)}
             if "pick" in layer
             else layer
             for layer in fields["layers"]
         ]
-    return Panel(panel.kind, fields)
+    return replace(panel, fields=fields)
 
 
 def bind_pick(panel, pick, controls):

@@ -9,7 +9,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from numbers import Integral
@@ -33,17 +33,28 @@ NODE_KINDS = ("inner", "solution", "dead", "prune", "skip")
 CYCLE = ("blue", "orange", "green", "purple", "red", "sky")
 
 
+class Fields(dict):
+    """What a panel says; a field of which nothing is said is None."""
+
+    def __missing__(self, name):
+        return None
+
+
 @dataclass(frozen=True)
 class Panel:
-    """One panel of one frame: a kind and its fields, ready to be encoded."""
+    """One panel of one frame: a kind and its fields, ready to be encoded.
+
+    A field that says nothing is left out: the front end knows its default (``js/panels.js``).
+    """
 
     kind: str
-    fields: Mapping
+    fields: Fields
+    names: frozenset = frozenset()
 
     def at(self, **changes):
         """Return a copy with some fields changed; what is shared is stored, and encoded, once."""
-        known(self.kind, changes, self.fields)
-        return Panel(self.kind, {**self.fields, **changes})
+        known(self.kind, changes, self.names | set(self.fields))
+        return replace(self, fields=Fields({**self.fields, **changes}))
 
     def __add__(self, other):
         """Overlay two plots on the same axes; where both name an option, the left one wins."""
@@ -53,11 +64,27 @@ class Panel:
             raise ValueError(
                 f"+ wants lines, scatter, bars or rules; got {self.kind} + {other.kind}"
             )
-        axes = {
-            name: other.fields[name] if self.fields[name] == default else self.fields[name]
-            for name, default in AXES.items()
-        }
+        axes = {k: v for k, v in {**other.fields, **self.fields}.items() if k != "layers"}
         return plot(self.fields["layers"] + other.fields["layers"], axes)
+
+
+def panel(kind, **fields):
+    """Make a panel of the fields that say something."""
+    return Panel(kind, Fields(said(fields)), frozenset(fields))
+
+
+def said(fields):
+    """Leave out what is None, empty or False; an array, a zero and an empty array say something."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if isinstance(value, np.ndarray) or not (value is None or value is False or is_empty(value))
+    }
+
+
+def is_empty(value):
+    """Tell whether a value is a text or a collection without anything in it."""
+    return isinstance(value, str | list | tuple | dict) and not value
 
 
 def recolor(layers):
@@ -107,7 +134,7 @@ def pick_cell(row=None, column=None):
 # Panels with axes
 
 
-def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, width=2.0, **axes):
+def lines(x, y, *, label=None, color=None, dash=None, step=None, fill=False, width=None, **axes):
     """Draw one or several curves.
 
     Parameters
@@ -120,13 +147,13 @@ def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, 
         One per curve, shown in the legend.
     color : str or sequence of str, optional
         Palette names (see ``COLORS``); by default each curve takes the next one.
-    dash : {"solid", "dashed", "dotted"} or a sequence of them
+    dash : {"solid", "dashed", "dotted"} or a sequence of them, optional
     step : {"after", "before"}, optional
         Draw steps: the value changes after (before) each point.
     fill : bool
         Shade down to zero.
-    width : float
-        Stroke width in pixels, > 0.
+    width : float, optional
+        Stroke width in pixels, > 0 (by default 2).
     **axes
         ``title``, ``xlabel``, ``ylabel``, ``xlim``, ``ylim``, ``xscale``, ``yscale``, ``xticks``,
         ``yticks`` (names of the heights 0, 1, ...), ``equal`` (one unit is as long on both axes),
@@ -146,9 +173,9 @@ def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, 
     n = len(curves)
     layers = [
         layer(
-            "lines", c, x=x, y=row, label=text_, dash=one_of("dash", d, DASHES),
-            step=step and one_of("step", step, STEPS), fill=bool(fill),
-            width=positive("width", width),
+            "lines", c, x=x, y=row, label=text_, dash=perhaps(one_of, "dash", d, DASHES),
+            step=perhaps(one_of, "step", step, STEPS), fill=bool(fill),
+            width=perhaps(positive, "width", width),
         )
         for row, text_, c, d in zip(
             curves, spread("label", label, n), spread("color", color, n), spread("dash", dash, n),
@@ -159,7 +186,7 @@ def lines(x, y, *, label=None, color=None, dash="solid", step=None, fill=False, 
 
 
 def scatter(
-    x, y, *, label=None, color=None, marker="circle", size=5.0, filled=True, texts=None, pick=None,
+    x, y, *, label=None, color=None, marker=None, size=None, filled=True, texts=None, pick=None,
     **axes,
 ):  # fmt: skip
     """Draw points.
@@ -171,9 +198,9 @@ def scatter(
         Legend entry.
     color : str, optional
         A palette name.
-    marker : {"circle", "square", "triangle", "diamond", "cross"}
-    size : float
-        Radius in pixels, > 0.
+    marker : {"circle", "square", "triangle", "diamond", "cross"}, optional
+    size : float, optional
+        Radius in pixels, > 0 (by default 5).
     filled : bool
     texts : sequence of str, shape (n,), optional
         What a hover over each point says (by default its coordinates).
@@ -185,9 +212,9 @@ def scatter(
     return plot(
         [
             layer(
-                "scatter", color, x=x, y=y, label=label, marker=one_of("marker", marker, MARKERS),
-                size=positive("size", size), filled=bool(filled), pick=picked(pick, len(x)),
-                texts=None if texts is None else strings("texts", texts, len(x)),
+                "scatter", color, x=x, y=y, label=label, size=perhaps(positive, "size", size),
+                marker=perhaps(one_of, "marker", marker, MARKERS), pick=picked(pick, len(x)),
+                texts=perhaps(strings, "texts", texts, len(x)), **unless(filled, filled=0),
             )
         ],
         axes,
@@ -220,13 +247,12 @@ def bars(labels, heights, *, label=None, color=None, texts=None, pick=None, **ax
         colors = [None if name is None else painted("color", name) for name in colors]
     base = layer(
         "bars", color if isinstance(color, str) else None, x=np.arange(n), y=heights, label=label,
-        texts=None if texts is None else strings("texts", texts, n), colors=colors,
-        pick=picked(pick, n),
+        texts=perhaps(strings, "texts", texts, n), colors=colors, pick=picked(pick, n),
     )  # fmt: skip
     return plot([base], {"xlim": (-0.6, n - 0.4), "xticks": labels, "zero": True, **axes})
 
 
-def rules(*, x=None, y=None, label=None, color="muted", dash="dashed", **axes):
+def rules(*, x=None, y=None, label=None, color="muted", dash=None, **axes):
     """Draw straight reference lines across the axes at the given ``x`` and ``y`` positions."""
     at = {
         name: finite(name, np.atleast_1d([] if value is None else value), ndim=1)
@@ -234,14 +260,16 @@ def rules(*, x=None, y=None, label=None, color="muted", dash="dashed", **axes):
     }
     if not len(at["x"]) and not len(at["y"]):
         raise ValueError("rules wants at least one position: x=..., y=... or both")
-    return plot([layer("rules", color, label=label, dash=one_of("dash", dash, DASHES), **at)], axes)
+    return plot(
+        [layer("rules", color, label=label, dash=perhaps(one_of, "dash", dash, DASHES), **at)], axes
+    )
 
 
-AXES = {
-    "title": "", "xlabel": "", "ylabel": "", "xlim": None, "ylim": None, "xscale": "linear",
-    "yscale": "linear", "xticks": None, "yticks": None, "equal": False, "zero": False, "drag": None,
-    "describe": "",
-}  # fmt: skip
+#: Options of the axes.
+AXES = (
+    "title", "xlabel", "ylabel", "xlim", "ylim", "xscale", "yscale", "xticks", "yticks", "equal",
+    "zero", "drag", "describe",
+)  # fmt: skip
 #: Options of the layers, for a hint at a misspelt one.
 LAYER_OPTIONS = (
     "label", "color", "dash", "step", "fill", "width", "marker", "size", "filled", "texts", "pick",
@@ -251,20 +279,20 @@ LAYER_OPTIONS = (
 def plot(layers, axes):
     """Put layers on axes, after checking the options of the axes."""
     known("axes", axes, AXES, LAYER_OPTIONS)
-    axes = {**AXES, **axes}
+    axes = {**dict.fromkeys(AXES), **axes}
     if axes["drag"] is not None and not is_made_by(drag, axes["drag"]):
         raise TypeError(f"drag wants drag(control, x, y); got {shorten(axes['drag'])}")
     for name in ("xlim", "ylim"):
         if axes[name] is not None:
             axes[name] = limits(name, axes[name])
     for name in ("xscale", "yscale"):
-        one_of(name, axes[name], SCALES)
+        perhaps(one_of, name, axes[name], SCALES)
         if axes[name] == "log":
             above_zero(name, axes[name[0] + "lim"], [*layers, axes["drag"] or {}])
     for name in ("xticks", "yticks"):
         if axes[name] is not None:
             axes[name] = [str(text) for text in axes[name]]
-    return Panel("plot", {"layers": recolor(layers), **axes})
+    return panel("plot", layers=recolor(layers), **axes)
 
 
 def above_zero(scale, lim, layers):
@@ -282,7 +310,7 @@ def layer(kind, color, **fields):
         "type": kind,
         "color": CYCLE[0] if auto else painted("color", color),
         **({"auto": True} if auto else {}),
-        **fields,
+        **said(fields),
     }
 
 
@@ -292,8 +320,8 @@ def layer(kind, color, **fields):
 
 def matrix(
     values, *, rows=None, columns=None, xlabel="", ylabel="", title="", vmin=None, vmax=None,
-    colormap="viridis", annotate=None, highlight=(), square=True, missing=None,
-    missing_label="no value", legend=None, pick=None, describe="",
+    colormap=None, annotate=None, highlight=(), square=True, missing=None,
+    missing_label=None, legend=None, pick=None, describe="",
 ):  # fmt: skip
     """Draw a matrix as coloured cells; hovering (or arrow keys) reads one out.
 
@@ -304,7 +332,7 @@ def matrix(
         Labels of the rows and columns (by default their indices).
     vmin, vmax : float, optional
         Values at the ends of the colour map (by default the extremes over all frames).
-    colormap : {"viridis", "blues", "diverging"}
+    colormap : {"viridis", "blues", "diverging"}, optional
         ``"diverging"`` is centred on zero.
     annotate : int, optional
         Print each value with this many decimals (up to 400 cells).
@@ -313,8 +341,8 @@ def matrix(
     square : bool
         Whether cells are square; otherwise they fill the width.
     missing : array_like of bool, shape (n_rows, n_columns), optional
-        Cells that have no value: they are grey, and read ``missing_label``; what ``values`` holds
-        there is ignored.
+        Cells that have no value: they are grey, and read ``missing_label`` (by default "no value");
+        what ``values`` holds there is ignored.
     legend : mapping of number to str, optional
         What values mean that are kinds, not amounts: named instead of a colour bar, and read out.
     pick : see :func:`pick_cell`
@@ -340,19 +368,15 @@ def matrix(
     for r, c in highlight:
         if not (0 <= r < values.shape[0] and 0 <= c < values.shape[1]):
             raise ValueError(f"highlight wants cells inside shape {values.shape}; got {(r, c)}")
-    return Panel(
-        "matrix",
-        {
-            "values": values,
-            "rows": None if rows is None else strings("rows", rows, values.shape[0]),
-            "columns": None if columns is None else strings("columns", columns, values.shape[1]),
-            "xlabel": xlabel, "ylabel": ylabel, "title": title, "vmin": vmin,
-            "vmax": vmax, "colormap": one_of("colormap", colormap, COLORMAPS),
-            "annotate": annotate, "highlight": highlight, "square": bool(square),
-            "missing": missing, "missing_label": str(missing_label),
-            "legend": [[number("legend", v), str(k)] for v, k in (legend or {}).items()] or None,
-            "pick": picked_cell(pick), "describe": describe,
-        },
+    return panel(
+        "matrix", values=values, title=title, describe=describe, xlabel=xlabel, ylabel=ylabel,
+        rows=perhaps(strings, "rows", rows, values.shape[0]),
+        columns=perhaps(strings, "columns", columns, values.shape[1]),
+        vmin=vmin, vmax=vmax, colormap=perhaps(one_of, "colormap", colormap, COLORMAPS),
+        annotate=annotate, highlight=highlight, missing=missing,
+        missing_label=None if missing_label is None else str(missing_label),
+        legend=[[number("legend", v), str(k)] for v, k in (legend or {}).items()],
+        pick=picked_cell(pick), **unless(square, square=0),
     )  # fmt: skip
 
 
@@ -396,16 +420,13 @@ def image(pixels=None, *, width=None, height=None, boxes=(), title="", pick=None
     for i, item in enumerate(boxes):
         if not (isinstance(item, Mapping) and item.get("type") == "box"):
             raise ValueError(f"boxes[{i}] wants a box(...); got {item!r}")
-    return Panel(
-        "image",
-        {
-            "src": source, "width": float(width), "height": float(height), "boxes": boxes,
-            "title": title, "pick": picked(pick, len(boxes)), "describe": describe,
-        },
+    return panel(
+        "image", src=source, width=float(width), height=float(height), boxes=boxes, title=title,
+        pick=picked(pick, len(boxes)), describe=describe,
     )  # fmt: skip
 
 
-def box(x1, y1, x2, y2, *, label="", color="blue", dash="solid", width=2.0, fill=0.0, text=""):
+def box(x1, y1, x2, y2, *, label="", color=None, dash=None, width=None, fill=0.0, text=""):
     """Describe a rectangle of an :func:`image`, in pixels from the top left corner.
 
     ``label`` stands at its corner, ``text`` is what a hover says, ``fill`` is an opacity in [0, 1].
@@ -415,16 +436,19 @@ def box(x1, y1, x2, y2, *, label="", color="blue", dash="solid", width=2.0, fill
         raise ValueError(f"box wants x1 <= x2 and y1 <= y2; got {(x1, y1, x2, y2)}")
     if not 0 <= fill <= 1:
         raise ValueError(f"fill wants an opacity from 0 to 1; got {fill!r}")
-    return {
-        "type": "box", "x1": x1, "y1": y1, "x2": x2, "y2": y2, "label": str(label),
-        "color": painted("color", color), "dash": one_of("dash", dash, DASHES),
-        "width": positive("width", width), "fill": float(fill), "text": str(text),
-    }  # fmt: skip
+    return said(
+        {
+            "type": "box", "x1": x1, "y1": y1, "x2": x2, "y2": y2, "label": str(label),
+            "color": perhaps(painted, "color", color), "text": str(text),
+            "dash": perhaps(one_of, "dash", dash, DASHES),
+            "width": perhaps(positive, "width", width), "fill": float(fill) or None,
+        }
+    )  # fmt: skip
 
 
 def text(content, *, title="", describe=""):
     """Write a few words; ``**bold**`` and ```code``` are understood, a newline starts a line."""
-    return Panel("text", {"text": str(content), "title": title, "describe": describe})
+    return panel("text", text=str(content), title=title, describe=describe)
 
 
 def table(columns, rows, *, highlight=(), title="", pick=None, describe=""):
@@ -449,12 +473,9 @@ def table(columns, rows, *, highlight=(), title="", pick=None, describe=""):
     for i in highlight:
         if not 0 <= i < len(rows):
             raise ValueError(f"highlight wants rows from 0 to {len(rows) - 1}; got {i}")
-    return Panel(
-        "table",
-        {
-            "columns": columns, "rows": rows, "highlight": highlight, "title": title,
-            "pick": picked(pick, len(rows)), "describe": describe,
-        },
+    return panel(
+        "table", columns=columns, rows=rows, highlight=highlight, title=title,
+        pick=picked(pick, len(rows)), describe=describe,
     )  # fmt: skip
 
 
@@ -533,19 +554,15 @@ def array(
     marks = {} if marks is None else marks
     marked = [[*place("marks", at), one_of("marks", kind, MARKS)] for at, kind in marks.items()]
     widest = max((len(row) for row in cells), default=0)
-    return Panel(
-        "array",
-        {
-            "cells": cells, "flat": flat, "title": title, "xlabel": xlabel, "ylabel": ylabel,
-            "rows": None if rows is None else strings("rows", rows, len(cells)),
-            "columns": None if columns is None else strings("columns", columns, widest),
-            "marks": marked, "legend": meanings(legend),
-            "arrows": None if arrows is None else [
-                [place("arrows", a), place("arrows", b)] for a, b in arrows
-            ],
-            "pick": picked(pick, len(values)) if flat else picked_cell(pick),
-            "describe": describe,
-        },
+    return panel(
+        "array", cells=cells, flat=flat, title=title, xlabel=xlabel, ylabel=ylabel,
+        rows=perhaps(strings, "rows", rows, len(cells)),
+        columns=perhaps(strings, "columns", columns, widest),
+        marks=marked, legend=meanings(legend),
+        arrows=None if arrows is None else [
+            [place("arrows", a), place("arrows", b)] for a, b in arrows
+        ],
+        pick=picked(pick, len(values)) if flat else picked_cell(pick), describe=describe,
     )  # fmt: skip
 
 
@@ -603,17 +620,13 @@ def tree(
     if kinds is not None:
         same_length("labels", labels, "kinds", list(kinds))
         kinds = [one_of("kinds", kind, NODE_KINDS) for kind in kinds]
-    return Panel(
-        "tree",
-        {
-            "labels": labels, "parents": parents, "kinds": kinds, "binary": bool(binary),
-            "born": None if born is None else [int(b) for b in born], "step": step,
-            "marks": [[int(i), one_of("marks", kind, MARKS)] for i, kind in marks.items()],
-            "legend": meanings(legend),
-            "edges": None if edges is None else strings("edges", edges, n),
-            "texts": None if texts is None else strings("texts", texts, n),
-            "title": title, "pick": picked(pick, n), "describe": describe,
-        },
+    return panel(
+        "tree", labels=labels, parents=parents, kinds=kinds, binary=bool(binary),
+        born=None if born is None else [int(b) for b in born], step=step,
+        marks=[[int(i), one_of("marks", kind, MARKS)] for i, kind in marks.items()],
+        legend=meanings(legend), edges=perhaps(strings, "edges", edges, n),
+        texts=perhaps(strings, "texts", texts, n), title=title, pick=picked(pick, n),
+        describe=describe,
     )  # fmt: skip
 
 
@@ -764,7 +777,7 @@ def code(source, line=None, *, title="", describe=""):
             for number, text in enumerate(part["text"].rstrip().splitlines(), part["first_line"])
             if not first <= number <= last
         ]
-    return Panel("code", {"lines": listing, "line": line, "title": title, "describe": describe})
+    return panel("code", lines=listing, line=line, title=title, describe=describe)
 
 
 def show(value):
@@ -827,6 +840,16 @@ def limits(name, value):
     if len(pair) != 2 or not pair[0] < pair[1]:
         raise ValueError(f"{name} wants (low, high) with low < high; got {value!r}")
     return [float(pair[0]), float(pair[1])]
+
+
+def perhaps(check, name, value, *more):
+    """Return a checked value, or None for what was left to the front end."""
+    return None if value is None else check(name, value, *more)
+
+
+def unless(usual, **fields):
+    """Return fields that are said only where something is not as usual."""
+    return {} if usual else fields
 
 
 def one_of(name, value, options):

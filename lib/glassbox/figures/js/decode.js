@@ -1,4 +1,5 @@
 /** The payload of a figure, read back: the mirror of `encode.py`. */
+import { panel, part, whole } from "./panels.js";
 
 /** @typedef {Record<string, {ask: string, options: string[], answer: string}>} Questions */
 /** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[]}} Control */
@@ -75,7 +76,11 @@ export function panelsOf(spec, models) {
     if (item === null || typeof item !== "object") return item;
     if ("$" in item) return value(item.$);
     if ("dtype" in item) return unpack(item);
-    return Object.fromEntries(Object.entries(item).map(([k, v]) => [k, resolve(v)]));
+    return part(Object.fromEntries(Object.entries(item).map(([k, v]) => [k, resolve(v)])));
+  };
+  const fill = (fields, name, index) => {
+    const found = value(index);
+    if (found !== null) fields[name] = found; // what was left out in some frames only
   };
   const last = [];
   return (positions) => {
@@ -86,9 +91,9 @@ export function panelsOf(spec, models) {
         .join();
       if (last[place]?.key !== key) {
         const fields = { kind, key };
-        for (const name in base) fields[name] = value(base[name]);
-        for (const name in vary) fields[name] = value(vary[name][frame]);
-        last[place] = fields;
+        for (const name in base) fill(fields, name, base[name]);
+        for (const name in vary) fill(fields, name, vary[name][frame]);
+        last[place] = panel(fields);
       }
       return last[place];
     });
@@ -100,7 +105,7 @@ function modelPanels(spec, model) {
   return (positions) => {
     const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, c.values[positions[i]]]));
     runs += 1;
-    return model(values, spec.constants).map((panel) => ({ key: runs, ...panel }));
+    return model(values, spec.constants).map((panel) => ({ key: runs, ...whole(panel) }));
   };
 }
 

@@ -1,0 +1,113 @@
+/**
+ * What a panel looks like where nothing is said: the fields of each kind with their defaults, and functions that make
+ * panels. Python and the models leave out what stands here.
+ */
+
+/** @type {Record<string, Record<string, any>>} */
+const kinds = {
+  plot: {
+    layers: [],
+    xlabel: "",
+    ylabel: "",
+    xlim: [0, 1],
+    ylim: [0, 1],
+    xscale: "linear",
+    yscale: "linear",
+    xticks: null, // names of 0, 1, ...
+    yticks: null,
+    equal: false,
+    zero: false,
+    drag: null,
+  },
+  matrix: {
+    rows: null,
+    columns: null,
+    xlabel: "",
+    ylabel: "",
+    vmin: 0,
+    vmax: 1,
+    colormap: "viridis",
+    annotate: null,
+    highlight: [],
+    square: true,
+    missing: null,
+    missing_label: "no value",
+    legend: null,
+    pick: null,
+  },
+  image: { src: null, boxes: [], pick: null },
+  text: { text: "" },
+  table: { columns: [], rows: [], highlight: [], pick: null },
+  array: {
+    cells: [],
+    flat: false,
+    rows: null,
+    columns: null,
+    xlabel: "",
+    ylabel: "",
+    marks: [],
+    legend: null,
+    arrows: [],
+    pick: null,
+  },
+  tree: {
+    labels: [],
+    parents: [],
+    kinds: null,
+    binary: false,
+    born: null,
+    step: 0,
+    marks: [],
+    legend: null,
+    edges: null,
+    texts: null,
+    pick: null,
+  },
+  code: { lines: [], line: null },
+};
+
+/** The parts of panels: layers of a plot, boxes of an image. */
+const parts = {
+  lines: { color: "blue", label: null, dash: "solid", step: null, fill: false, width: 2 },
+  scatter: { color: "blue", label: null, marker: "circle", size: 5, filled: true, texts: null, pick: null },
+  bars: { color: "blue", label: null, colors: null, texts: null, pick: null },
+  rules: { color: "muted", label: null, dash: "dashed", x: [], y: [] },
+  box: { label: "", color: "blue", dash: "solid", width: 2, fill: 0, text: "", grab: null },
+};
+
+/** A part with what was left out. */
+export const part = (given) => (parts[given.type] ? { ...parts[given.type], ...given } : given);
+
+/** A panel with what was left out, but for its parts. */
+export const panel = (given) => ({ title: "", describe: "", ...kinds[given.kind], ...given });
+
+/** A panel of a model, whole. */
+export const whole = (given) => {
+  const made = panel(given);
+  for (const name of ["layers", "boxes"]) if (made[name]) made[name] = made[name].map(part);
+  return made;
+};
+
+/** @typedef {Record<string, any>} Options */
+
+const maker = (kind) => (/** @type {Options} */ options) => ({ kind, ...options });
+
+export const matrix = maker("matrix");
+export const image = maker("image");
+export const table = maker("table");
+export const array = maker("array");
+export const tree = maker("tree");
+
+/** Layers on axes. */
+export const plot = (layers, /** @type {Options} */ options) => ({ kind: "plot", layers, ...options });
+export const text = (words, /** @type {Options} */ options) => ({ kind: "text", text: words, ...options });
+
+export const lines = (x, y, /** @type {Options} */ options) => ({ type: "lines", x, y, ...options });
+export const scatter = (x, y, /** @type {Options} */ options) => ({ type: "scatter", x, y, ...options });
+export const rules = (/** @type {Options} */ options) => ({ type: "rules", ...options });
+export const bars = (y, /** @type {Options} */ options) => ({ type: "bars", x: y.map((_, i) => i), y, ...options });
+
+/** A rectangle `[x1, y1, x2, y2]` of an image. */
+export const box = (/** @type {number[]} */ [x1, y1, x2, y2], /** @type {Options} */ options) => {
+  return { type: "box", x1, y1, x2, y2, ...options };
+};
