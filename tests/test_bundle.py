@@ -45,7 +45,8 @@ def npm(script):
 
 def differing(a, b):
     """Return the names of files that are not the same, byte for byte, in two folders."""
-    names = sorted({path.name for folder in (a, b) for path in folder.iterdir()})
+    files = {f.relative_to(folder) for folder in (a, b) for f in folder.rglob("*") if f.is_file()}
+    names = sorted(map(str, files))
     _, mismatch, errors = filecmp.cmpfiles(a, b, names, shallow=False)
     return mismatch + errors
 

@@ -268,13 +268,27 @@ def test_picked_cells_have_a_row_for_each_value():
 
 
 def test_simulate_sends_the_model_and_its_constants_instead_of_frames():
-    figure = simulate("iou", x=(0, 9), constants={"truth": [0, 0, 2, 2]})
+    figure = simulate("mean_average_precision.iou", x=(0, 9), constants={"truth": [0, 0, 2, 2]})
     payload = spec(figure)
-    assert (payload["model"], payload["constants"]) == ("iou", {"truth": [0, 0, 2, 2]})
+    assert payload["model"] == "mean_average_precision.iou"
+    assert payload["constants"] == {"truth": [0, 0, 2, 2]}
     assert "pool" not in payload and figure.x == 4
 
 
-@pytest.mark.parametrize("model", ["nothing", "index", "../decode", ""])
+def test_the_panels_of_a_model_can_be_asked_for():
+    figure = simulate("mean_average_precision.iou", **BOXES)
+    words = figure.at(x=90, y=50, width=120, height=100)[0]["describe"]
+    assert "IoU 1.000" in words and "a hit" in words
+    assert figure.at(x=91)[1]["layers"][0]["label"] == "needed for a hit"
+
+
+def test_the_script_of_a_model_travels_with_the_widget():
+    widget = simulate("mean_average_precision.iou", **BOXES).widget()
+    assert "mean_average_precision" in widget.script
+    assert explore(lambda n: text(n), n=[1]).widget().script == ""
+
+
+@pytest.mark.parametrize("model", ["nothing", "race", "adam.nothing", "../render", ""])
 def test_simulate_wants_a_model_that_exists(model):
     with pytest.raises(ValueError, match=f"simulate wants .*; got '{model}'"):
         simulate(model, x=(0, 9))
@@ -537,19 +551,22 @@ def test_no_text_breaks_out_of_the_markup(book, nasty):
     assert "<!--" not in markup and markup.count("<script") == markup.count("</script>") == 1
 
 
+BOXES = {
+    "x": (0, 260), "y": (0, 160), "width": (1, 200), "height": (1, 150),
+    "threshold": (0.05, 0.95, 0.05), "inclusive_pixels": False,
+    "constants": {"truth": [90, 50, 210, 150], "sheet": [360, 240]},
+}  # fmt: skip
+
+
 def test_a_model_is_drawn_too(book):
-    made = simulate(
-        "iou", x=(0, 50), y=(0, 50), width=(1, 50), height=(1, 50), threshold=(0.0, 1.0),
-        inclusive_pixels=False, constants={"truth": [10, 10, 40, 40], "sheet": [100, 80]},
-    )  # fmt: skip
-    assert "IoU" in made.to_html()
+    assert "IoU" in simulate("mean_average_precision.iou", **BOXES).to_html()
 
 
 def test_a_figure_that_cannot_be_drawn_fails_the_build(book):
-    payload = json.dumps({**spec(make()), "model": "nothing", "constants": {}})
+    payload = json.dumps({**spec(make()), "model": "adam.nothing", "constants": {}})
     with pytest.raises(RuntimeError, match="the figure could not be drawn"):
         module.draw_static(payload, "gb-1")
 
 
 def test_figure_is_what_explore_and_simulate_return(figure):
-    assert isinstance(figure, Figure) and isinstance(simulate("iou", x=(0, 1)), Figure)
+    assert all(isinstance(made, Figure) for made in (figure, simulate("adam.race", x=(0, 1))))

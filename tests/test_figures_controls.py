@@ -3,13 +3,13 @@
 import math
 import re
 
-import anywidget
 import ipywidgets
 import numpy as np
 import pytest
 
 from glassbox.figures import choice, explore, slider, text, toggle
 from glassbox.figures.controls import MAX_VALUES, RESERVED, control
+from glassbox.figures.widget import Widget
 
 
 def values_of(widget):
@@ -223,5 +223,5 @@ def test_a_name_that_every_figure_has_is_refused(name):
 def test_all_attributes_of_a_figure_and_of_its_widget_are_reserved():
     figure = explore(lambda n: text(n), n=[1, 2])
     own = {name for name in object.__dir__(figure) if not name.startswith("_")}
-    of_widget = {name for name in dir(anywidget.AnyWidget) if not name.startswith("_")}
+    of_widget = {name for name in dir(Widget) if not name.startswith("_")}
     assert own | of_widget == RESERVED

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import glassbox.figures
 from glassbox.adam import (
     adam_step,
     beale,
@@ -18,10 +17,11 @@ from glassbox.adam import (
     saddle,
     sgd_step,
 )
+from glassbox.figures.figure import models
 from glassbox.mean_average_precision import box_iou
 from glassbox.performer import softmax_kernel_mse
 
-MODELS = Path(glassbox.figures.__file__).parent / "js" / "models"
+TESTS = Path(__file__).parent
 
 
 def box_pairs(rng):
@@ -59,7 +59,9 @@ def test_iou(call_js, plus_one):
     total = areas(a, plus_one) + areas(b, plus_one)
     inter = total * iou / (1 + iou)  # because iou = inter / (total - inter)
     assert (iou == 0).sum() > 50 and (iou == 1).sum() > 5 and ((iou > 0) & (iou < 1)).sum() > 100
-    found = [call_js("models/iou.js", "boxIou", *p.tolist(), plus_one) for p in pairs]
+    found = [
+        call_js("mean_average_precision/boxes.js", "boxIou", *p.tolist(), plus_one) for p in pairs
+    ]
     for name, wanted in (("iou", iou), ("inter", inter), ("union", total - inter)):
         values = np.array([result[name] for result in found])
         np.testing.assert_allclose(values, wanted, rtol=1e-12, atol=1e-12, err_msg=name)
@@ -79,7 +81,7 @@ def test_iou_draws_the_verdict_of_the_helper(call_js):
                 "x": int(x), "y": int(y), "width": int(width), "height": int(height),
                 "threshold": threshold, "objects": objects, "inclusive_pixels": inclusive,
             }  # fmt: skip
-            panels = call_js("models/iou.js", "iou", state, constants)
+            panels = call_js("mean_average_precision/model.js", "iou", state, constants)
             verdict = "a hit" if value >= threshold else "a miss"
             assert verdict in panels[0]["describe"], state
             assert f"IoU {value:.3f}" in panels[0]["describe"], state
@@ -128,7 +130,9 @@ def test_race(call_js):
                     "beta1": float(rng.choice([0, 0.5, 0.9])),
                     "beta2": float(rng.choice([0.9, 0.99, 0.999])),
                 }
-                theirs = call_js("optimisers.js", "walk", name, known, start.tolist(), hyper, 40)
+                theirs = call_js(
+                    "adam/optimisers.js", "walk", name, known, start.tolist(), hyper, 40
+                )
                 given = {"lr": hyper["lr"], **{k: hyper[v] for k, v in taken.items()}}
                 place = make()
                 path, _ = minimise(step, place.gradient, start, 40, limit=known["limit"], **given)
@@ -151,10 +155,10 @@ def test_race_draws_where_the_steps_lead(call_js):
     }  # fmt: skip
     state = {"surface": "bowl", "start": 1, "step": 25, "lr": 0.3, "beta1": 0.9, "beta2": 0.99}
     ground, falls = call_js(
-        "models/race.js", "race", state, {"surfaces": {"bowl": place}, "count": 40}
+        "adam/model.js", "race", state, {"surfaces": {"bowl": place}, "count": 40}
     )
     path, _ = minimise(adam_step, quadratic(20, 20).gradient, [2, -2], 25, lr=0.3, beta2=0.99)
-    ways = {layer["label"]: layer for layer in ground["layers"] if layer["label"]}
+    ways = {layer["label"]: layer for layer in ground["layers"] if "label" in layer}
     np.testing.assert_allclose([ways["Adam"]["x"], ways["Adam"]["y"]], path.T, rtol=1e-6)
     heights = quadratic(20, 20).value(path)
     np.testing.assert_allclose(falls["layers"][3]["y"], heights, rtol=1e-5)
@@ -169,20 +173,20 @@ def test_variances(call_js):
     points[40] = 0
     wins = 0
     for x, y in points:
-        found = call_js("kernels.js", "kernelMse", x.tolist(), y.tolist())
+        found = call_js("performer/kernels.js", "kernelMse", x.tolist(), y.tolist())
         wanted = {k: softmax_kernel_mse(x, y, k) for k in ("trig", "positive", "hyperbolic")}
         for name, value in ({"kernel": np.exp(x @ y)} | wanted).items():
             np.testing.assert_allclose(found[name], value, rtol=1e-9, atol=1e-14, err_msg=name)
         with np.errstate(divide="ignore", invalid="ignore"):
             power = np.nan_to_num(np.log10(wanted["trig"] / wanted["positive"]))
-        drawn = call_js("kernels.js", "advantage", x.tolist(), y.tolist(), 4)
+        drawn = call_js("performer/kernels.js", "advantage", x.tolist(), y.tolist(), 4)
         np.testing.assert_allclose(drawn, np.clip(power, -4, 4), rtol=1e-9, atol=1e-9)
         wins += drawn > 0
     assert 50 < wins < 250
 
 
 def test_every_model_has_a_parity_test():
-    models = {path.stem for path in MODELS.glob("*.js")} - {"index"}
-    assert models, "the folder of models is found"
-    missing = {name for name in models if not callable(globals().get(f"test_{name}"))}
+    assert {"adam.race", "mean_average_precision.iou", "performer.variances"} <= set(models())
+    tests = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))
+    missing = {name for name in models() if f"def test_{name.split('.')[1]}(" not in tests}
     assert not missing, f"models without a parity test test_<model>: {sorted(missing)}"

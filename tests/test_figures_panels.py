@@ -138,7 +138,7 @@ def test_numpy_scalars_and_lists_are_as_good_as_arrays():
 def test_empty_curves_are_curves():
     assert layers(lines([], []))[0]["y"].size == 0
     assert layers(scatter([], []))[0]["x"].size == 0
-    assert not bars([], []).fields["xticks"]
+    assert bars([], []).fields["xticks"] == []
 
 
 CALLS = [

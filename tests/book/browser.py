@@ -274,8 +274,7 @@ def with_figures(site):
 
 def write_page(folder, *made, head=""):
     """Write ``page.html``, which holds figures as the book does; returns the folder."""
-    for name in ("figure.js", "figure.css"):
-        shutil.copy(STATIC / name, folder)
+    shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     body = "".join(figure.to_html() for figure in made)
     (folder / "page.html").write_text(PAGE.format(head=head, body=body), encoding="utf-8")
     return folder

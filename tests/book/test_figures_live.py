@@ -452,6 +452,11 @@ BOXES = {
 }
 
 
+def boxes():
+    """Make a figure in which a box is held."""
+    return simulate("mean_average_precision.iou", **BOXES)
+
+
 @contextlib.contextmanager
 def figure_on_a_page(browser, folder, made, **options):
     """Open a page that holds one figure."""
@@ -472,35 +477,57 @@ def test_a_figure_that_works_passes_every_check(browser, tmp_path):
 
 
 def test_a_figure_with_a_free_hand_passes_every_check(browser, tmp_path):
-    with figure_on_a_page(browser, tmp_path, simulate("iou", **BOXES)) as figure:
+    with figure_on_a_page(browser, tmp_path, boxes()) as figure:
         for check in (check_controls, check_handles, check_speed):
             check(figure)
-    with figure_on_a_page(browser, tmp_path, simulate("iou", **BOXES), **PHONE) as figure:
+    with figure_on_a_page(browser, tmp_path, boxes(), **PHONE) as figure:
         check_touch(figure)
+
+
+#: Puts a figure, given by its payload, into a new element with an id.
+MOUNT = """([payload, id]) => {
+    const place = document.querySelector("main").appendChild(document.createElement("div"));
+    place.id = id;
+    window.away = window.glassbox.mount(place, payload, { uid: `gb-${id}`, name: "a-name" });
+}"""
 
 
 def test_a_figure_made_later_is_mounted_in_an_element_and_taken_away_again(browser, tmp_path):
     """What a page that runs Python does with a result."""
     folder = write_page(tmp_path, explore(curve, power=(1, 10)))
-    mount = """([payload, name]) => {
-        const place = document.querySelector("main").appendChild(document.createElement("div"));
-        place.id = "made";
-        window.away = window.glassbox.mount(place, payload, { uid: "gb-later", name });
-    }"""
     later = explore(curve, power=(1, 10), title="Later", caption="Said by the page.")
     with served(folder) as base, opened(browser, base + "page.html") as (page, log):
-        page.evaluate(mount, [later.payload, "a-name"])
+        page.evaluate(MOUNT, [later.payload, "made"])
         figure = page.locator("#made")
         wait_until_ready(page)
         for check in (check_controls, check_handles):
             check(figure)
-        assert figure.locator("input").first.get_attribute("id").startswith("gb-later-")
+        assert figure.locator("input").first.get_attribute("id").startswith("gb-made-")
         assert "Said by the page" not in figure.inner_text()
         page.evaluate("window.away()")
         assert figure.inner_html() == ""
-        page.evaluate(mount, ["{", ""])
-        assert "could not be drawn" in page.locator("#made").last.inner_text()
+        page.evaluate(MOUNT, ["{", "wrong"])
+        assert "could not be drawn" in page.locator("#wrong").inner_text()
         assert len(log.errors) == 1
+
+
+def test_a_page_loads_the_models_that_it_shows_and_no_others(browser, tmp_path):
+    folder = write_page(tmp_path, explore(curve, power=(1, 10)))
+    with served(folder) as base, opened(browser, base + "page.html") as (page, log):
+        wait_until_ready(page)
+        assert not [url for url in log.requests if "models/" in url]
+        for uid in ("one", "two"):
+            page.evaluate(MOUNT, [boxes().payload, uid])
+        wait_until_ready(page)
+        assert page.locator("#one .gb-grab, #two .gb-grab").count() == 2
+        assert [url for url in log.requests if "models/" in url] == [
+            f"{base}models/mean_average_precision.js"
+        ]
+        check_handles(page.locator("#two"))
+        broken = boxes().payload.replace("mean_average_precision.iou", "gone.iou")
+        page.evaluate(MOUNT, [broken, "three"])
+        page.locator("#three .gb-error").wait_for()
+        assert "gone.js" in page.locator("#three").inner_text()
 
 
 def player():

@@ -76,7 +76,7 @@ function spec() {
 }
 
 test("a panel resolves what its fields refer to, to any depth", () => {
-  const [plot, text] = panelsOf(spec(), {})([0, 1]);
+  const [plot, text] = panelsOf(spec())([0, 1]);
   assert.equal(plot.kind, "plot");
   assert.equal(plot.drag, null);
   const [{ type, x, y }] = plot.layers;
@@ -88,18 +88,17 @@ test("what is left out, of a panel or of its layers, is as usual; also where onl
   const control = { name: "n", labels: ["0", "1"], values: [0, 1] };
   const pool = [[{ type: "lines", x: [], y: [], dash: "dotted" }], null, "log"];
   const panels = [{ kind: "plot", base: { layers: 0 }, vary: { yscale: [1, 2] } }];
-  const panelsAt = panelsOf(Object({ controls: [control], pool, panels }), {});
+  const panelsAt = panelsOf(Object({ controls: [control], pool, panels }));
   const [[linear], [log]] = [panelsAt([0]), panelsAt([1])];
   assert.deepEqual([linear.yscale, log.yscale, linear.title, linear.drag], ["linear", "log", "", null]);
   assert.deepEqual([linear.layers[0].width, linear.layers[0].dash], [2, "dotted"]);
-  const [bars] = panelsOf(Object({ controls: [], model: "m" }), {
-    m: () => [{ kind: "plot", layers: [{ type: "bars", x: [0], y: [1] }] }],
-  })([]);
+  const model = () => [{ kind: "plot", layers: [{ type: "bars", x: [0], y: [1] }] }];
+  const [bars] = panelsOf(Object({ controls: [], model: "a.b" }), () => model)([]);
   assert.deepEqual([bars.xscale, bars.layers[0].color, bars.layers[0].texts], ["linear", "blue", null]);
 });
 
 test("a panel that stays the same is the same object", () => {
-  const panelsAt = panelsOf(spec(), {});
+  const panelsAt = panelsOf(spec());
   const [plot, text] = panelsAt([0, 0]);
   assert.equal(panelsAt([1, 0])[0], plot, "b alone decides");
   assert.notEqual(panelsAt([0, 1])[0], plot);
@@ -108,7 +107,7 @@ test("a panel that stays the same is the same object", () => {
 });
 
 test("an array that two frames share is unpacked once", () => {
-  const panelsAt = panelsOf(spec(), {});
+  const panelsAt = panelsOf(spec());
   const before = panelsAt([0, 0])[0].layers[0].x;
   assert.equal(panelsAt([0, 1])[0].layers[0].x, before);
 });
@@ -119,7 +118,7 @@ test("a model gets the values of the controls and the constants, and new keys at
     heard.push([values, constants]);
     return [{ kind: "text", text: "" }];
   };
-  const panelsAt = panelsOf({ ...spec(), model: "mine", constants: { c: 1 } }, { mine: model });
+  const panelsAt = panelsOf({ ...spec(), model: "mine", constants: { c: 1 } }, () => model);
   const keys = [panelsAt([1, 2]), panelsAt([0, 0])].map(([panel]) => panel.key);
   assert.deepEqual(heard, [
     [{ a: "q", b: 2 }, { c: 1 }],

@@ -17,8 +17,9 @@ add_class add_traits blur class_own_trait_events class_own_traits class_trait_na
 close close_all comm cross_validation_lock focus get_manager_state get_state get_view_spec
 handle_comm_opened handle_control_comm_opened has_trait hold_sync hold_trait_notifications keys
 layout log model_id notify_change on_msg on_trait_change on_widget_constructed open remove_class
-send send_state set_state set_trait setup_instance tabbable tooltip trait_defaults trait_events
-trait_has_value trait_metadata trait_names trait_values traits unobserve_all widget_types widgets
+script send send_state set_state set_trait setup_instance tabbable tooltip trait_defaults
+trait_events trait_has_value trait_metadata trait_names trait_values traits unobserve_all
+widget_types widgets
 """
 #: Attributes of a figure, and of the widget that shows one: a control of that name would hide one.
 RESERVED = frozenset(ATTRIBUTES.split())

@@ -23,7 +23,6 @@ from .encode import encode_frames
 from .panels import SCALES, Fields, Panel, limits
 
 STATIC = Path(__file__).parent / "static"
-MODELS = Path(__file__).parent / "js" / "models"
 #: Set by the Sphinx extension: figures then give markup for a page without a kernel.
 BOOK = "GLASSBOX_BOOK"
 #: What a page that runs Python itself shows as a figure: its payload and its name.
@@ -137,9 +136,14 @@ class Figure:
         for name in settings:
             if name not in self.controls:
                 raise ValueError(f"at wants controls ({self._named()}); got {name!r}")
+        positions = [
+            c.position(name, settings.get(name, getattr(self, name)))
+            for name, c in self.controls.items()
+        ]
+        if self._frames is None:
+            return [Fields(panel) for panel in panels_of_model(self.payload, positions)]
         place = 0
-        for name, c in self.controls.items():
-            position = c.position(name, settings.get(name, getattr(self, name)))
+        for position, c in zip(positions, self.controls.values(), strict=True):
             place = place * len(c.values) + position
         return [Fields(kind=panel.kind, **panel.fields) for panel in self._frames[place]]
 
@@ -195,8 +199,18 @@ def draw_static(payload, uid, name=""):
 
     The book writes, and numbers, the caption of a figure with a name; otherwise it is drawn too.
     """
+    return run_front_end(payload, uid, name)
+
+
+def panels_of_model(payload, positions):
+    """Return what a model gives at positions of its controls, by Node."""
+    return json.loads(run_front_end(payload, "--panels", json.dumps(positions)))
+
+
+def run_front_end(payload, *arguments):
+    """Run the front end in Node; what it printed."""
     done = subprocess.run(
-        [find_node(), str(STATIC / "render.cjs"), uid, name],
+        [find_node(), str(STATIC / "render.cjs"), *arguments],
         input=payload, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
@@ -256,18 +270,32 @@ def simulate(model, /, *, title="", caption="", name="", constants=None, **contr
     Parameters
     ----------
     model : str
-        Name of a model of the front end (``js/models/<model>.js``): a function from the values of
-        the controls and the constants to panels.
+        ``"<topic>.<name>"``: a function that ``lib/glassbox/<topic>/model.js`` exports, from the
+        values of the controls and the constants to panels.
     constants : dict, optional
         JSON-able values that the model also receives.
     title, caption, name, **controls : see :func:`explore`
     """
-    known = sorted(path.stem for path in MODELS.glob("*.js") if path.stem != "index")
+    known = models()
     if model not in known:
-        raise ValueError(f"simulate wants a model of js/models ({', '.join(known)}); got {model!r}")
+        raise ValueError(f"simulate wants a model ({', '.join(known)}); got {model!r}")
     made = {key: control(key, given) for key, given in controls.items()}
     body = {"model": model, "constants": constants or {}}
     return Figure(made, body, title=title, caption=caption, name=name)
+
+
+def models():
+    """Return the names of all models; the first line of a topic's script has them."""
+    found = []
+    for path in sorted((STATIC / "models").glob("*.js")):
+        with path.open(encoding="utf-8") as script:
+            found += [f"{path.stem}.{name}" for name in script.readline().split()[1:]]
+    return found
+
+
+def script_of(model):
+    """Return the script of the topic that has a model."""
+    return (STATIC / "models" / f"{model.split('.')[0]}.js").read_text(encoding="utf-8")
 
 
 def read_controls(draw, given):

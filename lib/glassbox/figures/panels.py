@@ -74,17 +74,12 @@ def panel(kind, **fields):
 
 
 def said(fields):
-    """Leave out what is None, empty or False; an array, a zero and an empty array say something."""
+    """Leave out what is None, False or an empty text."""
     return {
         name: value
         for name, value in fields.items()
-        if isinstance(value, np.ndarray) or not (value is None or value is False or is_empty(value))
+        if not (value is None or value is False or (isinstance(value, str) and not value))
     }
-
-
-def is_empty(value):
-    """Tell whether a value is a text or a collection without anything in it."""
-    return isinstance(value, str | list | tuple | dict) and not value
 
 
 def recolor(layers):
@@ -375,7 +370,7 @@ def matrix(
         vmin=vmin, vmax=vmax, colormap=perhaps(one_of, "colormap", colormap, COLORMAPS),
         annotate=annotate, highlight=highlight, missing=missing,
         missing_label=None if missing_label is None else str(missing_label),
-        legend=[[number("legend", v), str(k)] for v, k in (legend or {}).items()],
+        legend=[[number("legend", v), str(k)] for v, k in (legend or {}).items()] or None,
         pick=picked_cell(pick), **unless(square, square=0),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The figure as a widget of JupyterLab: imported when one is shown there, not before."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
@@ -9,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from .controls import all_real, choice, ranged, slider, toggle
-from .figure import STATIC
+from .figure import STATIC, script_of
 
 
 class Widget(anywidget.AnyWidget):
@@ -21,9 +22,11 @@ class Widget(anywidget.AnyWidget):
     _esm = STATIC / "figure.mjs"
     _css = STATIC / "figure.css"
     payload = traitlets.Unicode().tag(sync=True)
+    script = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, figure):
-        super().__init__(payload=figure.payload)
+        model = json.loads(figure.payload).get("model")
+        super().__init__(payload=figure.payload, script=script_of(model) if model else "")
         self.add_traits(
             **{
                 name: Setting(control, getattr(figure, name)).tag(sync=True)

@@ -61,10 +61,10 @@ function caseOf(controls, positions, steps) {
  * Return a function from positions to panels. Panels with the same `key` are the same object, so
  * that nothing that stayed the same is drawn again.
  * @param {Spec} spec
- * @param {Record<string, Function>} models
+ * @param {(name: string) => Function} [modelOf] finds a model by its name
  */
-export function panelsOf(spec, models) {
-  if (spec.model) return modelPanels(spec, models[spec.model]);
+export function panelsOf(spec, modelOf) {
+  if (spec.model) return modelPanels(spec, modelOf(spec.model));
   const { pool = [], panels: places = [] } = spec;
   const seen = new Map();
   const value = (index) => {

@@ -3,7 +3,7 @@ import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
 import { controlsAt, moved, panelsOf, positionOf, settle } from "./decode.js";
-import { models } from "./models/index.js";
+import { modelOf } from "./models.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
 import { Fold } from "./panels/fold.jsx";
@@ -45,7 +45,7 @@ export function Figure({ spec, uid, host, caption = false }) {
     const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index));
     return settle(controls, first, first);
   });
-  const panelsAt = useMemo(() => panelsOf(spec, models), [spec]);
+  const panelsAt = useMemo(() => panelsOf(spec, modelOf), [spec]);
   const panels = panelsAt(positions);
 
   /** Move some controls, given as `{name: position}`. */

@@ -1,11 +1,21 @@
 /** JupyterLab: an anywidget whose control values are traits of the kernel's model. */
 import { render } from "preact";
 import { Figure, Guard } from "./figure.jsx";
+import { isThere } from "./models.js";
 
 let count = 0;
 
-function mount({ model, el }) {
+/** Run the script of a figure's model, which travels with the figure. */
+async function load(spec, script) {
+  if (!spec.model || isThere(spec.model)) return;
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  await import(url);
+  URL.revokeObjectURL(url);
+}
+
+async function mount({ model, el }) {
   const spec = JSON.parse(model.get("payload"));
+  await load(spec, model.get("script"));
   const host = {
     get: (name) => model.get(name),
     set: (values) => {

@@ -35,7 +35,7 @@ const kinds = {
     legend: null,
     pick: null,
   },
-  image: { src: null, boxes: [], pick: null },
+  image: { src: null, heat: null, boxes: [], pick: null }, // heat: a matrix below the picture
   text: { text: "" },
   table: { columns: [], rows: [], highlight: [], pick: null },
   array: {
@@ -88,9 +88,10 @@ export const whole = (given) => {
   return made;
 };
 
-/** @typedef {Record<string, any>} Options */
+/** @typedef {Record<string, any>} Options what is said of a panel or a part */
 
-const maker = (kind) => (/** @type {Options} */ options) => ({ kind, ...options });
+/** @type {(kind: string) => (options: Options) => Options} */
+const maker = (kind) => (options) => ({ kind, ...options });
 
 export const matrix = maker("matrix");
 export const image = maker("image");
@@ -98,16 +99,22 @@ export const table = maker("table");
 export const array = maker("array");
 export const tree = maker("tree");
 
-/** Layers on axes. */
-export const plot = (layers, /** @type {Options} */ options) => ({ kind: "plot", layers, ...options });
-export const text = (words, /** @type {Options} */ options) => ({ kind: "text", text: words, ...options });
+/** @type {(layers: Options[], options?: Options) => Options} */
+export const plot = (layers, options) => ({ kind: "plot", layers, ...options });
+/** @type {(words: string, options?: Options) => Options} */
+export const text = (words, options) => ({ kind: "text", text: words, ...options });
 
-export const lines = (x, y, /** @type {Options} */ options) => ({ type: "lines", x, y, ...options });
-export const scatter = (x, y, /** @type {Options} */ options) => ({ type: "scatter", x, y, ...options });
-export const rules = (/** @type {Options} */ options) => ({ type: "rules", ...options });
-export const bars = (y, /** @type {Options} */ options) => ({ type: "bars", x: y.map((_, i) => i), y, ...options });
+/** @type {(x: number[], y: number[], options?: Options) => Options} */
+export const lines = (x, y, options) => ({ type: "lines", x, y, ...options });
+/** @type {(x: number[], y: number[], options?: Options) => Options} */
+export const scatter = (x, y, options) => ({ type: "scatter", x, y, ...options });
+/** @type {(options: Options) => Options} */
+export const rules = (options) => ({ type: "rules", ...options });
+/** @type {(y: number[], options?: Options) => Options} */
+export const bars = (y, options) => ({ type: "bars", x: y.map((_, i) => i), y, ...options });
 
-/** A rectangle `[x1, y1, x2, y2]` of an image. */
-export const box = (/** @type {number[]} */ [x1, y1, x2, y2], /** @type {Options} */ options) => {
-  return { type: "box", x1, y1, x2, y2, ...options };
-};
+/**
+ * A rectangle `[x1, y1, x2, y2]` of an image.
+ * @type {(corners: number[], options?: Options) => Options}
+ */
+export const box = ([x1, y1, x2, y2], options) => ({ type: "box", x1, y1, x2, y2, ...options });

@@ -1,5 +1,6 @@
 /** A picture with boxes; a model may let the reader move and resize a box. */
-import { useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { bitmap } from "../color.js";
 import { stepped, tagPlaces } from "../geometry.js";
 import { arrow, dashes, paint, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
 
@@ -19,6 +20,7 @@ export const Image = still(({ panel, at, set, labels }) => {
           onPointerLeave={() => setCursor(null)}
         >
           <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
+          {panel.heat && <Heat heat={panel.heat} width={panel.width} height={panel.height} />}
           {panel.src && <image href={panel.src} width={panel.width} height={panel.height} />}
           {panel.boxes.map((box, i) => (
             <Box
@@ -48,6 +50,11 @@ export const Image = still(({ panel, at, set, labels }) => {
     </div>
   );
 });
+
+function Heat({ heat: { values, colormap, low, high }, width, height }) {
+  const href = useMemo(() => bitmap(values, colormap, low, high), [values]);
+  return <image class="gb-pixels" href={href} width={width} height={height} preserveAspectRatio="none" />;
+}
 
 function Box({ box, scale, at, labels, set, pick, enter, leave }) {
   const grip = useRef(null);

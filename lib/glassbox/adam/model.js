@@ -1,5 +1,6 @@
 /** A race of optimisers down a surface: the model of `glassbox.adam.minimise`. */
-import { names, walk } from "../optimisers.js";
+import { lines, plot, scatter } from "../figures/js/panels.js";
+import { names, walk } from "./optimisers.js";
 
 const looks = {
   SGD: { color: "blue", dash: "dotted", marker: "circle" },
@@ -8,9 +9,7 @@ const looks = {
   Adam: { color: "green", dash: "solid", marker: "diamond" },
 };
 
-const line = (x, y, options) => ({ type: "lines", x, y, label: null, step: null, fill: false, width: 2, ...options });
-const spot = (x, y, options) => ({ type: "scatter", x: [x], y: [y], label: null, filled: true, size: 6, ...options });
-const plot = (layers, options) => ({ kind: "plot", title: "", xscale: "linear", xticks: null, layers, ...options });
+const spot = (x, y, { dash, ...look }) => scatter([x], [y], { size: 6, ...look });
 
 /** What happened to one runner by the step. */
 function told({ name, heights, left }, step) {
@@ -25,17 +24,17 @@ export function race({ surface, start, step, lr, beta1, beta2 }, { surfaces, cou
   const runs = names.map((name) => ({ name, ...walk(name, place, [starts.x[start], starts.y[start]], hyper, count) }));
   const kept = (height) => Math.min(Math.max(height, range[0]), range[1]);
 
-  const hills = contours.map(([x, y]) => line(x, y, { color: "muted", dash: "solid", width: 0.8 }));
+  const hills = contours.map(([x, y]) => lines(x, y, { color: "muted", width: 0.8 }));
   const ways = runs.map(({ name, path }) => {
     const walked = path.slice(0, step + 1);
     const [x, y] = [0, 1].map((i) => walked.map((point) => point[i]));
-    return line(x, y, { ...looks[name], label: name });
+    return lines(x, y, { ...looks[name], label: name });
   });
   const spots = runs.map(({ name, path: { [step]: point } }) => spot(point[0], point[1], looks[name]));
-  const goal = spot(minimum[0], minimum[1], { color: "ink", marker: "cross", label: "minimum" });
+  const goal = scatter([minimum[0]], [minimum[1]], { size: 6, color: "ink", marker: "cross", label: "minimum" });
   const falls = runs.map(({ name, heights }) => {
     const y = heights.slice(0, step + 1).map(kept);
-    return line(
+    return lines(
       y.map((_, t) => t),
       y,
       looks[name],
@@ -45,14 +44,13 @@ export function race({ surface, start, step, lr, beta1, beta2 }, { surfaces, cou
   const say = `Step ${step}. Height above the minimum: ${runs.map((run) => told(run, step)).join(", ")}.`;
   return [
     plot([...hills, goal, ...ways, ...spots], {
-      ...{ xlabel: "x", ylabel: "y", xlim: place.domain[0], ylim: place.domain[1], yscale: "linear" },
+      ...{ xlabel: "x", ylabel: "y", xlim: place.domain[0], ylim: place.domain[1] },
       drag: { control: "start", ...starts },
       describe: say,
     }),
     plot([...falls, ...ends], {
       ...{ xlabel: "step", ylabel: "height above the minimum", xlim: [0, count], ylim: range, yscale: "log" },
-      drag: { control: "step", x: Array.from({ length: count + 1 }, (_, t) => t), y: null },
-      describe: "",
+      drag: { control: "step", x: Array.from({ length: count + 1 }, (_, t) => t) },
     }),
   ];
 }

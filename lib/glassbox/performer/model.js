@@ -1,14 +1,13 @@
 /** Two points in the plane and how well features estimate their kernel: the model of `softmax_kernel_mse`. */
-import { bitmap } from "../color.js";
-import { border, ground, kernelMse } from "../kernels.js";
+import { bars, box, image, plot } from "../figures/js/panels.js";
+import { border, count, ground, kernelMse } from "./kernels.js";
 
 const SIDE = 320; // of the sheet, in its pixels
 const CELLS = 60; // along a side of the coloured ground
 const MOST = 4; // powers of ten that the colours tell apart
 
-/** The coloured ground with its border and axes, as a picture. */
-function picture(x, reach) {
-  const rows = ground(x, reach, CELLS, MOST);
+/** The border of the coloured ground and its axes, as a picture. */
+function picture(rows, reach) {
   const [middle, unit] = [SIDE / 2, SIDE / 2 / reach];
   const ticks = [-1, 1].flatMap((v) => {
     const at = middle + v * unit;
@@ -19,7 +18,6 @@ function picture(x, reach) {
   });
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
-    `<image href="${bitmap(rows, "diverging", -MOST, MOST)}" width="${SIDE}" height="${SIDE}"/>`,
     `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#333" stroke-opacity="0.5"/>`,
     `<path d="${border(rows, SIDE)}" stroke="#111" stroke-width="1.6" stroke-linecap="square"/>`,
     `<g fill="#111">${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
@@ -28,15 +26,7 @@ function picture(x, reach) {
 }
 
 /** The last ground drawn: it does not change while y moves. */
-let last = { key: "", src: "" };
-
-/** A count of directions in words: one at least, even where one is exact. */
-export function count(m) {
-  const short = (/** @type {number} */ v) => v.toFixed(v < 10 ? 1 : 0);
-  if (m >= 1e9) return `${short(m / 1e9)} billion`;
-  if (m >= 1e6) return `${short(m / 1e6)} million`;
-  return Math.max(1, Math.ceil(m)).toLocaleString("en-GB");
-}
+let last = { key: "", src: "", rows: [] };
 
 /** Panels of the figure, from the coordinates of x and y and how far the axes reach. */
 export function variances({ x1, x2, y1, y2 }, { reach, step }) {
@@ -45,7 +35,10 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     [y1, y2],
   ];
   const key = `${x} ${reach}`;
-  if (last.key !== key) last = { key, src: picture(x, reach) };
+  if (last.key !== key) {
+    const rows = ground(x, reach, CELLS, MOST);
+    last = { key, rows, src: picture(rows, reach) };
+  }
   const { kernel, ...mse } = kernelMse(x, y);
   const names = ["trig", "positive", "hyperbolic"];
   const needed = names.map((name) => (100 * mse[name]) / kernel ** 2);
@@ -56,8 +49,8 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     const place = [`${name}1`, `${name}2`];
     const grab = { place, size: place, step: step * unit, up: true };
     // The knob is at the lower right corner; x can be held beside y where y stands on it.
-    const box = { x1: across - (name === "x" ? 32 : 18), y1: down - 18, x2: across, y2: down };
-    return { type: "box", ...box, label, color, dash: "none", width: 1, fill: 0, text: "", grab };
+    const corners = [across - (name === "x" ? 32 : 18), down - 18, across, down];
+    return box(corners, { label, color, dash: "none", width: 1, grab });
   };
   const at = (/** @type {number[]} */ [a, b]) => `(${a.toFixed(2)}, ${b.toFixed(2)})`.replaceAll("-", "−");
   const say = [
@@ -66,32 +59,15 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     `${count(needed[2])} hyperbolic. ${ahead === "trig" ? "Trigonometric" : "Positive"} features win.`,
   ];
   const boxes = [spot("x", x, "x", "ink"), spot("y", y, `y: ${ahead} wins`, ahead === "trig" ? "blue" : "red")];
+  const heat = { values: last.rows, colormap: "diverging", low: -MOST, high: MOST };
+  const sheet = { src: last.src, heat, width: SIDE, height: SIDE, boxes };
+  const counts = bars(
+    needed.map((m) => Math.max(m, 1)),
+    { colors: ["blue", "red", "purple"], texts: needed.map(count) },
+  );
+  const axes = { xlim: [-0.6, 2.6], ylim: [1, 1e11], yscale: "log", xticks: ["trig", "positive", "cosh"] };
   return [
-    { kind: "image", src: last.src, width: SIDE, height: SIDE, boxes, title: "", pick: null, describe: say.join(" ") },
-    {
-      ...{ kind: "plot", title: "", xlabel: "", ylabel: "directions for an error of 10 %", describe: "" },
-      ...{
-        xlim: [-0.6, 2.6],
-        ylim: [1, 1e11],
-        xscale: "linear",
-        yscale: "log",
-        xticks: ["trig", "positive", "cosh"],
-        equal: false,
-      },
-      ...{ zero: true, drag: null },
-      layers: [
-        {
-          ...{
-            type: "bars",
-            x: [0, 1, 2],
-            y: needed.map((m) => Math.max(m, 1)),
-            color: "red",
-            label: null,
-            pick: null,
-          },
-          ...{ colors: ["blue", "red", "purple"], texts: needed.map(count) },
-        },
-      ],
-    },
+    image({ ...sheet, describe: say.join(" ") }),
+    plot([counts], { ...axes, ylabel: "directions for an error of 10 %", zero: true }),
   ];
 }

@@ -60,3 +60,11 @@ export function border(rows, side) {
   }
   return path;
 }
+
+/** A count of directions in words: one at least, even where one is exact. */
+export function count(m) {
+  const short = (/** @type {number} */ v) => v.toFixed(v < 10 ? 1 : 0);
+  if (m >= 1e9) return `${short(m / 1e9)} billion`;
+  if (m >= 1e6) return `${short(m / 1e6)} million`;
+  return Math.max(1, Math.ceil(m)).toLocaleString("en-GB");
+}
