@@ -659,15 +659,11 @@ def fold(
     for name, given in (("values", values), ("texts", texts)):
         if missing := [at for at in asked if at not in given]:
             raise ValueError(f"{name} wants one entry a cell; {missing[0]} has none")
-    return Panel(
-        "fold",
-        {
-            "parents": np.array(parents), "cells": np.array(cells), "rows": rows,
-            "columns": columns, "values": [str(values[at]) for at in asked],
-            "texts": [str(texts[at]) for at in asked], "share": float(share),
-            "upward": bool(upward), "xlabel": xlabel, "ylabel": ylabel, "title": title,
-            "describe": describe,
-        },
+    return panel(
+        "fold", parents=np.array(parents), cells=np.array(cells), rows=rows, columns=columns,
+        values=[str(values[at]) for at in asked], texts=[str(texts[at]) for at in asked],
+        share=float(share), upward=bool(upward), xlabel=xlabel, ylabel=ylabel, title=title,
+        describe=describe,
     )  # fmt: skip
 
 
@@ -710,13 +706,10 @@ def worksheet(
     fields = {"cells": None, "sources": None, "choices": None, "texts": None, "hints": None}
     if cells is not None:
         fields = sheet(rows, columns, cells, sources, choices or {}, texts, hints)
-    return Panel(
-        "worksheet",
-        {
-            "rows": rows, "columns": columns, **fields, "begin": int(begin),
-            "pace": positive("pace", pace), "done": done, "xlabel": xlabel, "ylabel": ylabel,
-            "title": title, "describe": describe,
-        },
+    return panel(
+        "worksheet", rows=rows, columns=columns, **fields, begin=int(begin),
+        pace=positive("pace", pace), done=done, xlabel=xlabel, ylabel=ylabel, title=title,
+        describe=describe,
     )  # fmt: skip
 
 

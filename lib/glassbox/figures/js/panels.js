@@ -47,7 +47,7 @@ const kinds = {
     ylabel: "",
     marks: [],
     legend: null,
-    arrows: [],
+    arrows: null, // with any, also none: rows keep room for them
     pick: null,
   },
   tree: {
@@ -62,6 +62,18 @@ const kinds = {
     edges: null,
     texts: null,
     pick: null,
+  },
+  fold: { upward: false, xlabel: "", ylabel: "" },
+  worksheet: {
+    cells: null,
+    sources: null,
+    choices: null,
+    texts: null,
+    hints: null,
+    begin: 0,
+    done: "",
+    xlabel: "",
+    ylabel: "",
   },
   code: { lines: [], line: null },
 };
