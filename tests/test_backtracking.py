@@ -479,3 +479,14 @@ def test_numpy_integers_are_taken_as_integers():
     found = combination_sum(np.array([2, 3], dtype=np.int8), np.int64(5))
     assert found == [[2, 3]]
     assert type(found[0][0]) is int
+
+
+def test_targets_that_memory_does_not_hold_are_refused():
+    for call in (
+        lambda t: search_size([1], t, reuse=True),
+        lambda t: search_size([1], t, reuse=False, look_ahead=True),
+        lambda t: reachable([1], t),
+        lambda t: widest_size([1], t),
+    ):
+        with pytest.raises(ValueError, match=r"target must be at most 10[,0]*, got 1000000000"):
+            call(10**9)

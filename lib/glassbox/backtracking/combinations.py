@@ -9,11 +9,12 @@ zero or negative, for which the search need not end.
 show what each one is for; `combination_sum` and `combination_sum2` are two of its settings.
 """
 
+import reprlib
 from collections import Counter
 
-from glassbox.checks import integer, integers, one_of
+from glassbox.checks import flag, integer, integers, one_of
 from glassbox.dynamic_programming import combination_row
-from glassbox.trace import new_list, no_note
+from glassbox.trace import Trace, new_list, no_note
 
 #: The settings of `search_combinations`.
 CHILD_STARTS = ("0", "i", "i + 1")
@@ -21,6 +22,8 @@ PRUNES = ("none", "continue", "break")
 DUPLICATES = ("none", "set", "i > start", "i > 0")
 #: Kinds of branches that were seen but not entered.
 STUBS = ("prune", "skip", "ahead")
+#: The largest target up to which sums are counted.
+MAX_TARGET = 10**7
 
 
 def combination_sum(candidates, target, *, new=new_list, note=no_note):
@@ -149,7 +152,7 @@ def search_combinations(
 
     Raises
     ------
-    ValueError, TypeError
+    ValueError, TypeError, RecursionError
         As in `combination_sum`; ValueError also for an unknown setting.
 
     Examples
@@ -163,6 +166,7 @@ def search_combinations(
     one_of("child_start", child_start, CHILD_STARTS)
     one_of("prune", prune, PRUNES)
     one_of("duplicates", duplicates, DUPLICATES)
+    look_ahead = flag("look_ahead", look_ahead)
     sums = _suffix_sums(candidates, target, child_start != "i + 1") if look_ahead else None
     path, out, seen = new("path"), new("out"), set()
 
@@ -226,7 +230,7 @@ def search_size(candidates, target, *, reuse, look_ahead=False):
     Raises
     ------
     ValueError, TypeError
-        As in `combination_sum`.
+        As in `combination_sum`; ValueError also for a target above 10**7.
 
     Examples
     --------
@@ -236,11 +240,15 @@ def search_size(candidates, target, *, reuse, look_ahead=False):
     (1, 0)
     """
     candidates, target = _checked(candidates, target)
-    if look_ahead:
+    _need_small(target)
+    reuse = flag("reuse", reuse)
+    if flag("look_ahead", look_ahead):
         return _hopeful_size(candidates, target, reuse)
     copies = Counter(candidates)
     ways = combination_row(copies, target)
-    if not reuse:  # m copies at most: multiply the generating function by 1 - x^((m + 1) c)
+    if not flag(
+        "reuse", reuse
+    ):  # m copies at most: multiply the generating function by 1 - x^((m + 1) c)
         for candidate, m in copies.items():
             excess = (m + 1) * candidate
             for t in range(target, excess - 1, -1):
@@ -265,13 +273,20 @@ def reachable(candidates, target, *, reuse=True):
         Bitsets: bit t of element i is set if the candidates from i on have a combination with
         sum t. One element more than candidates; the last one is 1, the empty sum.
 
+    Raises
+    ------
+    ValueError, TypeError
+        As in `search_size`.
+
     Examples
     --------
     >>> [bin(sums) for sums in reachable([2, 5], 7)]
     ['0b11110101', '0b100001', '0b1']
     """
     candidates, target = _checked(candidates, target)
-    return _suffix_sums(sorted(set(candidates) if reuse else candidates), target, reuse)
+    _need_small(target)
+    ordered = sorted(set(candidates) if flag("reuse", reuse) else candidates)
+    return _suffix_sums(ordered, target, reuse)
 
 
 def search_tree(trace):
@@ -294,9 +309,19 @@ def search_tree(trace):
 
     Raises
     ------
+    TypeError
+        If it is no trace.
     ValueError
         If the trace has no ``target`` or no list ``path``.
+
+    Examples
+    --------
+    >>> from glassbox.trace import record
+    >>> root = search_tree(record(combination_sum, [2, 3], 5))
+    >>> [(child["value"], child["rest"], child["kind"]) for child in root["children"]]
+    [(2, 3, 'inner'), (3, 2, 'dead')]
     """
+    _need_trace(trace)
     if "target" not in trace.arguments or "path" not in trace.start:
         raise ValueError(
             f"the trace must have an argument 'target' and a list 'path', got the arguments "
@@ -335,7 +360,21 @@ def tree_nodes(root, *, stubs=True):
         Copies that have, instead of ``children``: ``parent``, an index into this list (-1 for the
         root); ``path``, the values from the root down; and ``twin``, the path of the first entered
         node with the same multiset, or None for that node itself and for stubs.
+
+    Raises
+    ------
+    TypeError
+        If ``root`` is no tree, or ``stubs`` neither True nor False.
+
+    Examples
+    --------
+    >>> from glassbox.trace import record
+    >>> root = search_tree(record(combination_sum, [2, 3], 5))
+    >>> [node["path"] for node in tree_nodes(root, stubs=False)]
+    [[], [2], [2, 2], [2, 3], [3]]
     """
+    _need_fields("root", root, "value", "rest", "kind", "step", "children")
+    stubs = flag("stubs", stubs)
     nodes, first = [], {}
 
     def visit(node, parent, path):
@@ -358,6 +397,11 @@ def tree_nodes(root, *, stubs=True):
 def node_text(node):
     """Say in words where a node of `tree_nodes` stands, and why it has no children if it has none.
 
+    Raises
+    ------
+    TypeError
+        If it is no such node.
+
     Examples
     --------
     >>> from glassbox.trace import record
@@ -365,6 +409,7 @@ def node_text(node):
     >>> node_text(nodes[3])
     '[2, 2], rest 1: 2 is too large'
     """
+    _need_fields("node", node, "path", "rest", "kind", "twin")
     path, rest, kind = node["path"], node["rest"], node["kind"]
     if kind == "ahead":
         return f"{path[:-1]}: with {path[-1]} the rest {rest} cannot be made"
@@ -392,11 +437,20 @@ def search_counts(trace, step=None):
 
     Raises
     ------
+    TypeError
+        If it is no trace, or ``step`` no integer.
     ValueError
         If ``step`` is not in ``0..len(trace.events)``.
+
+    Examples
+    --------
+    >>> from glassbox.trace import record
+    >>> search_counts(record(combination_sum, [2, 3], 5), step=None)
+    {'nodes': 5, 'tries': 6, 'solutions': 1}
     """
+    _need_trace(trace)
     last = len(trace.events)
-    step = last if step is None else step
+    step = last if step is None else integer("step", step)
     if not 0 <= step <= last:
         raise ValueError(f"step must be in 0..{last}, got {step}")
     seen = Counter((op, name) for op, name, *_ in trace.events[:step])
@@ -447,3 +501,18 @@ def _node(value, rest, kind, step):
 
 def _checked(candidates, target):
     return integers("candidates", candidates, least=1), integer("target", target, least=0)
+
+
+def _need_small(target):
+    if target > MAX_TARGET:
+        raise ValueError(f"target must be at most {MAX_TARGET:,}, got {target}")
+
+
+def _need_trace(trace):
+    if not isinstance(trace, Trace):
+        raise TypeError(f"trace must be a Trace, as record returns it, got {reprlib.repr(trace)}")
+
+
+def _need_fields(name, node, *fields):
+    if not (isinstance(node, dict) and all(field in node for field in fields)):
+        raise TypeError(f"{name} must be a dict with {', '.join(fields)}, got {reprlib.repr(node)}")

@@ -22,6 +22,8 @@ from .combinations import (
 #: Why a node of the widest tree is not entered: it stands before the start index, it is too large
 #: (or behind one that ended the loop), it equals a neighbour, or its rest cannot be made.
 CAUSES = ("start", "prune", "skip", "ahead")
+#: The largest target up to which the widest tree is counted.
+MAX_SUMS = 10_000
 
 
 def ghost_nodes(
@@ -60,7 +62,7 @@ def ghost_nodes(
 
     Raises
     ------
-    ValueError, TypeError
+    ValueError, TypeError, RecursionError
         As in `search_combinations`; ValueError also if ``widest`` starts behind ``child_start``.
 
     Examples
@@ -108,6 +110,11 @@ def widest_size(candidates, target, *, child_start="0"):
     -------
     int
 
+    Raises
+    ------
+    ValueError, TypeError
+        As in `search_combinations`; ValueError also for a target above 10,000.
+
     Examples
     --------
     >>> widest_size([2, 3, 3, 4], 6)
@@ -115,6 +122,8 @@ def widest_size(candidates, target, *, child_start="0"):
     """
     candidates, target = _checked(candidates, target)
     one_of("child_start", child_start, CHILD_STARTS)
+    if target > MAX_SUMS:
+        raise ValueError(f"target must be at most {MAX_SUMS:,}, got {target}")
     size, inner = 1, [Counter() for _ in range(target)]  # nodes with sum t, by their last place
     if target:
         inner[0][None] = 1

@@ -8,6 +8,7 @@ minimum gap, for which no width is safe.
 """
 
 import math
+import reprlib
 from fractions import Fraction
 from itertools import pairwise
 
@@ -108,7 +109,10 @@ def scan(small, large):
     Raises
     ------
     ValueError
-        If one of them is longer, or knows a number where the other has None.
+        If one of them is longer, knows a number where the other has None, or holds one that is
+        not finite.
+    TypeError
+        If they hold anything but real numbers and None.
 
     Examples
     --------
@@ -263,13 +267,22 @@ def _pairs(small, large):
 
 
 def _need_pairs(small, large):
-    if len(small) != len(large):
+    """Raise unless both are lists that know a number or None at the same places."""
+    if len(_plain("small", small)) != len(_plain("large", large)):
         raise ValueError(f"large must have {len(small)} entries, as small has, got {len(large)}")
-    for k in range(len(small)):
-        if (small[k] is None) != (large[k] is None):
-            raise ValueError(
-                f"small and large must be None together, got {small[k]} and {large[k]} at {k}"
-            )
+    for k, (a, b) in enumerate(zip(_plain("small", small), _plain("large", large), strict=True)):
+        if (a is None) != (b is None):
+            raise ValueError(f"small and large must be None together, got {a} and {b} at {k}")
+
+
+def _plain(name, ends):
+    """Return a copy; a slice, because a recorder does not take it for a step of the algorithm."""
+    try:
+        ends = list(ends[:])
+    except (TypeError, LookupError):
+        raise TypeError(f"{name} must be a list, got {reprlib.repr(ends)}") from None
+    finite_numbers(name, [x for x in ends if x is not None])
+    return ends
 
 
 def bucket_count(name, count, least=1):
