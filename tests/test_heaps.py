@@ -1,5 +1,7 @@
+import json
 import random
 import runpy
+import sys
 import unittest
 from fractions import Fraction
 from itertools import chain
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from glassbox import heaps
 from glassbox.heaps import Counted, count_comparisons, is_heap
+from glassbox.trace import record
 
 try:
     from test import test_heapq as cpython_tests
@@ -73,12 +76,12 @@ def test_heapify_worked_by_hand():
 def counted_run(operate, values, *items):
     """Return result, array and number of comparisons of one operation."""
     heap = [Counted(value) for value in values]
-    start = Counted.comparisons
+    start = Counted.less
     try:
         result = operate(heap, *map(Counted, items))
     except IndexError:
         result = IndexError
-    return getattr(result, "value", result), [c.value for c in heap], Counted.comparisons - start
+    return getattr(result, "value", result), [c.value for c in heap], Counted.less - start
 
 
 @given(numbers, st.integers(-5, 20))
@@ -334,9 +337,272 @@ def test_heapify_of_a_large_list_equals_the_c_version(n, seed):
 
 
 def test_counted_values_compare_and_count():
-    Counted.comparisons = 0
+    Counted.less = Counted.equal = 0
     assert Counted(1) < Counted(2)
     assert Counted(1) == Counted(1)
     assert hash(Counted(1)) == hash(1)
     assert repr(Counted("a")) == "Counted('a')"
-    assert Counted.comparisons == 1
+    assert (Counted.less, Counted.equal) == (1, 1)
+    assert Counted(1) != 1
+    with pytest.raises(TypeError, match="not supported between instances of 'Counted' and 'int'"):
+        Counted(1) < 2  # noqa: B015
+
+
+@given(numbers, st.integers(0, 45))
+def test_what_is_counted_is_all_that_heapq_asks_of_an_element(nums, n):
+    """Every rich comparison, by an element that knows no other count."""
+    asked = []
+
+    class Element:
+        def __init__(self, value):
+            self.value = value
+
+        def __lt__(self, other):
+            asked.append("<")
+            return self.value < other.value
+
+        def __eq__(self, other):
+            asked.append("==")
+            return self.value == other.value
+
+        def __le__(self, other):
+            raise AssertionError("<= was asked")
+
+        __ge__ = __ne__ = __le__
+        __hash__ = None
+
+    for work in (PEER.heapify, lambda x: PEER.nsmallest(n, x), lambda x: PEER.nlargest(n, x)):
+        asked.clear()
+        work([Element(x) for x in nums])
+        assert count_comparisons(work, nums) == len(asked)
+
+
+# --- CPython 3.14 --------------------------------------------------------------------------------
+
+RECORD = json.loads((Path(__file__).parent / "references" / "heapq_314.json").read_text())
+
+
+class Item:
+    """An element that compares by its key alone, so that equal ones can be told apart."""
+
+    asked = 0
+
+    def __init__(self, key, number):
+        self.key, self.number = key, number
+
+    def __lt__(self, other):
+        Item.asked += 1
+        return self.key < other.key
+
+
+def items(pairs):
+    return [Item(*pair) for pair in pairs]
+
+
+def pairs(items):
+    return [[item.key, item.number] for item in items]
+
+
+@pytest.mark.parametrize("life", RECORD["lives"], ids=lambda life: life["family"])
+def test_a_life_is_that_of_cpython_314(life):
+    heap, family = items(life["start"]), "_max" if life["family"] == "max" else ""
+    for name, given_item, result, left, asked in life["operations"]:
+        start = Item.asked
+        try:
+            came = getattr(heaps, name + family)(heap, *items([given_item] if given_item else []))
+            came = came and pairs([came])[0]
+        except IndexError:
+            came = "IndexError"
+        assert (came, pairs(heap), Item.asked - start) == (result, left, asked)
+
+
+@pytest.mark.parametrize("case", RECORD["firsts"])
+def test_selecting_and_merging_are_those_of_cpython_314(case):
+    nums, n = items(case["items"]), case["n"]
+    assert pairs(heaps.nsmallest(n, iter(nums))) == case["nsmallest"]
+    assert pairs(heaps.nlargest(n, iter(nums))) == case["nlargest"]
+    lists = [items(row) for row in case["lists"]]
+    assert pairs(heaps.merge(*lists)) == case["merge"]
+    falling = heaps.merge(*[row[::-1] for row in lists], reverse=True)
+    assert pairs(falling) == case["merge_reversed"]
+
+
+@pytest.mark.parametrize("case", RECORD["large"], ids=["min", "max"])
+def test_a_large_heapify_leaves_the_list_of_cpython_314(case):
+    heap = [Item(key, number) for number, key in enumerate(case["keys"])]
+    getattr(heaps, f"heapify{case['family']}")(heap)
+    assert [item.number for item in heap] == case["numbers"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="max-heaps are public from 3.14 on")
+def test_the_max_heaps_of_this_python_are_ours():
+    import heapq
+
+    rng = random.Random(5)
+    ours, theirs = [], []
+    for _ in range(2000):
+        name = rng.choice(["heappush_max", "heappop_max", "heapreplace_max", "heappushpop_max"])
+        item = [] if name == "heappop_max" else [rng.randrange(50)]
+        if not ours and name in ("heappop_max", "heapreplace_max"):
+            continue
+        assert getattr(heaps, name)(ours, *item) == getattr(heapq, name)(theirs, *item)
+        assert ours == theirs
+
+
+# --- a drop-in also at the edges -----------------------------------------------------------------
+
+
+def test_more_than_any_list_holds_may_be_asked_for():
+    assert heaps.nsmallest(sys.maxsize + 1, iter([3, 1, 2])) == [1, 2, 3]
+    assert heaps.nlargest(sys.maxsize + 1, iter([3, 1, 2])) == [3, 2, 1]
+
+
+def test_a_length_that_does_not_work_is_none():
+    class Sequence:
+        def __len__(self):
+            raise TypeError("no length")
+
+        def __iter__(self):
+            return iter([3, 1, 2])
+
+    assert heaps.nsmallest(2, Sequence()) == PEER.nsmallest(2, Sequence()) == [1, 2]
+
+
+def test_an_item_without_an_order_is_in_the_list_already():
+    for module in (heaps, PEER):
+        heap = [1, 2]
+        with pytest.raises(TypeError, match="not supported between instances"):
+            module.heappush(heap, "x")
+        assert heap == [1, 2, "x"]
+
+
+def test_nan_breaks_the_order_of_the_others_as_in_heapq():
+    nan = float("nan")
+    for module in (heaps, PEER):
+        heap = [1, nan, 3, 2]
+        module.heapify(heap)
+        popped = [module.heappop(heap) for _ in range(4)]
+        assert repr(popped) == "[2, 1, nan, 3]"
+        assert repr(module.nsmallest(2, [1, nan, 0])) == "[nan, 1]"
+
+
+# --- any index -----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(-5, 20), min_size=1, max_size=40), st.data())
+def test_deleting_and_changing_at_any_index_leave_a_heap_of_the_others(nums, data):
+    heaps.heapify(nums)
+    pos = data.draw(st.integers(0, len(nums) - 1))
+    heap = list(nums)
+    gone, bound = heap[pos], 2 * max(len(nums) - 1, 1).bit_length() - 2
+    asked = count_comparisons(lambda h: heaps.heapdelete(h, pos), nums)
+    assert asked <= max(bound, 0)
+    assert heaps.heapdelete(heap, pos) == gone
+    assert is_heap(heap)
+    assert sorted(heap) == sorted([*nums[:pos], *nums[pos + 1 :]])
+    item, heap = data.draw(st.integers(-5, 20)), list(nums)
+    assert heaps.heapchange(heap, pos, item) == gone
+    assert is_heap(heap)
+    assert sorted(heap) == sorted([*nums[:pos], item, *nums[pos + 1 :]])
+
+
+def test_a_deletion_worked_by_hand():
+    # the last element, 3, comes to index 3 below the 5: it must climb, past the 5
+    heap = [1, 5, 2, 6, 7, 3]
+    assert heaps.heapdelete(heap, 3) == 6
+    assert heap == [1, 3, 2, 5, 7]
+    assert heaps.heapdelete(heap, 0) == 1  # 7 comes to the root and sinks below the 2
+    assert heap == [2, 3, 7, 5]
+    assert heaps.heapdelete(heap, 3) == 5  # the last one
+    assert heap == [2, 3, 7]
+
+
+@pytest.mark.parametrize("pos", [-1, 3, 2**70])
+def test_an_index_outside_is_refused(pos):
+    for call in ((heaps.heapdelete, pos), (heaps.heapchange, pos, 1)):
+        heap = [1, 2, 3]
+        with pytest.raises(IndexError, match=rf"pos must be in 0\.\.2, got {pos}"):
+            call[0](heap, *call[1:])
+        assert heap == [1, 2, 3]
+
+
+def test_a_small_integer_of_numpy_is_a_position():
+    import numpy as np
+
+    heap = [*range(63), 999, *range(64, 130)]
+    expected = list(heap)
+    heaps.siftdown_textbook(expected, 63)
+    heaps.siftdown_textbook(heap, np.int8(63))
+    assert heap == expected
+    with pytest.raises(TypeError, match=r"pos must be an integer, got 1\.0"):
+        heaps.siftdown_textbook(heap, 1.0)
+
+
+# --- the tree of losers --------------------------------------------------------------------------
+
+
+@given(sorted_lists, st.sampled_from([None, lambda pair: pair[0]]))
+def test_the_tree_of_losers_merges_as_merge_does(lists, key):
+    for row in lists:
+        row.sort(key=key)
+    assert list(heaps.merge_losers(*lists, key=key)) == list(heaps.merge(*lists, key=key))
+
+
+@given(st.lists(st.lists(st.integers(0, 3)), max_size=5))
+def test_the_tree_of_losers_is_stable_without_any_equality(lists):
+    rows = [[Item(x, (i, j)) for j, x in enumerate(sorted(row))] for i, row in enumerate(lists)]
+    merged = pairs(heaps.merge_losers(*rows))
+    assert merged == pairs(sorted(chain(*rows), key=lambda item: item.key))
+
+
+def test_merge_is_stable_only_where_elements_know_when_they_are_equal():
+    rows = [[Item(x, i) for x in (0, 1)] for i in range(3)]  # Item has no ==
+    assert pairs(heaps.merge(*rows)) == pairs(PEER.merge(*rows))
+    assert pairs(heaps.merge(*rows)) != pairs(heaps.merge_losers(*rows))
+
+
+def test_the_tree_of_losers_asks_once_a_level():
+    k, length = 64, 50
+    rng = random.Random(0)
+    lists = [sorted(rng.random() for _ in range(length)) for _ in range(k)]
+    counted = [list(map(Counted, row)) for row in lists]
+    Counted.less = Counted.equal = 0
+    assert [c.value for c in heaps.merge_losers(*counted)] == sorted(chain(*lists))
+    assert Counted.equal == 0
+    assert Counted.less <= k - 1 + 6 * k * length  # six levels
+
+
+def test_the_tree_of_losers_is_lazy():
+    endless = heaps.merge_losers(iter(range(0, 10**9, 2)), iter(range(1, 10**9, 2)))
+    assert [next(endless) for _ in range(4)] == [0, 1, 2, 3]
+    assert list(heaps.merge_losers()) == []
+
+
+# --- what is said to a recorder ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        (heaps.heapify, [5, 2, 9, 1, 7, 3]),
+        (heaps.heappush, [1, 2, 3], 0),
+        (heaps.heappop, [1, 2, 3, 4]),
+        (heaps.heapdelete, [1, 5, 2, 6, 7, 3], 3),
+        (heaps.siftdown_textbook, [9, 1, 2, 3], 0),
+        (heaps.heapsort, [5, 2, 9, 1]),
+    ],
+    ids=lambda call: call[0].__name__,
+)
+def test_an_element_is_held_from_where_it_was_to_where_it_is_put(call):
+    trace = record(*call)
+    held = None
+    for step, (op, name, _, value, _) in enumerate(trace.events):
+        state = trace.state_at(step)["heap"]
+        if op == "note" and name == "hold":
+            held = state[value]
+        elif op == "note":
+            assert name == "drop" and state[value] == held
+            held = None
+        elif op == "set" and held is not None:
+            assert value == held or value in state
+    assert held is None

@@ -1,9 +1,10 @@
 """Heaps in a list, as CPython's ``heapq`` keeps them."""
 
+from .counting import Counted, count_comparisons
 from .heap import (
-    Counted,
-    count_comparisons,
     gt,
+    heapchange,
+    heapdelete,
     heapify,
     heapify_max,
     heappop,
@@ -17,6 +18,7 @@ from .heap import (
     heapsort,
     is_heap,
     merge,
+    merge_losers,
     nlargest,
     nsmallest,
     siftdown_textbook,
@@ -26,6 +28,8 @@ __all__ = [
     "Counted",
     "count_comparisons",
     "gt",
+    "heapchange",
+    "heapdelete",
     "heapify",
     "heapify_max",
     "heappop",
@@ -39,6 +43,7 @@ __all__ = [
     "heapsort",
     "is_heap",
     "merge",
+    "merge_losers",
     "nlargest",
     "nsmallest",
     "siftdown_textbook",
