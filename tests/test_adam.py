@@ -371,7 +371,7 @@ BAD_HYPER = [
     ("beta1", 1.0, r"beta1 must be in \[0, 1\), got 1.0"),
     ("beta1", -0.1, r"beta1 must be in \[0, 1\), got -0.1"),
     ("beta2", 1.0, r"beta2 must be in \[0, 1\), got 1.0"),
-    ("beta2", [0.5, 1.5], r"beta2 must be in \[0, 1\), got 1.5"),
+    ("beta2", [0.5, 1.5], r"beta2 must be in \[0, 1\), got beta2\[1\] = 1.5"),
     ("momentum", 1.0, r"momentum must be in \[0, 1\), got 1.0"),
     ("eps", -1e-8, "eps must be >= 0, got -1e-08"),
 ]

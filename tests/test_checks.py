@@ -103,7 +103,7 @@ def test_bounds_are_kept_and_named(bounds, good, bad, wanted):
 def test_the_first_entry_out_of_bounds_is_named():
     values = np.array([[1.0, 2.0], [-3.0, -4.0]])
     assert within("x", values, least=-4) is values
-    with pytest.raises(ValueError, match=r"x must be > 0, got -3\.0$"):
+    with pytest.raises(ValueError, match=r"x must be > 0, got x\[1, 0\] = -3\.0$"):
         within("x", values, above=0)
     assert within("x", np.array([]), least=0).size == 0
 

@@ -355,12 +355,12 @@ def test_no_detections_and_no_data_at_all():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"gt_xywh": [[0, 0, -1, 9]]}, r"gt_xywh\[0\] must be finite with width and height >= 0"),
-        ({"dt_xywh": [[0, np.nan, 9, 9]]}, r"dt_xywh\[0\] must be finite"),
+        ({"gt_xywh": [[0, 0, -1, 9]]}, r"gt_xywh\[0\] must have width and height >= 0"),
+        ({"dt_xywh": [[0, np.nan, 9, 9]]}, r"dt_xywh must be finite, got dt_xywh\[0, 1\] = nan"),
         ({"dt_xywh": [0, 0, 9, 9]}, r"dt_xywh must have shape \(n, 4\).*got \(4,\)"),
         ({"dt_score": [0.1, 0.2]}, r"dt_score must have shape \(1,\), one per box, got \(2,\)"),
         ({"dt_score": [np.inf]}, r"dt_score must be finite, got dt_score\[0\] = inf"),
-        ({"gt_area": [-1]}, r"gt_area must be finite and at least 0, got gt_area\[0\] = -1"),
+        ({"gt_area": [-1]}, r"gt_area must be >= 0, got gt_area\[0\] = -1"),
         ({"gt_crowd": [2]}, r"gt_crowd must be 0 or 1, got gt_crowd\[0\] ="),
         ({"gt_image": [1, 2]}, r"gt_image must have shape \(1,\), one per box, got \(2,\)"),
         ({"gt_image": [1.5]}, "gt_image must be whole numbers or strings, got dtype float64"),

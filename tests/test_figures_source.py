@@ -97,7 +97,7 @@ def test_what_a_chapter_shows_computes_the_same_when_plain(path):
         module = dict(vars(sys.modules[function.__module__]))
         exec(code, module)
         if re.search(
-            r"\bas_(?!count)|_array\(|@checked", inspect.getsource(function)
+            r"\bas_(?!count)|_array\(|@checked|\bchecked_", inspect.getsource(function)
         ):  # what is gone also made arrays of lists
             module[function.__name__] = of_arrays(module[function.__name__])
         examples = doctest.DocTestParser().get_doctest(

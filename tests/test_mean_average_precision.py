@@ -14,7 +14,6 @@ from sklearn import metrics
 from glassbox.mean_average_precision import (
     average_precision,
     balloon_coco,
-    balloon_scene,
     box_iou,
     detect_blobs,
     interpolate_precision,
@@ -24,9 +23,10 @@ from glassbox.mean_average_precision import (
     match_voc,
     mean_average_precision,
     precision_recall_curve,
-    roc_curve,
     worked_example,
 )
+from glassbox.pictures import balloons
+from glassbox.pictures.balloons import balloon_scene
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -80,9 +80,9 @@ def test_iou_is_symmetric_bounded_and_does_not_move(seed, plus_one):
     [
         ([[0, 0, 1]], r"a must have shape \(n, 4\), x1 y1 x2 y2, got \(1, 3\)"),
         ([0, 0, 1, 1], r"got \(4,\)"),
-        ([[0, 0, 1, 1], [3, 0, 2, 1]], r"a\[1\] must be finite with x2 >= x1"),
-        ([[0, 0, np.nan, 1]], r"a\[0\] must be finite"),
-        ([[0, 0, np.inf, 1]], r"a\[0\] must be finite"),
+        ([[0, 0, 1, 1], [3, 0, 2, 1]], r"a\[1\] must have x1 <= x2 and y1 <= y2, got \[3"),
+        ([[0, 0, np.nan, 1]], r"a must be finite, got a\[0, 2\] = nan"),
+        ([[0, 0, np.inf, 1]], r"a must be finite, got a\[0, 2\] = inf"),
     ],
 )
 def test_bad_boxes_are_refused(boxes, message):
@@ -122,11 +122,11 @@ def test_two_objects_and_three_detections_by_hand():
 @pytest.mark.parametrize(
     ("iou", "threshold", "message"),
     [
-        ([0.5], 0.5, r"iou must have shape \(n_detections, n_objects >= 1\), got \(1,\)"),
-        (np.zeros((2, 0)), 0.5, r"got \(2, 0\)"),
-        ([[0.5, 1.5]], 0.5, r"iou must be in \[0, 1\], got 1.5"),
-        ([[np.nan]], 0.5, "got nan"),
-        ([[0.5]], 0, r"iou_threshold must be in \(0, 1\], got 0"),
+        ([0.5], 0.5, r"iou must have shape \(n_detections, n_objects\), got \(1,\)"),
+        (np.zeros((2, 0)), 0.5, r"iou must have at least one object, got shape \(2, 0\)"),
+        ([[0.5, 1.5]], 0.5, r"iou must be in \[0, 1\], got iou\[0, 1\] = 1.5"),
+        ([[np.nan]], 0.5, r"got iou\[0, 0\] = nan"),
+        ([[0.5]], 0, r"threshold must be in \(0, 1\], got 0"),
     ],
 )
 def test_bad_overlaps_are_refused(match, iou, threshold, message):
@@ -204,13 +204,13 @@ def test_matches_are_one_to_one_within_an_image_and_overlap_enough(seed, rule):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"rule": "cocco"}, r"rule must be one of \['voc', 'coco'\], got 'cocco'"),
+        ({"rule": "cocco"}, "rule must be one of voc, coco, got 'cocco'"),
         ({"iou_threshold": 0}, r"iou_threshold must be in \(0, 1\], got 0"),
-        ({"iou_threshold": float("nan")}, "got nan"),
-        ({"dt_scores": [0.5]}, r"dt_scores must have shape \(2,\), one per detection, got \(1,\)"),
+        ({"iou_threshold": float("nan")}, "iou_threshold must be finite"),
+        ({"dt_scores": [0.5]}, r"dt_scores must have shape \(2,\), one a detection, got \(1,\)"),
         ({"dt_scores": [0.5, np.nan]}, r"got dt_scores\[1\] = nan"),
         ({"gt_image": [1]}, "gt_image must have one entry per box, 2, got 1"),
-        ({"dt_boxes": [[0, 0, 9, 9], [9, 0, 0, 9]]}, r"dt_boxes\[1\] must be finite with x2 >= x1"),
+        ({"dt_boxes": [[0, 0, 9, 9], [9, 0, 0, 9]]}, r"dt_boxes\[1\] must have x1 <= x2"),
     ],
 )
 def test_bad_detections_are_refused(changes, message):
@@ -299,15 +299,6 @@ def test_curves_agree_with_scikit_learn(seed, n, decimals):
     raw = average_precision(recall, precision, "raw")
     assert raw == pytest.approx(metrics.average_precision_score(labels, scores), abs=1e-12)
 
-    ours, theirs = (
-        roc_curve(labels, scores),
-        metrics.roc_curve(labels, scores, drop_intermediate=False),
-    )
-    for a, b in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-12)
-    area = np.trapezoid(ours[1], ours[0])
-    assert area == pytest.approx(metrics.roc_auc_score(labels, scores), abs=1e-12)
-
 
 @given(seeds, st.integers(1, 40))
 def test_missed_objects_scale_the_raw_average(seed, n_missed):
@@ -351,14 +342,12 @@ def test_the_envelope_is_the_best_precision_yet_to_come(seed):
             r"labels must have shape \(n,\), got \(1, 1\)",
         ),
         (lambda: precision_recall_curve([1, 1], [1, 2], 1), "at least the 2 hits, got 1"),
-        (lambda: precision_recall_curve([0], [1]), "n_positive must be a whole number, at least 1"),
-        (lambda: precision_recall_curve([1], [1], 2.5), "got 2.5"),
-        (lambda: roc_curve([1, 1], [1, 2]), "labels must contain 0 and 1, got 2 ones among 2"),
+        (lambda: precision_recall_curve([0], [1]), "n_positive must be at least 1"),
         (lambda: average_precision([1], [1], "voc"), "method must be one of .*, got 'voc'"),
         (lambda: average_precision([0.5, 0.4], [1, 1]), "recall must not fall along the curve"),
         (lambda: average_precision([0.5], [1.5]), r"precision must be in \[0, 1\]"),
-        (lambda: average_precision([np.nan], [1]), r"recall must be in \[0, 1\]"),
-        (lambda: average_precision([0.5], [1, 1]), r"one shape \(n,\), got \(1,\), \(2,\)"),
+        (lambda: average_precision([np.nan], [1]), "recall must be finite"),
+        (lambda: average_precision([0.5], [1, 1]), r"precision must have .* n = 1, got \(2,\)"),
     ],
 )
 def test_bad_curves_are_refused(call, message):
@@ -535,11 +524,9 @@ def test_the_scene_is_the_same_for_the_same_seed(scene):
 
 def test_boxes_are_exact(monkeypatch):
     # Painted in one colour on nothing, a balloon's pixels touch all four sides of its box.
-    from glassbox.mean_average_precision import balloons
-
-    canvas = balloons._Canvas(np.zeros((200, 200, 3), dtype=np.float32))
+    canvas = balloons.Canvas(np.zeros((200, 200, 3), dtype=np.float32))
     rng, white = np.random.default_rng(0), [np.ones(3)] * 3
-    box = balloons._paint_balloon(canvas, rng, (90, 80), 40, white, np.array([0.0, 0.0]), 0)
+    box = balloons.paint_balloon(canvas, rng, (90, 80), 40, white, np.array([0.0, 0.0]), 0)
     rows, columns = np.nonzero(canvas.image().sum(axis=2))
     seen = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     np.testing.assert_allclose(box, seen, atol=1)
@@ -580,8 +567,14 @@ def test_an_empty_sky_has_no_detection():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rng: balloon_scene(rng, width=50), "at least 120 x 80 pixels, got 50 x 320"),
-        (lambda rng: balloon_scene(rng, n_balloons=99), "n_balloons must be from 2 to 12, got 99"),
+        (
+            lambda rng: balloon_scene(rng, width=50),
+            "width must be at least 120, got 50",
+        ),
+        (
+            lambda rng: balloon_scene(rng, n_balloons=99),
+            "n_balloons must be from 2 to 12, got 99",
+        ),
         (lambda rng: detect_blobs(np.zeros((9, 9))), r"image must have shape .*, got \(9, 9\)"),
     ],
 )

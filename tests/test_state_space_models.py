@@ -652,7 +652,7 @@ NAN = float("nan")
         (lambda: hippo_lagt(0), "N must be at least 1"),
         (lambda: nplr_legs(0), "N must be at least 1"),
         (lambda: dplr_legs(0), "N must be at least 1"),
-        (lambda: s4_basis(2, [-1]), "age must be >= 0, got -1"),
+        (lambda: s4_basis(2, [-1]), r"age must be >= 0, got age\[0\] = -1"),
         (lambda: legs_project(np.sin, 0, 2), "t must be > 0, got 0"),
         (lambda: legs_project(np.sin, 1, 0), "N must be at least 1"),
         (lambda: legs_project(np.sin, 1, 2, nodes=0), "nodes must be at least 1"),

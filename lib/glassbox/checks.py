@@ -76,12 +76,10 @@ def within(name, values, *, least=None, above=None, most=None, below=None):
     for compare, bound in compared.items():
         if bound is not None:
             good = good & compare(values, bound)
-    if isinstance(good, bool):
-        wrong = [] if good else [values]
-    else:
-        wrong = values[~good] if good.ndim else [values] * (not good)
-    if len(wrong):
-        raise ValueError(f"{name} must be {_interval(least, above, most, below)}, got {wrong[0]}")
+    if not (good if isinstance(good, bool) else good.all()):
+        many = getattr(good, "ndim", 0) > 0
+        came = _entry(name, values, good.argmin()) if many else values
+        raise ValueError(f"{name} must be {_interval(least, above, most, below)}, got {came}")
     return values
 
 
@@ -235,6 +233,31 @@ def checked(**axes):
     return decorate
 
 
+def image_array(name, values):
+    """Return an image, (height, width) or (height, width, channels), as `real_array` does."""
+    image = real_array(name, values)
+    if image.ndim not in (2, 3) or not image.size:
+        raise ValueError(
+            f"{name} must have shape (height, width) or (height, width, channels), "
+            f"none of them 0, got {image.shape}"
+        )
+    return image
+
+
+def box_array(name, values):
+    """Return boxes ``x1, y1, x2, y2``, shape (n, 4), as float64; of an empty list none."""
+    boxes = float_array(name, values)
+    if not boxes.size:
+        return boxes.reshape(0, 4)
+    if boxes.ndim != 2 or boxes.shape[1] != 4:
+        raise ValueError(f"{name} must have shape (n, 4), x1 y1 x2 y2, got {boxes.shape}")
+    bad = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
+    if bad.any():
+        i = int(bad.argmax())
+        raise ValueError(f"{name}[{i}] must have x1 <= x2 and y1 <= y2, got {boxes[i].tolist()}")
+    return boxes
+
+
 def check_same_length(name_a, a, name_b, b):
     """Raise unless two lists, or two arrays along the last axis but one, are equally long."""
     n_a, n_b = (x.shape[-2] if getattr(x, "ndim", 1) > 1 else len(x) for x in (a, b))
@@ -302,9 +325,16 @@ def _refuse_infinite(name, array):
 
     finite = np.isfinite(array)
     if not finite.all():
-        at = np.unravel_index(finite.argmin(), array.shape)
-        where = f"[{', '.join(map(str, at))}]" if at else ""
-        raise ValueError(f"{name} must be finite, got {name}{where} = {array[at]}")
+        raise ValueError(f"{name} must be finite, got {_entry(name, array, finite.argmin())}")
+
+
+def _entry(name, array, flat):
+    """Write an entry of an array, found at a place of the flat array."""
+    import numpy as np
+
+    at = np.unravel_index(flat, array.shape)
+    where = f"[{', '.join(map(str, at))}]" if at else ""
+    return f"{name}{where} = {array[at]}"
 
 
 # --- options -----------------------------------------------------------------------------------

@@ -15,7 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.mean_average_precision import box_iou
+from glassbox.mean_average_precision import (
+    box_iou,
+    box_sum,
+    integral_image,
+    non_maximum_suppression,
+)
 
 from .alignment import as_image, estimate_similarity, template, transform_points, warp
 from .faces import clutter, render_scene, sample_identities
@@ -79,60 +84,6 @@ class LandmarkModel(NamedTuple):
 
 # ---------------------------------------------------------------------------------------------
 # Sums, pyramids, features
-
-
-def integral_image(image):
-    r"""Sum over everything above and to the left.
-
-    .. math:: ii(y, x) = \sum_{y' < y,\; x' < x} i(y', x')
-
-    Parameters
-    ----------
-    image : array_like, shape (height, width) or (height, width, channels)
-
-    Returns
-    -------
-    ndarray, shape (height + 1, width + 1) or (height + 1, width + 1, channels)
-        float64; the first row and column are 0.
-
-    References
-    ----------
-    viola2004robust, Section 2.1 (there without the border of zeros).
-
-    Examples
-    --------
-    >>> integral_image([[1, 2], [3, 4]])
-    array([[ 0.,  0.,  0.],
-           [ 0.,  1.,  3.],
-           [ 0.,  4., 10.]])
-    """
-    image = as_image(image)
-    total = np.zeros((image.shape[0] + 1, image.shape[1] + 1, *image.shape[2:]))
-    np.cumsum(image, axis=0, out=total[1:, 1:], dtype=float)
-    np.cumsum(total[1:, 1:], axis=1, out=total[1:, 1:])
-    return total
-
-
-def box_sum(integral, x1, y1, x2, y2):
-    """Sum the pixels of rows y1 to y2 and columns x1 to x2, both ends excluded on the right.
-
-    Parameters
-    ----------
-    integral : ndarray, shape (height + 1, width + 1, ...)
-        From `integral_image`.
-    x1, y1, x2, y2 : int or ndarray of int
-        From 0 to width or height; arrays give one sum an entry.
-
-    Returns
-    -------
-    float or ndarray
-
-    Examples
-    --------
-    >>> box_sum(integral_image([[1, 2], [3, 4]]), 1, 0, 2, 2).item()
-    6.0
-    """
-    return integral[y2, x2] - integral[y1, x2] - integral[y2, x1] + integral[y1, x1]
 
 
 def resize(image, shape):
@@ -262,62 +213,6 @@ def _around(rows, columns):
 
 # ---------------------------------------------------------------------------------------------
 # Detection
-
-
-def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
-    """Keep the best box of each heap.
-
-    Greedy: take the box of the highest score, drop all that overlap it by more than the
-    threshold, and go on with the rest.
-
-    Parameters
-    ----------
-    boxes : array_like, shape (n, 4)
-        ``x1, y1, x2, y2``.
-    scores : array_like, shape (n,)
-        Equal scores keep the order given.
-    iou_threshold : float
-        In [0, 1]. A box is dropped if its intersection over union with a kept one is greater.
-
-    Returns
-    -------
-    ndarray of int, shape (n_kept,)
-        Indices of the kept boxes, by falling score.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ, a number is not finite or the threshold is not in [0, 1].
-
-    Examples
-    --------
-    The second box overlaps the first by 3/5.
-
-    >>> boxes = [[0, 0, 4, 4], [0, 1, 4, 5], [6, 6, 9, 9]]
-    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.5)
-    array([1, 2])
-    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.6)
-    array([1, 0, 2])
-    """
-    boxes, scores = np.array(boxes, dtype=float), np.array(scores, dtype=float)
-    if boxes.size == 0:
-        boxes = boxes.reshape(0, 4)
-    if boxes.ndim != 2 or boxes.shape[1] != 4 or scores.shape != (len(boxes),):
-        shapes = f"{boxes.shape} and {scores.shape}"
-        raise ValueError(f"boxes must be (n, 4) and scores (n,), got {shapes}")
-    if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
-        raise ValueError("boxes and scores must be finite")
-    if (boxes[:, 2:] < boxes[:, :2]).any():
-        raise ValueError("boxes must have x1 <= x2 and y1 <= y2")
-    if not (np.ndim(iou_threshold) == 0 and 0 <= iou_threshold <= 1):
-        raise ValueError(f"iou_threshold must be 0 to 1, got {iou_threshold!r}")
-    rest, kept = np.argsort(-scores, kind="stable"), []
-    while len(rest):
-        best, rest = rest[0], rest[1:]
-        kept.append(best)
-        overlaps = box_iou(boxes[best : best + 1], boxes[rest])[0]
-        rest = rest[overlaps <= iou_threshold]
-    return np.array(kept, dtype=int)
 
 
 def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_size=40, scale=1.2):

@@ -2,36 +2,45 @@
 
 ``boxes``, ``matching``, ``curves`` and ``scoring`` say each step in a few lines, in the order of
 the chapter. ``coco`` does all of it at once for a whole data set, every number that of pycocotools,
-and ``coco_json`` reads COCO's files for it. ``examples`` and ``balloons`` are things to score.
+and ``coco_json`` reads COCO's files for it. ``examples`` are things to score, ``blobs`` a detector.
 """
 
-from .balloons import BalloonScene, balloon_coco, balloon_scene, detect_blobs
-from .boxes import box_iou
+from .blobs import detect_blobs
+from .boxes import box_iou, box_sum, integral_image, non_maximum_suppression
 from .coco import COCO_STATS, CocoResult, coco_evaluate
 from .coco_json import load_coco
-from .curves import average_precision, interpolate_precision, precision_recall_curve, roc_curve
-from .examples import WorkedExample, worked_example
+from .curves import average_precision, interpolate_precision, precision_recall_curve
+from .examples import WorkedExample, balloon_coco, worked_example
 from .matching import match_coco, match_detections, match_voc
 from .scoring import mean_average_precision
 
 __all__ = [
     "COCO_STATS",
-    "BalloonScene",
     "CocoResult",
     "WorkedExample",
     "average_precision",
     "balloon_coco",
-    "balloon_scene",
     "box_iou",
+    "box_sum",
     "coco_evaluate",
     "detect_blobs",
+    "integral_image",
     "interpolate_precision",
     "load_coco",
     "match_coco",
     "match_detections",
     "match_voc",
     "mean_average_precision",
+    "non_maximum_suppression",
     "precision_recall_curve",
-    "roc_curve",
     "worked_example",
 ]
+
+
+def __getattr__(name):
+    """Find the painter where it lives; it is loaded when it is asked for."""
+    if name in ("BalloonScene", "balloon_scene"):
+        from glassbox.pictures import balloons
+
+        return getattr(balloons, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,9 +1,11 @@
-"""Boxes and their overlap.
+"""Boxes: their overlap, the best of a heap, and the sum of what is inside.
 
 A box is ``x1, y1, x2, y2`` in pixels, x to the right and y down; ``x2 >= x1``, ``y2 >= y1``.
 """
 
 import numpy as np
+
+from glassbox.checks import box_array, float_array, image_array, real_number
 
 
 def box_iou(a, b, plus_one=False):
@@ -40,7 +42,7 @@ def box_iou(a, b, plus_one=False):
     >>> box_iou([[0, 0, 2, 2]], [[1, 1, 3, 3], [0, 0, 2, 2]]) * 7
     array([[1., 7.]])
     """
-    a, b = as_boxes(a, "a")[:, None], as_boxes(b, "b")
+    a, b = box_array("a", a)[:, None], box_array("b", b)
     one = int(plus_one)
     low = np.maximum(a[..., :2], b[..., :2])
     high = np.minimum(a[..., 2:], b[..., 2:])
@@ -50,17 +52,102 @@ def box_iou(a, b, plus_one=False):
     return overlap / np.where(union > 0, union, 1)  # 0 / 0 is 0
 
 
-def as_boxes(boxes, name):
-    """Return `boxes` as a float array of shape (n, 4), or say what is wrong with them."""
-    boxes = np.asarray(boxes, dtype=float)
-    if boxes.size == 0:
-        return np.zeros((0, 4))
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise ValueError(f"{name} must have shape (n, 4), x1 y1 x2 y2, got {boxes.shape}")
-    bad = ~np.isfinite(boxes).all(axis=1) | (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
-    if bad.any():
-        i = int(bad.argmax())
-        raise ValueError(
-            f"{name}[{i}] must be finite with x2 >= x1 and y2 >= y1, got {boxes[i].tolist()}"
-        )
-    return boxes
+def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
+    """Keep the best box of each heap.
+
+    Greedy: take the box of the highest score, drop all that overlap it by more than the
+    threshold, and go on with the rest.
+
+    Parameters
+    ----------
+    boxes : array_like, shape (n, 4)
+        ``x1, y1, x2, y2``.
+    scores : array_like, shape (n,)
+        Equal scores keep the order given.
+    iou_threshold : float
+        In [0, 1]. A box is dropped if its intersection over union with a kept one is greater.
+
+    Returns
+    -------
+    ndarray of int, shape (n_kept,)
+        Indices of the kept boxes, by falling score.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a number is not finite or the threshold is not in [0, 1].
+
+    Examples
+    --------
+    The second box overlaps the first by 3/5.
+
+    >>> boxes = [[0, 0, 4, 4], [0, 1, 4, 5], [6, 6, 9, 9]]
+    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.5)
+    array([1, 2])
+    >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.6)
+    array([1, 0, 2])
+    """
+    boxes = box_array("boxes", boxes)
+    scores = float_array("scores", scores, (len(boxes),))
+    iou_threshold = real_number("iou_threshold", iou_threshold, least=0, most=1)
+    rest, kept = np.argsort(-scores, kind="stable"), []
+    while len(rest):
+        best, rest = rest[0], rest[1:]
+        kept.append(best)
+        overlaps = box_iou(boxes[best : best + 1], boxes[rest])[0]
+        rest = rest[overlaps <= iou_threshold]
+    return np.array(kept, dtype=int)
+
+
+def integral_image(image):
+    r"""Sum over everything above and to the left.
+
+    .. math:: ii(y, x) = \sum_{y' < y,\; x' < x} i(y', x')
+
+    Parameters
+    ----------
+    image : array_like, shape (height, width) or (height, width, channels)
+
+    Returns
+    -------
+    ndarray, shape (height + 1, width + 1) or (height + 1, width + 1, channels)
+        float64; the first row and column are 0.
+
+    References
+    ----------
+    viola2004robust, Section 2.1 (there without the border of zeros).
+
+    Examples
+    --------
+    >>> integral_image([[1, 2], [3, 4]])
+    array([[ 0.,  0.,  0.],
+           [ 0.,  1.,  3.],
+           [ 0.,  4., 10.]])
+    """
+    image = image_array("image", image)
+    total = np.zeros((image.shape[0] + 1, image.shape[1] + 1, *image.shape[2:]))
+    np.cumsum(image, axis=0, out=total[1:, 1:], dtype=float)
+    np.cumsum(total[1:, 1:], axis=1, out=total[1:, 1:])
+    return total
+
+
+def box_sum(integral, x1, y1, x2, y2):
+    """Sum the pixels of rows y1 to y2 and columns x1 to x2, both ends excluded on the right.
+
+    Parameters
+    ----------
+    integral : ndarray, shape (height + 1, width + 1, ...)
+        From `integral_image`.
+    x1, y1, x2, y2 : int or ndarray of int
+        From 0 to width or height; arrays give one sum an entry.
+
+    Returns
+    -------
+    float or ndarray
+
+    Examples
+    --------
+    >>> box_sum(integral_image([[1, 2], [3, 4]]), 1, 0, 2, 2).item()
+    6.0
+    """
+    return integral[y2, x2] - integral[y1, x2] - integral[y2, x1] + integral[y1, x1]

@@ -19,6 +19,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from glassbox.checks import float_array, within
+
 COCO_STATS = (
     *("AP", "AP50", "AP75", "AP small", "AP medium", "AP large"),
     *("AR@1", "AR@10", "AR@100", "AR small", "AR medium", "AR large"),
@@ -121,11 +123,11 @@ def coco_evaluate(
     0.6
     """
     max_dets = _check_max_dets(max_dets)
-    gt_xywh = _check_boxes(gt_xywh, "gt_xywh")
-    dt_xywh = _check_boxes(dt_xywh, "dt_xywh")
-    gt_area = _check_column(gt_area, len(gt_xywh), "gt_area", least=0)
-    gt_crowd = _check_flags(gt_crowd, len(gt_xywh))
-    dt_score = _check_column(dt_score, len(dt_xywh), "dt_score")
+    gt_xywh = _xywh_array("gt_xywh", gt_xywh)
+    dt_xywh = _xywh_array("dt_xywh", dt_xywh)
+    gt_area = within("gt_area", _column("gt_area", gt_area, len(gt_xywh)), least=0)
+    gt_crowd = _flags("gt_crowd", gt_crowd, len(gt_xywh))
+    dt_score = _column("dt_score", dt_score, len(dt_xywh))
     images, gt_i, dt_i = _encode("image", image_ids, gt_image, dt_image, gt_xywh, dt_xywh)
     categories, gt_k, dt_k = _encode(
         "category", category_ids, gt_category, dt_category, gt_xywh, dt_xywh
@@ -349,10 +351,10 @@ def _rank_in_run(values):
 
 def _encode(what, selected, gt, dt, gt_xywh, dt_xywh):
     """Sorted ids, and the place of each object's and detection's id among them (-1: left out)."""
-    gt = _check_ids(gt, len(gt_xywh), f"gt_{what}")
-    dt = _check_ids(dt, len(dt_xywh), f"dt_{what}")
+    gt = _id_array(f"gt_{what}", gt, len(gt_xywh))
+    dt = _id_array(f"dt_{what}", dt, len(dt_xywh))
     name = "image_ids" if what == "image" else "category_ids"
-    selected = None if selected is None else _check_ids(selected, None, name)
+    selected = None if selected is None else _id_array(name, selected)
     kinds = {_is_text(ids) for ids in (gt, dt, selected) if ids is not None and len(ids)}
     if len(kinds) > 1:
         raise ValueError(f"{what} ids must be all whole numbers or all strings, got both")
@@ -374,7 +376,7 @@ def _is_text(ids):
     return ids.dtype.kind == "U"
 
 
-def _check_ids(ids, n, name):
+def _id_array(name, ids, n=None):
     ids = np.asarray(ids)
     if ids.ndim != 1 or (n is not None and len(ids) != n):
         wanted = "(n,)" if n is None else f"({n},), one per box"
@@ -384,41 +386,31 @@ def _check_ids(ids, n, name):
     return ids
 
 
-def _check_boxes(xywh, name):
-    xywh = np.asarray(xywh, dtype=float)
-    if xywh.size == 0:
-        return np.zeros((0, 4))
+def _xywh_array(name, xywh):
+    xywh = float_array(name, xywh)
+    if not xywh.size:
+        return xywh.reshape(0, 4)
     if xywh.ndim != 2 or xywh.shape[1] != 4:
         raise ValueError(f"{name} must have shape (n, 4), x y width height, got {xywh.shape}")
-    bad = ~np.isfinite(xywh).all(axis=1) | (xywh[:, 2:] < 0).any(axis=1)
+    bad = (xywh[:, 2:] < 0).any(axis=1)
     if bad.any():
         i = int(bad.argmax())
-        raise ValueError(
-            f"{name}[{i}] must be finite with width and height >= 0, got {xywh[i].tolist()}"
-        )
+        raise ValueError(f"{name}[{i}] must have width and height >= 0, got {xywh[i].tolist()}")
     return xywh
 
 
-def _check_column(values, n, name, least=-np.inf):
-    values = np.asarray(values, dtype=float)
-    if values.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), one per box, got {values.shape}")
-    bad = ~np.isfinite(values) | (values < least)
-    if bad.any():
-        i = int(bad.argmax())
-        bound = "" if least == -np.inf else f" and at least {least}"
-        raise ValueError(f"{name} must be finite{bound}, got {name}[{i}] = {values[i]}")
-    return values
+def _column(name, values, n):
+    return float_array(name, values, (n,), note=", one per box")
 
 
-def _check_flags(flags, n):
+def _flags(name, flags, n):
     flags = np.asarray(flags)
     if flags.shape != (n,):
-        raise ValueError(f"gt_crowd must have shape ({n},), one per box, got {flags.shape}")
+        raise ValueError(f"{name} must have shape ({n},), one per box, got {flags.shape}")
     bad = ~np.isin(flags, (0, 1))
     if bad.any():
         i = int(bad.argmax())
-        raise ValueError(f"gt_crowd must be 0 or 1, got gt_crowd[{i}] = {flags[i]!r}")
+        raise ValueError(f"{name} must be 0 or 1, got {name}[{i}] = {flags[i]!r}")
     return flags.astype(bool)
 
 

@@ -10,7 +10,7 @@ the conventions differ. The functions below make each choice an argument.
 
 import numpy as np
 
-from .matching import as_scores
+from glassbox.checks import float_array, integer, one_of, within
 
 
 def precision_recall_curve(
@@ -58,60 +58,15 @@ def precision_recall_curve(
     >>> precision * 6
     array([6., 3., 4.])
     """
-    labels, scores, n_positive = as_labels(labels, scores, n_positive)
+    labels, scores, n_positive = checked_hits(labels, scores, n_positive)
     order = np.argsort(-scores, kind="stable")  # equals keep their order
     labels, scores = labels[order], scores[order]
     fall = np.diff(scores, append=-np.inf)  # 0 before an equal score
     kept = np.flatnonzero(fall) if merge_ties else np.arange(len(fall))
     true_positives = labels.cumsum()[kept]
     precision = true_positives / (kept + 1)
-    recall = true_positives / n_positive
+    recall = true_positives / (labels.sum() if n_positive is None else n_positive)
     return precision, recall, scores[kept]
-
-
-def roc_curve(labels, scores):
-    """False and true positive rate as the score threshold falls.
-
-    Parameters
-    ----------
-    labels : array_like of bool or 0/1, shape (n,)
-        1 for a positive. Both classes must occur.
-    scores : array_like, shape (n,)
-        Score of each sample, in any unit.
-
-    Returns
-    -------
-    fpr, tpr, thresholds : ndarray, shape (number of distinct scores + 1,)
-        The first point is (0, 0) at threshold infinity, the last (1, 1). Equal to scikit-learn's
-        ``roc_curve(..., drop_intermediate=False)``.
-
-    Raises
-    ------
-    ValueError
-        If lengths differ, a label is not 0 or 1, a score is not finite, or one class is absent.
-
-    Notes
-    -----
-    A detector has no ROC curve: the places where nothing was detected, rightly, cannot be counted.
-
-    Examples
-    --------
-    >>> fpr, tpr, _ = roc_curve([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.6])
-    >>> fpr, tpr
-    (array([0. , 0. , 0.5, 0.5, 1. ]), array([0. , 0.5, 0.5, 1. , 1. ]))
-    """
-    labels, scores, n_positive = as_labels(labels, scores)
-    if labels.all() or not labels.any():
-        raise ValueError(
-            f"labels must contain 0 and 1, got {labels.sum()} ones among {len(labels)}"
-        )
-    order = np.argsort(-scores, kind="stable")
-    labels, scores = labels[order], scores[order]
-    last = np.flatnonzero(np.diff(scores, append=-np.inf))
-    true_positives = labels.cumsum()[last]
-    fpr = (last + 1 - true_positives) / (len(labels) - n_positive)
-    tpr = true_positives / n_positive
-    return np.r_[0.0, fpr], np.r_[0.0, tpr], np.r_[np.inf, scores[last]]
 
 
 def interpolate_precision(precision):
@@ -188,7 +143,8 @@ def average_precision(recall, precision, method="voc2010"):
     >>> average_precision([0.55], [1.0], "voc2010")
     0.55
     """
-    recall, precision = as_curve(recall, precision, method)
+    one_of("method", method, METHODS)
+    recall, precision = checked_curve(recall, precision)
     envelope = interpolate_precision(precision)
     width = np.diff(recall, prepend=0)
     if method == "raw":
@@ -203,41 +159,33 @@ def average_precision(recall, precision, method="voc2010"):
     return float(ap)
 
 
-_METHODS = ("voc2010", "voc2007", "coco", "raw")
+METHODS = ("voc2010", "voc2007", "coco", "raw")
 
 
-def as_curve(recall, precision, method):
-    if method not in _METHODS:
-        raise ValueError(f"method must be one of {list(_METHODS)}, got {method!r}")
-    recall, precision = np.asarray(recall, dtype=float), np.asarray(precision, dtype=float)
-    if recall.ndim != 1 or recall.shape != precision.shape:
-        raise ValueError(
-            f"recall and precision must have one shape (n,), got {recall.shape}, {precision.shape}"
-        )
-    for name, values in (("recall", recall), ("precision", precision)):
-        if not ((values >= 0) & (values <= 1)).all():
-            raise ValueError(f"{name} must be in [0, 1], got {values}")
+def checked_curve(recall, precision):
+    """Return the points of a curve, none or more, as floats in [0, 1], recall never falling."""
+    lengths = {}
+    recall = within("recall", float_array("recall", recall, "n", lengths), least=0, most=1)
+    precision = float_array("precision", precision, "n", lengths)
+    precision = within("precision", precision, least=0, most=1)
     if (np.diff(recall) < 0).any():
         raise ValueError(f"recall must not fall along the curve, got {recall}")
     return recall, precision
 
 
-def as_labels(labels, scores, n_positive=None):
-    """Labels as bool, scores as float, and the number of positives; or say what is wrong."""
+def checked_hits(labels, scores, n_positive=None):
+    """Return labels as bool and scores as floats, and the number of positives if it will do."""
     labels = np.asarray(labels)
     if labels.ndim != 1:
         raise ValueError(f"labels must have shape (n,), got {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1, got {labels[~np.isin(labels, (0, 1))][0]!r}")
-    labels, scores = labels.astype(bool), as_scores(scores, len(labels), "scores")
+    labels = labels.astype(bool)
     hits = int(labels.sum())
-    return labels, scores, _check_n_positive(hits if n_positive is None else n_positive, hits)
-
-
-def _check_n_positive(n_positive, hits):
-    if not isinstance(n_positive, int | np.integer) or n_positive < max(hits, 1):
+    scores = float_array("scores", scores, labels.shape, note=", one a detection")
+    wanted = hits if n_positive is None else integer("n_positive", n_positive)
+    if wanted < max(hits, 1):
         raise ValueError(
-            f"n_positive must be a whole number, at least 1 and at least the {hits} hits, "
-            f"got {n_positive!r}"
+            f"n_positive must be at least 1 and at least the {hits} hits, got {wanted}"
         )
-    return int(n_positive)
+    return labels, scores, n_positive

@@ -1,8 +1,12 @@
-"""Seven pictures to score by hand."""
+"""Seven pictures to score by hand, and scenes with balloons in COCO's file format."""
 
 from dataclasses import dataclass
 
 import numpy as np
+
+from glassbox.checks import integer
+
+from .blobs import detect_blobs
 
 IMAGE_SIZE = (200, 200)
 
@@ -134,3 +138,55 @@ def worked_example():
         np.array(dt_scores),
         np.array(dt_boxes, dtype=float),
     )
+
+
+def balloon_coco(rng, n_scenes):
+    """Paint scenes, run the detector on each, and write both down in COCO's file format.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Paints the scenes, as in `balloon_scene`.
+    n_scenes : int
+        At least 1; each takes about half a second.
+
+    Returns
+    -------
+    annotations : dict
+        Images, the one category and the true boxes, as in COCO's ``instances_*.json``.
+    detections : list of dict
+        As in a COCO results file: ``image_id``, ``category_id``, ``bbox`` and ``score``.
+
+    Raises
+    ------
+    ValueError
+        If there is no scene to paint.
+
+    Examples
+    --------
+    >>> annotations, detections = balloon_coco(np.random.default_rng(0), n_scenes=1)
+    >>> len(annotations["annotations"]), sorted(detections[0])
+    (8, ['bbox', 'category_id', 'image_id', 'score'])
+    """
+    from glassbox.pictures.balloons import balloon_scene  # here: who paints none loads no painter
+
+    n_scenes = integer("n_scenes", n_scenes, least=1)
+    images, objects, detections = [], [], []
+    for image_id in range(1, n_scenes + 1):
+        scene = balloon_scene(rng)
+        height, width = scene.image.shape[:2]
+        images.append({"id": image_id, "height": height, "width": width})
+        for x, y, w, h in _xywh(scene.boxes):
+            record = {"id": len(objects) + 1, "image_id": image_id, "category_id": 1}
+            objects.append(record | {"bbox": [x, y, w, h], "area": w * h, "iscrowd": 0})
+        boxes, scores = detect_blobs(scene.image)
+        detections += [
+            {"image_id": image_id, "category_id": 1, "bbox": box, "score": score}
+            for box, score in zip(_xywh(boxes), scores.tolist(), strict=True)
+        ]
+    categories = [{"id": 1, "name": "balloon"}]
+    return {"images": images, "categories": categories, "annotations": objects}, detections
+
+
+def _xywh(boxes):
+    return np.c_[boxes[:, :2], boxes[:, 2:] - boxes[:, :2]].tolist()

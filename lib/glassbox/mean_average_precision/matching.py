@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from .boxes import as_boxes, box_iou
+from glassbox.checks import box_array, float_array, one_of, real_array, real_number, within
+
+from .boxes import box_iou
 
 
 def match_detections(
@@ -73,12 +75,12 @@ def match_detections(
     >>> match_detections([1, 1], objects, [1, 1], [0.9, 0.8], found, rule="coco")
     array([ True,  True])
     """
-    match_image = _choose(rule)
-    _check_threshold(iou_threshold)
-    gt_boxes, dt_boxes = as_boxes(gt_boxes, "gt_boxes"), as_boxes(dt_boxes, "dt_boxes")
-    gt_rows = rows_by(as_column(gt_image, len(gt_boxes), "gt_image"))
-    dt_rows = rows_by(as_column(dt_image, len(dt_boxes), "dt_image"))
-    dt_scores = as_scores(dt_scores, len(dt_boxes), "dt_scores")
+    match_image = RULES[one_of("rule", rule, RULES)]
+    iou_threshold = threshold_of("iou_threshold", iou_threshold)
+    gt_boxes, dt_boxes = box_array("gt_boxes", gt_boxes), box_array("dt_boxes", dt_boxes)
+    gt_rows = rows_by(column("gt_image", gt_image, len(gt_boxes)))
+    dt_rows = rows_by(column("dt_image", dt_image, len(dt_boxes)))
+    dt_scores = float_array("dt_scores", dt_scores, (len(dt_boxes),), note=", one a detection")
 
     match = np.full(len(dt_boxes), -1)
     for image, rows in dt_rows.items():
@@ -122,7 +124,7 @@ def match_voc(iou, threshold):
     >>> match_voc([[1.0, 0.7], [0.8, 0.6]], 0.5)
     array([ 0, -1])
     """
-    iou = as_overlaps(iou, threshold)
+    iou, threshold = checked_overlaps(iou, threshold)
     taken = np.full(len(iou), -1)
     for d, row in enumerate(iou):
         best = row.argmax()
@@ -146,7 +148,7 @@ def match_coco(iou, threshold):
     >>> match_coco([[1.0, 0.7], [0.8, 0.6]], 0.5)
     array([0, 1])
     """
-    iou = as_overlaps(iou, threshold)
+    iou, threshold = checked_overlaps(iou, threshold)
     taken = np.full(len(iou), -1)
     for d, row in enumerate(iou):
         free = row.copy()
@@ -157,44 +159,24 @@ def match_coco(iou, threshold):
     return taken
 
 
-_RULES = {"voc": match_voc, "coco": match_coco}
+RULES = {"voc": match_voc, "coco": match_coco}
 
 
-def _choose(rule):
-    if rule not in _RULES:
-        raise ValueError(f"rule must be one of {list(_RULES)}, got {rule!r}")
-    return _RULES[rule]
+def threshold_of(name, value):
+    """Return the least overlap of a hit; with 0, boxes would match that do not even touch."""
+    return real_number(name, value, above=0, most=1)
 
 
-def _check_threshold(iou_threshold):
-    # A threshold of 0 would let boxes match that do not even touch.
-    if not 0 < iou_threshold <= 1:
-        raise ValueError(f"iou_threshold must be in (0, 1], got {iou_threshold!r}")
+def checked_overlaps(iou, threshold):
+    """Return overlaps (n_detections, n_objects), at least one object, and the threshold."""
+    iou = real_array("iou", iou, "n_detections n_objects")
+    if not iou.shape[1]:
+        raise ValueError(f"iou must have at least one object, got shape {iou.shape}")
+    return within("iou", iou, least=0, most=1), threshold_of("threshold", threshold)
 
 
-def as_overlaps(iou, threshold):
-    _check_threshold(threshold)
-    iou = np.asarray(iou, dtype=float)
-    if iou.ndim != 2 or iou.shape[1] < 1:
-        raise ValueError(f"iou must have shape (n_detections, n_objects >= 1), got {iou.shape}")
-    if not ((iou >= 0) & (iou <= 1)).all():
-        raise ValueError(f"iou must be in [0, 1], got {iou[~((iou >= 0) & (iou <= 1))][0]}")
-    return iou
-
-
-def as_scores(scores, n, name):
-    """Return `scores` as n finite floats, or say what is wrong with them."""
-    scores = np.asarray(scores, dtype=float)
-    if scores.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), one per detection, got {scores.shape}")
-    if not np.isfinite(scores).all():
-        i = int((~np.isfinite(scores)).argmax())
-        raise ValueError(f"{name} must be finite, got {name}[{i}] = {scores[i]}")
-    return scores
-
-
-def as_column(values, n, name):
-    """Return `values` as a list of n, or say what is wrong."""
+def column(name, values, n):
+    """Return a column of n values of any kind as a list."""
     values = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if len(values) != n:
         raise ValueError(f"{name} must have one entry per box, {n}, got {len(values)}")

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .boxes import as_boxes
+from glassbox.checks import box_array, float_array
+
 from .curves import average_precision, precision_recall_curve
-from .matching import as_column, as_scores, match_detections, rows_by
+from .matching import column, match_detections, rows_by
 
 
 def mean_average_precision(
@@ -68,12 +69,12 @@ def mean_average_precision(
     ...                        [1, 2], ["cat", "dog"], [0.9, 0.8], box * 2)
     (0.75, {'cat': 1.0, 'dog': 0.5})
     """
-    gt_boxes, dt_boxes = as_boxes(gt_boxes, "gt_boxes"), as_boxes(dt_boxes, "dt_boxes")
-    dt_scores = as_scores(dt_scores, len(dt_boxes), "dt_scores")
-    gt_image = as_column(gt_image, len(gt_boxes), "gt_image")
-    dt_image = as_column(dt_image, len(dt_boxes), "dt_image")
-    gt_rows = rows_by(as_column(gt_category, len(gt_boxes), "gt_category"))
-    dt_rows = rows_by(as_column(dt_category, len(dt_boxes), "dt_category"))
+    gt_boxes, dt_boxes = box_array("gt_boxes", gt_boxes), box_array("dt_boxes", dt_boxes)
+    dt_scores = float_array("dt_scores", dt_scores, (len(dt_boxes),), note=", one a detection")
+    gt_image = column("gt_image", gt_image, len(gt_boxes))
+    dt_image = column("dt_image", dt_image, len(dt_boxes))
+    gt_rows = rows_by(column("gt_category", gt_category, len(gt_boxes)))
+    dt_rows = rows_by(column("dt_category", dt_category, len(dt_boxes)))
     if not gt_rows:
         raise ValueError("at least one object is needed: without any, no class has an AP")
 

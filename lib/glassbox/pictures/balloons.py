@@ -1,14 +1,10 @@
-"""A picture of hot-air balloons at dawn, painted with numpy, and a small detector to score on it.
-
-The painter knows where each balloon is, so the true boxes are exact. The detector does not: it
-sees pixels, and makes the mistakes that detectors make.
-"""
+"""A picture of hot-air balloons at dawn. The painter knows where each is: the boxes are exact."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .boxes import box_iou
+from glassbox.checks import generator, integer
 
 SAMPLES = 3  # per pixel and axis; averaging them at the end smooths every edge
 
@@ -77,12 +73,12 @@ def balloon_scene(rng, width=480, height=320, n_balloons=8):
     >>> scene.image.shape, scene.boxes.shape, list(scene.decoys)
     ((80, 120, 3), (3, 4), ['sun', 'moon', 'kite', 'barn'])
     """
-    if width < 120 or height < 80:
-        raise ValueError(f"the picture must be at least 120 x 80 pixels, got {width} x {height}")
+    rng, n_balloons = generator("rng", rng), integer("n_balloons", n_balloons)
+    width, height = integer("width", width, least=120), integer("height", height, least=80)
     if not 2 <= n_balloons <= 12:
         raise ValueError(f"n_balloons must be from 2 to 12, got {n_balloons}")
     sun = np.array([0.17, 0.66]) * (width, height)
-    canvas = _Canvas(_sky(rng, width, height, sun))
+    canvas = Canvas(_sky(rng, width, height, sun))
     decoys = {"sun": _paint_sun(canvas, sun), "moon": _paint_moon(canvas)}
     decoys["barn"] = _paint_hills(canvas, rng)
     decoys["kite"] = _paint_kite(canvas)
@@ -92,158 +88,12 @@ def balloon_scene(rng, width=480, height=320, n_balloons=8):
         _places(rng, width, height, n_balloons), _palettes(rng, n_balloons), strict=True
     ):
         haze = np.clip(1 - radius / (0.12 * _unit(width, height)), 0, 0.45)
-        boxes.append(_paint_balloon(canvas, rng, (x, y), radius, colours, sun, haze))
+        boxes.append(paint_balloon(canvas, rng, (x, y), radius, colours, sun, haze))
     order = ("sun", "moon", "kite", "barn")
     return BalloonScene(canvas.image(), np.array(boxes), {name: decoys[name] for name in order})
 
 
-def detect_blobs(image, threshold=0.2, max_iou=0.3):
-    """Find balloon-like blobs: busy windows in quiet surroundings.
-
-    A window of a balloon's proportions slides over the picture in six sizes. Integral images
-    give the mean colour and the mean change from pixel to pixel, inside it and in the ring
-    around it, from four look-ups each. A weighted sum of these, squashed into (0, 1), is the
-    score. Greedy non-maximum suppression keeps the best window of each heap. Nothing is learned.
-
-    Parameters
-    ----------
-    image : array_like of uint8, shape (height, width, 3)
-        Picture.
-    threshold : float
-        Least score that is returned, in (0, 1).
-    max_iou : float
-        A window that overlaps a better one by more than this is suppressed.
-
-    Returns
-    -------
-    boxes : ndarray, shape (n, 4)
-        ``x1, y1, x2, y2`` in pixels.
-    scores : ndarray, shape (n,)
-        Decreasing, in (0, 1).
-
-    Raises
-    ------
-    ValueError
-        If the image does not have shape (height, width, 3).
-
-    References
-    ----------
-    Viola and Jones, "Robust real-time face detection" (2004), Section 2.1: integral images.
-    """
-    image = np.asarray(image, dtype=float)
-    if image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(f"image must have shape (height, width, 3), got {image.shape}")
-    channels = _channels(image / 255)
-    integral = np.pad(channels.cumsum(0).cumsum(1), ((1, 0), (1, 0), (0, 0)))
-    found = [_score_windows(integral, h) for h in _WINDOW_HEIGHTS]
-    boxes, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-    boxes, scores = boxes[scores >= threshold], scores[scores >= threshold]
-    kept = _suppress(boxes, scores, max_iou)
-    return boxes[kept], scores[kept]
-
-
-def balloon_coco(rng, n_scenes):
-    """Paint scenes, run the detector on each, and write both down in COCO's file format.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-        Paints the scenes, as in `balloon_scene`.
-    n_scenes : int
-        At least 1; each takes about half a second.
-
-    Returns
-    -------
-    annotations : dict
-        Images, the one category and the true boxes, as in COCO's ``instances_*.json``.
-    detections : list of dict
-        As in a COCO results file: ``image_id``, ``category_id``, ``bbox`` and ``score``.
-
-    Raises
-    ------
-    ValueError
-        If there is no scene to paint.
-
-    Examples
-    --------
-    >>> annotations, detections = balloon_coco(np.random.default_rng(0), n_scenes=1)
-    >>> len(annotations["annotations"]), sorted(detections[0])
-    (8, ['bbox', 'category_id', 'image_id', 'score'])
-    """
-    if n_scenes < 1:
-        raise ValueError(f"n_scenes must be at least 1, got {n_scenes}")
-    images, objects, detections = [], [], []
-    for image_id in range(1, n_scenes + 1):
-        scene = balloon_scene(rng)
-        height, width = scene.image.shape[:2]
-        images.append({"id": image_id, "height": height, "width": width})
-        for x, y, w, h in _xywh(scene.boxes):
-            record = {"id": len(objects) + 1, "image_id": image_id, "category_id": 1}
-            objects.append(record | {"bbox": [x, y, w, h], "area": w * h, "iscrowd": 0})
-        boxes, scores = detect_blobs(scene.image)
-        detections += [
-            {"image_id": image_id, "category_id": 1, "bbox": box, "score": score}
-            for box, score in zip(_xywh(boxes), scores.tolist(), strict=True)
-        ]
-    categories = [{"id": 1, "name": "balloon"}]
-    return {"images": images, "categories": categories, "annotations": objects}, detections
-
-
-def _xywh(boxes):
-    return np.c_[boxes[:, :2], boxes[:, 2:] - boxes[:, :2]].tolist()
-
-
-_WINDOW_HEIGHTS = (24, 34, 48, 68, 96, 136)
-_ASPECT = 0.7  # width over height of a window
-
-
-def _channels(rgb):
-    """Colour, and how much it changes from pixel to pixel, shape (height, width, 4)."""
-    down, right = np.gradient(rgb, axis=(0, 1))
-    texture = np.sqrt((down**2 + right**2).sum(axis=2, keepdims=True))
-    return np.concatenate([rgb, texture], axis=2)
-
-
-def _score_windows(integral, height):
-    """Boxes and scores of all windows of one size."""
-    width, margin = round(_ASPECT * height), round(height / 5)
-    rows, columns = integral.shape[0] - 1, integral.shape[1] - 1
-    stride = max(height // 12, 2)
-    y, x = np.meshgrid(
-        np.arange(margin, rows - height - margin + 1, stride),
-        np.arange(margin, columns - width - margin + 1, stride),
-        indexing="ij",
-    )
-    x, y = x.ravel(), y.ravel()
-    inside = _box_sum(integral, x, y, width, height)
-    around = _box_sum(integral, x - margin, y - margin, width + 2 * margin, height + 2 * margin)
-    n_in = width * height
-    n_ring = (width + 2 * margin) * (height + 2 * margin) - n_in
-    inner, ring = inside / n_in, (around - inside) / n_ring
-    colour = np.linalg.norm(inner[:, :3] - ring[:, :3], axis=1)
-    # Weights by hand: a balloon's colours differ from its surround, it is full of edges, and the
-    # sky around it has none, unlike the rest of the balloon around a window on one stripe.
-    evidence = 9 * colour + 35 * inner[:, 3] - 100 * ring[:, 3] - 3.3
-    return np.c_[x, y, x + width, y + height].astype(float), 1 / (1 + np.exp(-evidence))
-
-
-def _box_sum(integral, x, y, width, height):
-    right, bottom = x + width, y + height
-    return integral[bottom, right] - integral[y, right] - integral[bottom, x] + integral[y, x]
-
-
-def _suppress(boxes, scores, max_iou):
-    order = list(np.argsort(-scores, kind="stable"))
-    kept = []
-    while order:
-        best = order.pop(0)
-        kept.append(best)
-        overlap = box_iou(boxes[[best]], boxes[order])[0]
-        order = [i for i, iou in zip(order, overlap, strict=True) if iou <= max_iou]
-    return kept
-
-
-class _Canvas:
+class Canvas:
     """A picture under way, `SAMPLES` times as wide and high; coordinates are in final pixels."""
 
     def __init__(self, background):
@@ -455,7 +305,7 @@ def _palettes(rng, n):
     return [[_rgb(c) for c in _BALLOONS[i]] for i in order[:n]]
 
 
-def _paint_balloon(canvas, rng, centre, radius, colours, sun, haze):
+def paint_balloon(canvas, rng, centre, radius, colours, sun, haze):
     """Paint one balloon and return its exact box."""
     x, y = centre
     box = (x - radius, y - radius, x + radius, y + BASKET_BOTTOM * radius)
