@@ -102,6 +102,7 @@ def join_cells(before, cell):
     below.clear()
     below += nodes.Text(below.rawsource)
     cell["ids"] = before["ids"] + cell["ids"]
+    cell["joined"] = [*before.get("joined", [before["cell_index"]]), cell["cell_index"]]
     before.parent.remove(before)
 
 

@@ -1,0 +1,112 @@
+"""What the modules of ``glassbox`` import, and the wheel of it that a page loads."""
+
+import ast
+import base64
+import hashlib
+import re
+import zipfile
+from functools import lru_cache
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+
+import glassbox
+
+ROOT = Path(glassbox.__file__).parent
+#: Parts that only a build needs.
+LEFT_OUT = re.compile(r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(files|library)\.py$")
+KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
+#: Models of figures are looked for by name.
+MODELS = re.compile(r"(^|/)(js/)?models?(/\w+)?\.js$")
+#: An old date, so that two builds make the same archive.
+DATE = 2020, 1, 1, 0, 0, 0
+
+
+def paths():
+    """Return the files of the package that a page needs, as ``{path inside it: Path}``."""
+    found = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*"))}
+    return {
+        name: path
+        for name, path in found.items()
+        if path.is_file()
+        and (MODELS.search(name) or (path.suffix in KINDS and not LEFT_OUT.search(name)))
+    }
+
+
+def module_of(name):
+    """Return the module that a path inside the package is: ``glassbox.heaps.heap``."""
+    parts = ["glassbox", *name.removesuffix(".py").split("/")]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(source, package="", deep=True):
+    """Return the modules that a source imports, and what it takes from them, by absolute names.
+
+    ``deep`` looks into functions too: at what they import when they are called.
+    """
+    found = set()
+
+    def walk(node):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not deep:
+            return
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            base = parts[: len(parts) - node.level + 1] if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            found.update({module, *(f"{module}.{alias.name}" for alias in node.names)})
+        for child in ast.iter_child_nodes(node):
+            walk(child)
+
+    walk(ast.parse(source))
+    return found
+
+
+@lru_cache
+def graph(deep):
+    """Return ``{module of glassbox: what it imports}``."""
+    found = {}
+    for name, path in paths().items():
+        if path.suffix == ".py":
+            module = module_of(name)
+            package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+            found[module] = imports(path.read_text(encoding="utf-8"), package, deep)
+    return found
+
+
+def outside(names, deep=False):
+    """Return the top-level modules outside of ``glassbox`` that importing some modules leads to."""
+    links, seen, todo, found = graph(deep), set(), list(names), set()
+    while todo:
+        name = todo.pop()
+        if name.split(".")[0] != "glassbox":
+            found.add(name.split(".")[0])
+            continue
+        parts = name.split(".")
+        for module in (".".join(parts[:k]) for k in range(1, len(parts) + 1)):
+            if module in links and module not in seen:
+                seen.add(module)
+                todo += links[module]
+    return found
+
+
+def make_wheel():
+    """Return the name and the bytes of the wheel: the same for the same sources."""
+    number = version("glassbox")
+    name, info = f"glassbox-{number}-py3-none-any.whl", f"glassbox-{number}.dist-info"
+    content = {f"glassbox/{inside}": path.read_bytes() for inside, path in paths().items()}
+    content[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: glassbox\nVersion: {number}\n".encode()
+    content[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    rows = [f"{name},sha256={digest(data)},{len(data)}" for name, data in content.items()]
+    content[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,\n"]).encode()
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for inside, data in content.items():
+            archive.writestr(zipfile.ZipInfo(inside, DATE), data, zipfile.ZIP_DEFLATED, 9)
+    return name, file.getvalue()
+
+
+def digest(data):
+    """Return a hash as a wheel writes it."""
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
