@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from glassbox.figures.figure import STATIC, find_node
+from glassbox.figures.figure import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "lib" / "glassbox" / "figures" / "js" / "build.js"
+PARTS = [ROOT / "lib" / "glassbox" / part for part in ("figures", "page")]
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +51,10 @@ def differing(a, b):
     return mismatch + errors
 
 
-def test_the_bundle_is_what_the_sources_build(tmp_path):
-    run(find_node(), str(BUILD), str(tmp_path))
-    stale = differing(STATIC, tmp_path)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_the_bundle_is_what_the_sources_build(tmp_path, part):
+    run(find_node(), str(part / "js" / "build.js"), str(tmp_path))
+    stale = differing(part / "static", tmp_path)
     assert not stale, f"out of date: {', '.join(stale)}; run 'make bundle'"
 
 

@@ -102,7 +102,7 @@ def choose(lock, imports):
 
 
 def fetch_packages(lock, chosen, cache=CACHE):
-    """Return the file of each chosen package, as ``{file name: bytes}``; raises as the core does."""
+    """Return the files of packages, ``{file name: bytes}``; raises as :func:`fetch_core` does."""
     folder = cache / lock["info"]["version"]
     wanted = {entry["file_name"]: name for name, entry in chosen.items()}
     missing = [file for file in wanted if not (folder / file).exists()]

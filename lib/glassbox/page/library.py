@@ -14,7 +14,9 @@ import glassbox
 
 ROOT = Path(glassbox.__file__).parent
 #: Parts that only a build needs.
-LEFT_OUT = re.compile(r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(files|library)\.py$")
+LEFT_OUT = re.compile(
+    r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(files|library)\.py$"
+)
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
 #: Models of figures are looked for by name.
 MODELS = re.compile(r"(^|/)(js/)?models?(/\w+)?\.js$")
@@ -96,7 +98,9 @@ def make_wheel():
     number = version("glassbox")
     name, info = f"glassbox-{number}-py3-none-any.whl", f"glassbox-{number}.dist-info"
     content = {f"glassbox/{inside}": path.read_bytes() for inside, path in paths().items()}
-    content[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: glassbox\nVersion: {number}\n".encode()
+    content[f"{info}/METADATA"] = (
+        f"Metadata-Version: 2.1\nName: glassbox\nVersion: {number}\n".encode()
+    )
     content[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     rows = [f"{name},sha256={digest(data)},{len(data)}" for name, data in content.items()]
     content[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,\n"]).encode()

@@ -14,23 +14,29 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+
+def words(text):
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
 #: Methods and functions that change an object and return a value that cells use.
-CHANGING_METHODS = frozenset(
-    "add append appendleft clear difference_update discard extend extendleft fill insert "
-    "intersection_update itemset partition pop popitem popleft put remove resize reverse rotate "
-    "seed setdefault setflags shuffle sort subtract update write writelines".split()
-)
-CHANGING_FUNCTIONS = frozenset(
-    "copyto delattr fill_diagonal heapify heappop heappush heappushpop heapreplace insort "
-    "insort_left insort_right next place put put_along_axis putmask setattr shuffle".split()
-)
+CHANGING_METHODS = words("""
+    add append appendleft clear difference_update discard extend extendleft fill insert
+    intersection_update itemset partition pop popitem popleft put remove resize reverse rotate
+    seed setdefault setflags shuffle sort subtract update write writelines
+""")
+CHANGING_FUNCTIONS = words("""
+    copyto delattr fill_diagonal heapify heappop heappush heappushpop heapreplace insort
+    insort_left insort_right next place put put_along_axis putmask setattr shuffle
+""")
 #: Functions whose bare arguments stay as they are although nobody uses what they return.
-SHOWING = frozenset("display explore glue print replay replay_each show_source simulate".split())
+SHOWING = words("display explore glue print replay replay_each show_source simulate")
 #: What these make remembers how often it was asked: each use of it is a change.
-STATEFUL = frozenset(
-    "Generator Random RandomState accumulate count cycle default_rng enumerate filter iter map "
-    "open product reversed zip".split()
-)
+STATEFUL = words("""
+    Generator Random RandomState accumulate count cycle default_rng enumerate filter iter map
+    open product reversed zip
+""")
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 SCOPES = FUNCTIONS | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -356,12 +362,12 @@ class Planner:
     Parameters
     ----------
     sources : list of str
-        The cells of a page, in their order; may be changed between plans.
+        The cells of a page, in their order.
     """
 
     def __init__(self, sources):
         self.sources = list(sources)
-        self.history = {}
+        self.history, self.known = {}, {}
 
     def chain(self, name, before):
         """Return the cells that make the value of a name for the cell ``before``, in order."""
@@ -388,6 +394,8 @@ class Planner:
 
     def wants(self, at):
         """Return ``{name: chain}`` of the names that a cell uses, at once or by what it calls."""
+        if ("wants", at) in self.known:
+            return self.known["wants", at]
         cell = read(self.sources[at])
         names = [*cell.uses, *(n for later in cell.later.values() for n in later - cell.binds)]
         found = {}
@@ -400,18 +408,30 @@ class Planner:
                 cell = read(self.sources[k])
                 names += cell.later.get(name, ())
                 names += [n for n in cell.holds.get(name, ()) if self.is_function(n, k + 1)]
-        return {name: chain for name, chain in found.items() if chain}
+        self.known["wants", at] = {name: chain for name, chain in found.items() if chain}
+        return self.known["wants", at]
+
+    def edit(self, at, source):
+        """Give a cell another source."""
+        self.sources[at] = source
+        self.known.clear()
+
+    def version(self, at):
+        """Return what the effect of a cell depends on, as one number: its source and its names."""
+        if ("version", at) not in self.known:
+            wants = self.wants(at)
+            names = tuple((n, tuple(self.version(k) for k in wants[n])) for n in sorted(wants))
+            self.known["version", at] = hash((self.sources[at], names))
+        return self.known["version", at]
 
     def plan(self, target):
         """Return the cells to run for a cell, in order; the last is the cell itself."""
-        todo, wanted = {target}, {}
+        todo = {target}
         while True:
             missing, history = set(), {name: list(h) for name, h in self.history.items()}
             for at in sorted(todo):
-                if at not in wanted:
-                    wanted[at] = self.wants(at)
-                for name, chain in wanted[at].items():
-                    if history.get(name) != [(k, self.sources[k]) for k in chain]:
+                for name, chain in self.wants(at).items():
+                    if history.get(name) != [(k, self.version(k)) for k in chain]:
                         missing |= set(chain) - todo
                 if missing:
                     break
@@ -423,10 +443,10 @@ class Planner:
     def note(self, at, history=None, failed=False):
         """Remember that a cell ran; one that failed may have done anything to its names."""
         history = self.history if history is None else history
-        cell, entry = read(self.sources[at]), (at, None if failed else self.sources[at])
+        cell, entry = read(self.sources[at]), (at, None if failed else self.version(at))
         for name in cell.uses - cell.touches:
             first = history.get(name)
-            if first and first[0][1] and name in read(first[0][1]).stateful:
+            if first and name in read(self.sources[first[0][0]]).stateful:
                 first.append(entry)
         for name in cell.touches - cell.binds:
             history.setdefault(name, []).append(entry)

@@ -117,7 +117,7 @@ class Page:
 
     def edit(self, at, source):
         """Give a cell another source."""
-        self.planner.sources[at] = source
+        self.planner.edit(at, source)
 
     def packages(self, at):
         """Return the packages that the cells to run for a cell import."""
@@ -261,10 +261,16 @@ def told(error, name):
     trim(trace)
     text = "".join(trace.format())
     if isinstance(error, MemoryError):
-        text += "The browser gives Python no more memory. Try smaller data; Reset frees what is used.\n"
+        text += (
+            "The browser gives Python no more memory. Try smaller data; Reset frees what is used.\n"
+        )
     if isinstance(error, ModuleNotFoundError):
         text += "The page has the packages that the book uses, and no others.\n"
-    return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT // 2]}\n…\n{text[-MOST_TEXT // 2 :]}"
+    return (
+        text
+        if len(text) <= MOST_TEXT
+        else f"{text[: MOST_TEXT // 2]}\n…\n{text[-MOST_TEXT // 2 :]}"
+    )
 
 
 def trim(trace, seen=()):

@@ -71,7 +71,8 @@ class Shipment:
         own["sha256"] = hashlib.sha256(wheel).hexdigest()
         blank = {"install_dir": "site", "package_type": "package", "unvendored_tests": False}
         self.packages = {
-            name: {**blank, "name": name, **entry} for name, entry in {**chosen, "glassbox": own}.items()
+            name: {**blank, "name": name, **entry}
+            for name, entry in {**chosen, "glassbox": own}.items()
         }
         self.files["packages.json"] = as_json({"info": lock["info"], "packages": self.packages})
         providers = {m: name for name, entry in chosen.items() for m in entry["imports"]}
@@ -146,7 +147,9 @@ def is_cell(node):
 class NumberCells(SphinxPostTransform):
     """Give each shown code cell the number under which the page's script knows it."""
 
-    default_priority = 198  # before MyST-NB makes folds; `glassbox_book`, joining cells, comes first
+    default_priority = (
+        198  # before MyST-NB makes folds; `glassbox_book`, joining cells, comes first
+    )
     formats = ("html",)
 
     def run(self, **kwargs):
@@ -171,7 +174,9 @@ class NumberCells(SphinxPostTransform):
             "modules": shipment.modules,
             "sizes": shipment.sizes(),
         }
-        path = Path(self.app.outdir, FOLDER, "chapters", f"{self.env.docname.replace('/', '.')}.json")
+        path = Path(
+            self.app.outdir, FOLDER, "chapters", f"{self.env.docname.replace('/', '.')}.json"
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(as_json(page))
 

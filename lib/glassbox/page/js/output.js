@@ -84,4 +84,11 @@ export function printed(text, kind) {
   return made;
 }
 
-export { highlight };
+/** The source of a cell, in colours. */
+export function coloured(source) {
+  const made = element("div", "gb-own highlight-ipython3 notranslate");
+  const inner = element("div", "highlight");
+  inner.innerHTML = `<pre>${highlight(source)}\n</pre>`;
+  made.append(inner);
+  return made;
+}

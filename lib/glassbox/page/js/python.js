@@ -2,7 +2,7 @@
  * The page's side of Python: one worker for the page, and for each code cell its bar, its editor
  * and what it shows. Loaded with the first use of a button.
  */
-import { element, printed, show } from "./output.js";
+import { coloured, element, printed, show } from "./output.js";
 
 /** @typedef {import("./messages.js").FromWorker} FromWorker */
 /** @typedef {import("./messages.js").Cell} Cell */
@@ -150,7 +150,7 @@ class View {
     }
     this.code.classList.add("gb-built");
     if (this.editor) return;
-    this.own = printed(this.source, "gb-own");
+    this.own = coloured(this.source);
     this.code.after(this.own);
   }
 
@@ -170,7 +170,7 @@ class View {
     } finally {
       this.edit.disabled = false;
     }
-    const place = element("div", "gb-editor");
+    const place = element("div", "gb-editor highlight");
     this.code.after(place);
     this.place = place;
     this.editor = Object(window).glassbox.editor(place, this.source, {

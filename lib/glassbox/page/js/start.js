@@ -52,7 +52,7 @@ const bars = cells.map((cell) => {
   bar.status = document.createElement("span");
   bar.status.setAttribute("role", "status");
   bar.element.append(bar.status);
-  input.append(bar.element);
+  input.after(bar.element);
   return bar;
 });
 

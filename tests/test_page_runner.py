@@ -1,0 +1,165 @@
+"""Cells run as in a notebook: what they print and show, how they fail, and where it ends."""
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.lib.pretty import pretty as jupyter
+
+from glassbox.page import runner, stand_ins
+from glassbox.page.runner import Page
+
+
+def run(*sources, at=-1, **extra):
+    """Run the last of some cells; returns what was sent, as ``{kind: [message]}``."""
+    said = {}
+    cells = [{"id": f"c{k}", "source": s} for k, s in enumerate(sources)]
+    cells[0].update(extra)
+    page = Page(cells, lambda kind, message: said.setdefault(kind, []).append(message))
+    page.run(range(len(cells))[at])
+    return said
+
+
+def printed(said):
+    """Return what was printed."""
+    return "".join(message["text"] for message in said.get("stream", ()))
+
+
+def shown(said):
+    """Return the plain text of what was shown."""
+    return [message["bundle"]["text/plain"] for message in said.get("output", ())]
+
+
+def test_a_cell_prints_and_shows_its_last_value():
+    said = run("print('a')\nprint('b', end='')\n1 + 1")
+    assert printed(said) == "a\nb"
+    assert shown(said) == ["2"]
+    assert said["done"][0] | {"seconds": 0} == {"ran": [], "seconds": 0, "failed": False}
+
+
+@pytest.mark.parametrize("source", ["x = 3", "None", "3;", "def f(): pass", "", "# nothing"])
+def test_a_cell_without_a_value_shows_none(source):
+    assert not shown(run(source))
+
+
+def test_earlier_cells_run_silently_and_are_told():
+    said = run("x = 2\nprint('no')\n'no'", "y = 3", "x")
+    assert not printed(said)
+    assert shown(said) == ["2"]
+    assert said["step"] == [{"at": 0, "number": 1, "count": 1}]
+    assert said["done"][0]["ran"] == [0]
+
+
+def test_a_traceback_has_the_reader_s_lines_alone():
+    said = run("def half(x):\n    return x / nothing", "import numpy as np\nhalf(np.ones(3))")
+    text = said["error"][0]["text"]
+    assert "return x / nothing" in text and "half(np.ones(3))" in text
+    assert "NameError: name 'nothing' is not defined" in text
+    assert "runner.py" not in text and "exec(" not in text
+    assert said["done"][0]["failed"]
+
+
+def test_lines_of_the_library_are_left_out_of_a_traceback():
+    said = run("import json\njson.loads('{')")
+    text = said["error"][0]["text"]
+    assert "json.loads('{')" in text and "JSONDecodeError" in text and "decoder.py" not in text
+
+
+def test_what_is_no_python_is_said_with_its_line():
+    text = run("x = 1\nx ==")["error"][0]["text"]
+    assert "x ==" in text and "SyntaxError" in text
+
+
+def test_a_failure_of_an_earlier_cell_is_its_own():
+    said = run("x = 1 / 0", "x")
+    assert said["error"][0]["at"] == 0
+    assert not shown(said)
+
+
+@pytest.mark.parametrize("source", ["exit()", "raise SystemExit", "raise KeyboardInterrupt"])
+def test_nothing_ends_python(source):
+    assert "error" in run(source)
+
+
+def test_endless_recursion_is_an_error():
+    assert "RecursionError" in run("def f(): return f()\nf()")["error"][0]["text"]
+
+
+def test_a_million_lines_are_cut():
+    said = run("for i in range(10**6): print(i)")
+    text = printed(said)
+    assert text.startswith("0\n1\n2\n")
+    assert len(text) < 200_000
+    assert "998,000 more lines, which are not shown" in text
+
+
+def test_a_long_line_and_a_long_value_are_cut():
+    assert len(printed(run("print('a' * 10**6)"))) < runner.MOST_CHARACTERS + 100
+    assert len(shown(run("'a' * 10**6"))[0]) < 60_000
+
+
+def test_values_show_themselves_in_their_formats():
+    source = "class A:\n    def _repr_html_(self): return '<b>a</b>'\nA()"
+    assert run(source)["output"][0]["bundle"]["text/html"] == "<b>a</b>"
+
+
+def test_display_shows_in_order_with_what_is_printed():
+    order = []
+    cells = [{"id": "a", "source": "print('one')\ndisplay(2)\nprint('three')"}]
+    Page(cells, lambda kind, message: order.append(kind)).run(0)
+    assert order == ["stream", "output", "stream", "done"]
+
+
+def test_a_picture_of_matplotlib_is_shown_once():
+    said = run("import matplotlib.pyplot as plt", "plt.plot([1, 2])\nplt.show()")
+    pictures = [m["bundle"]["image/png"] for m in said["output"] if "image/png" in m["bundle"]]
+    assert len(pictures) == 1 and pictures[0].startswith("iVBOR")
+
+
+def test_the_source_of_a_function_of_a_cell_can_be_asked_for():
+    said = run("def f(x):\n    return x", "import inspect\nprint(inspect.getsource(f))")
+    assert "def f(x):\n    return x" in printed(said)
+
+
+def test_a_cell_that_cannot_run_here_says_why():
+    said = run("x = 1", "x", why="it needs a camera.")
+    assert said["error"][0]["why"] == "it needs a camera."
+    assert said["done"][0]["failed"]
+
+
+def test_an_edit_counts_and_reset_forgets():
+    said = []
+    cells = [{"id": "a", "source": "x = 1"}, {"id": "b", "source": "x"}]
+    page = Page(cells, lambda kind, message: said.append((kind, message)))
+    page.run(1)
+    page.edit(0, "x = 5")
+    page.run(1)
+    values = [m["bundle"]["text/plain"] for kind, m in said if kind == "output"]
+    assert values == ["1", "5"]
+    page.reset()
+    assert "x" not in page.space
+
+
+def test_standard_output_is_given_back():
+    before = sys.stdout
+    run("1 / 0")
+    assert sys.stdout is before
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40)
+values = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(leaves, inner),
+)
+
+
+@given(values)
+def test_values_read_as_in_jupyter(value):
+    assert stand_ins.pretty(value) == jupyter(value)
+
+
+def test_arrays_and_sets_read_as_in_jupyter():
+    for value in (np.arange(100), {3, 1, 2}, set(), frozenset(range(50)), list(range(1500))):
+        assert stand_ins.pretty(value) == jupyter(value)
