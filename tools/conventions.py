@@ -18,7 +18,17 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_CELL_LINES = 15
 KERNEL = "python3"
 #: What is beside the topics in lib/glassbox: the engine, the painters, what topics share.
-SHARED = {"__init__", "checks", "figures", "judge", "pictures", "records", "trace", "training"}
+SHARED = {
+    "__init__",
+    "checks",
+    "figures",
+    "judge",
+    "page",
+    "pictures",
+    "records",
+    "trace",
+    "training",
+}
 #: Tags of the cells of which the book shows no code, or shows it folded.
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell", "check"}
 COMMENT = re.compile("<!--.*?-->", re.DOTALL)
@@ -314,7 +324,8 @@ def library_names(root):
 
     Figures and exercises are called through their modules, so their names are free.
     """
-    paths = [p for p in (root / "lib").rglob("*.py") if p.stem not in ("figures", "exercises")]
+    kept = [p for p in (root / "lib").rglob("*.py") if p.parent.name != "page"]
+    paths = [p for p in kept if p.stem not in ("figures", "exercises")]
     trees = (ast.parse(p.read_text(encoding="utf-8")) for p in paths)
     return {
         node.name
