@@ -18,8 +18,8 @@ LEFT_OUT = re.compile(
     r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(files|library)\.py$"
 )
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
-#: Models of figures are looked for by name.
-MODELS = re.compile(r"(^|/)(js/)?models?(/\w+)?\.js$")
+#: Python looks for the models of figures by the names in these.
+MODELS = re.compile(r"^figures/static/models/\w+\.js$")
 #: An old date, so that two builds make the same archive.
 DATE = 2020, 1, 1, 0, 0, 0
 
