@@ -34,6 +34,7 @@ DRAWS = """from glassbox.figures import explore, lines
 explore(lambda n: lines([0, 1], [0, n]), n=(1, 3), caption="Drag `n`.")
 """
 HIDDEN = ["first = 1", "second = 2\n", PRINTS, "third = 3", "print(third)"]
+WIDE = f"wide = '{100 * 'w'}'"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,8 @@ def page(tmp_path_factory):
     book = make_small_book(tmp_path_factory.mktemp("small"))
     v4 = nbformat.v4
     hidden = [v4.new_code_cell(s, metadata={"tags": ["hide-input"]}) for s in HIDDEN]
-    cells = [v4.new_markdown_cell(LINKED), *hidden, v4.new_code_cell("fourth = 4")]
+    wide = v4.new_code_cell(WIDE, metadata={"tags": ["hide-input"]})
+    cells = [v4.new_markdown_cell(LINKED), *hidden, v4.new_code_cell("fourth = 4"), wide]
     cells += [v4.new_code_cell(DRAWS, id="small-dial"), v4.new_code_cell(DRAWS, id="unlabelled")]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -74,10 +76,10 @@ def test_the_hidden_cells_before_an_output_share_one_fold(browser, page):
         folds = shown.locator(".tag_hide-input")
         sources = [fold.locator("pre").first.inner_text().split() for fold in folds.all()]
         assert [" ".join(words) for words in sources] == [
-            f"first = 1 second = 2 {' '.join(PRINTS.split())}", "third = 3 print(third)",
+            f"first = 1 second = 2 {' '.join(PRINTS.split())}", "third = 3 print(third)", WIDE,
         ]  # fmt: skip
         outputs = [fold.locator(".output pre").all_inner_texts() for fold in folds.all()]
-        assert outputs == [["1\n2\n"], ["3\n"]]
+        assert outputs == [["1\n2\n"], ["3\n"], []]
         coloured = folds.first.locator(".highlight .nb").first
         assert coloured.inner_text() == "print"
 
@@ -91,3 +93,11 @@ def test_a_figure_has_its_number_and_label_from_the_id_of_its_cell(browser, page
         assert numbered.locator("figcaption").inner_text().startswith("Fig. 1 Drag n.")
         captions = shown.locator(".gb-caption").all_inner_texts()
         assert captions == ["Drag n."], "that of the other figure, which has no number"
+
+
+def test_wide_code_that_was_folded_can_be_scrolled_by_keyboard(browser, page):
+    with opened(browser, page) as (shown, _):
+        code = shown.locator(".tag_hide-input pre").last
+        shown.evaluate(UNFOLD)
+        shown.wait_for_function("(pre) => pre.tabIndex === 0", arg=code.element_handle())
+        assert not violations(shown)
