@@ -51,7 +51,8 @@ class Moment:
 
     def array(self, name, **options):
         """Return the panel of one list, its marks included."""
-        return array(self.state[name], marks=self.marks.get(name, {}), title=name, **options)
+        given = {"marks": self.marks.get(name, {}), "title": name, **options}
+        return array(self.state[name], **given)
 
     def code(self, **options):
         """Return the panel of the source, the running line lit."""
