@@ -244,7 +244,7 @@ def test_guidance_of_the_template_that_is_left_is_found(small_project):
     with (small_project / "intro.md").open("a") as intro:
         intro.write("<!-- The question. -->")
     assert conventions.check_project(small_project) == [
-        "intro.md still says '<!-- The question. -->'",
-        "adam.ipynb: cell title ('# Title') still says '<!-- The question\\nin two sentences. -->'"
-        ": follow it, then delete it",
+        "intro.md still says <!-- The question. -->",
+        "adam.ipynb: cell title ('# Title') still says <!-- The question in two sentences. -->: "
+        "follow it, then delete it",
     ]

@@ -54,6 +54,8 @@ def project(tmp_path):
         (tmp_path / f"tests/test_{slug}.py").touch()
     shutil.copytree(ROOT / "template", tmp_path / "template")
     shutil.copytree(ROOT / "lib/glassbox/figures", tmp_path / "lib/glassbox/figures")
+    for name in ("book.mplstyle", "checks.py", "judge.py", "records.py", "trace.py"):
+        shutil.copy(ROOT / "lib/glassbox" / name, tmp_path / "lib/glassbox")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -72,7 +74,7 @@ def test_a_new_chapter_keeps_the_conventions_but_for_its_guidance(project):
     new_chapter(project, "linear_attention")
     problems = conventions.check_project(project)
     assert problems
-    assert all(" still says '<!-- " in problem for problem in problems)
+    assert all(" still says <!-- " in problem for problem in problems)
     assert conventions.toc_slugs(project) == ["heaps", "face_recognition", "linear_attention"]
     notebook = conventions.read_notebook(project / "chapters/linear_attention.ipynb")
     assert notebook["cells"][0]["source"].startswith("# Linear attention")
@@ -82,10 +84,12 @@ def test_a_new_chapter_passes_lint_and_its_own_tests(project):
     new = new_chapter(project, "adam")
     for path in new:
         assert "new_chapter" not in path.read_text()
-    chapter = ["chapters/adam.ipynb", "lib/glassbox/adam.py", "tests/test_adam.py"]
+    chapter = ["chapters/adam.ipynb", "lib/glassbox/adam", "tests/test_adam.py"]
     assert_succeeds("ruff", "check", *chapter, cwd=project)
     assert_succeeds("ruff", "format", "--check", *chapter, cwd=project)
-    assert_succeeds("pytest", "-q", *chapter, cwd=project)
+    shutil.copy(ROOT / "tests/test_solutions.py", project / "tests")
+    shutil.copytree(ROOT / "tools", project / "tools")
+    assert_succeeds("pytest", "-q", *chapter, "tests/test_solutions.py", cwd=project)
 
 
 @pytest.mark.parametrize(

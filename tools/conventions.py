@@ -10,6 +10,7 @@ import builtins
 import json
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 import yaml
@@ -146,10 +147,15 @@ def check_length(notebook):
     ]
 
 
+def shorten(comment):
+    """Return the beginning of a comment, on one line."""
+    return textwrap.shorten(comment, 60, placeholder=" ...")
+
+
 def check_guidance(notebook):
     """No guidance of the template is left in a chapter."""
     return [
-        f"{name_of(cell)} still says {found!r}: follow it, then delete it"
+        f"{name_of(cell)} still says {shorten(found)}: follow it, then delete it"
         for cell in notebook["cells"]
         if cell["cell_type"] == "markdown"
         for found in COMMENT.findall(cell["source"])
@@ -352,7 +358,7 @@ def check_project(root=ROOT):
     """Return the problems of the whole project, each with the file it is in."""
     problems = check_slugs(root)
     intro = (root / "intro.md").read_text(encoding="utf-8")
-    problems += [f"intro.md still says {found!r}" for found in COMMENT.findall(intro)]
+    problems += [f"intro.md still says {shorten(found)}" for found in COMMENT.findall(intro)]
     library = library_names(root)
     for path in sorted((root / "chapters").glob("*.ipynb")):
         found = unreadable(path)

@@ -10,9 +10,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_SLUG = "new_chapter"
+#: Where the files of the template go; a folder with all that is in it.
 TARGETS = {
     "new_chapter.ipynb": "chapters/{slug}.ipynb",
-    "new_chapter.py": "lib/glassbox/{slug}.py",
+    "new_chapter": "lib/glassbox/{slug}",
     "test_new_chapter.py": "tests/test_{slug}.py",
 }
 
@@ -29,7 +30,7 @@ def check_slug(slug):
 def check_free(root, slug):
     """Raise ValueError if something in the project has this slug already."""
     paths = [target.format(slug=slug) for target in TARGETS.values()]
-    paths.append(f"lib/glassbox/{slug}")
+    paths.append(f"lib/glassbox/{slug}.py")
     if taken := [path for path in paths if (root / path).exists()]:
         raise ValueError(f"the slug {slug!r} is taken: there is {', '.join(taken)}")
     if f"chapters/{slug}" in (root / "_toc.yml").read_text(encoding="utf-8").split():
@@ -72,6 +73,14 @@ def add_to_intro(intro, slug, title, part):
     return f"{intro[:end]}\n{line}{intro[end:]}"
 
 
+def copies(root, slug):
+    """Yield each file of the template and where its copy goes."""
+    for name, target in TARGETS.items():
+        source, path = root / "template" / name, root / target.format(slug=slug)
+        files = sorted(source.glob("*.py")) if source.is_dir() else [source]
+        yield from ((file, path / file.relative_to(source)) for file in files)
+
+
 def new_chapter(root, slug, part=""):
     """Copy the template to the places of ``slug`` and return the paths written."""
     check_slug(slug)
@@ -83,10 +92,9 @@ def new_chapter(root, slug, part=""):
         root / "_toc.yml": add_to_toc(toc, slug, part),
         root / "intro.md": add_to_intro(intro, slug, title, part),
     }
-    for name, target in TARGETS.items():
-        text = (root / "template" / name).read_text(encoding="utf-8")
-        text = text.replace(TEMPLATE_SLUG, slug).replace("New chapter", title)
-        written[root / target.format(slug=slug)] = text
+    for source, path in copies(root, slug):
+        text = source.read_text(encoding="utf-8")
+        written[path] = text.replace(TEMPLATE_SLUG, slug).replace("New chapter", title)
     for path, text in written.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

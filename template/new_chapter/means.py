@@ -1,12 +1,13 @@
-"""New chapter: the mean of a stream, one value at a time.
+"""The mean of a stream, one value at a time.
 
-Covers the running mean in exact form. Leaves out the running variance.
+Covers the mean of all values so far, and one that forgets. Leaves out the running variance.
 """
 
-import numpy as np
+from glassbox.checks import finite_numbers, real_number
+from glassbox.trace import new_list
 
 
-def running_mean(values):
+def running_mean(values, *, new=new_list):
     """Return the mean of the first k values, for each k.
 
     Each mean corrects the one before it by the k-th part of the surprise,
@@ -14,32 +15,69 @@ def running_mean(values):
 
     Parameters
     ----------
-    values : array_like, shape (n,)
+    values : iterable of float, length n
         Finite numbers; x in the text.
+    new : callable
+        Makes the working lists; `glassbox.trace.record` passes one whose lists are watched.
 
     Returns
     -------
-    ndarray, shape (n,)
-        ``m[k-1]`` is the mean of ``values[:k]``, in the units of ``values``.
+    list of float, length n
+        At index k - 1 the mean of the first k values, in their units; m in the text.
 
     Raises
     ------
+    TypeError
+        If a value is no real number.
     ValueError
-        If ``values`` is not one-dimensional, or not finite.
+        If a value is NaN or infinite.
 
     Examples
     --------
-    >>> running_mean([2, 4, 9]).tolist()
+    >>> running_mean([2, 4, 9])
     [2.0, 3.0, 5.0]
     """
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 1:
-        raise ValueError(f"values: wanted one dimension, got shape {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError("values: wanted finite numbers, got NaN or infinity")
-    means = np.empty_like(values)
-    mean = 0.0
-    for k, value in enumerate(values, start=1):
-        mean += (value - mean) / k
-        means[k - 1] = mean
+    values = new("x", finite_numbers("values", values))
+    means = new("m")
+    for k, x in enumerate(values, start=1):
+        before = means[-1] if k > 1 else 0.0
+        means.append(before + (x - before) / k)
+    return means
+
+
+def forgetful_mean(values, share):
+    """Return a mean that forgets, after each value.
+
+    The k-th part of the running mean is replaced by a constant share, so old values fade.
+
+    Parameters
+    ----------
+    values : iterable of float, length n
+        Finite numbers.
+    share : float
+        How much of the surprise is added at each step, in (0, 1].
+
+    Returns
+    -------
+    list of float, length n
+        It starts at the first value.
+
+    Raises
+    ------
+    TypeError
+        If a value or `share` is no real number.
+    ValueError
+        If a value is NaN or infinite, or `share` is not in (0, 1].
+
+    Examples
+    --------
+    >>> forgetful_mean([2, 4, 9], 0.5)
+    [2.0, 3.0, 6.0]
+    """
+    values = finite_numbers("values", values)
+    share = real_number("share", share, above=0, most=1)
+    means = []
+    for x in values:
+        before = means[-1] if means else float(x)
+        means.append(before + share * (x - before))
     return means
