@@ -153,15 +153,32 @@ def test_a_table_may_be_ragged():
         (lambda: array([[1], [2]], arrows=[((0, 0), (2, 0))]), "arrows wants cells"),
         (lambda: array([1, 2], columns=["a"]), "columns wants 2 strings; got 1"),
         (lambda: tree(["a", "b"], [-1]), "parents wants 2 values"),
-        (lambda: tree(["a", "b"], [-1, 1]), r"parents\[1\] wants an earlier node"),
-        (lambda: tree(["a"], [0]), r"parents\[0\] wants an earlier node \(the root -1\)"),
+        (lambda: tree(["a", "b"], [-1, 1]), "parents wants no circle; node 1 is its own ancestor"),
+        (lambda: tree("abc", [-1, 2, 1]), "parents wants no circle; node 1 is its own ancestor"),
+        (lambda: tree(["a"], [1]), r"parents\[0\] wants one of 1 nodes, or -1 \(a root\); got 1"),
         (lambda: tree(["a"], [-1], marks={1: "read"}), "marks wants nodes from 0 to 0; got 1"),
-        (lambda: tree(["a"], [-1], kinds=["leaf"]), "kinds wants one of inner"),
+        (lambda: tree(["a"], [-1], kinds=["leaf", "b"]), "kinds wants 1 strings; got 2"),
+        (lambda: tree(["a"], [-1], looks={"leaf": "oval"}), "looks wants words of: filled; circle"),
+        (lambda: tree(["a"], [-1], legend={"leaf": "a leaf"}), "legend wants one of read"),
     ],
 )
 def test_bad_data_structures_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_a_tree_may_be_several_and_its_parents_stand_in_any_order():
+    fields = tree("abcd", [2, -1, -1, 0], kinds=["x", "y", "x", "x"]).fields
+    assert fields["parents"] == [2, -1, -1, 0] and fields["looks"] is None
+
+
+def test_kinds_look_and_are_called_as_the_caller_says():
+    looks = {"won": "filled right square", "cut": "cross orange"}
+    fields = tree("ab", [-1, 0], kinds=["won", "cut"], looks=looks, legend={"cut": "too large"})
+    assert fields.fields["looks"] == {
+        "won": {"shape": "square", "color": "green", "filled": True},
+        "cut": {"shape": "cross", "color": "orange", "filled": False},
+    }
 
 
 def test_code_leaves_out_the_docstring():

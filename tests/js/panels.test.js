@@ -193,6 +193,25 @@ test("the marks of a list are named, by the caller where it says so", () => {
   assert.match(key(marks, { write: "" }), /^\s$/);
 });
 
+test("the kinds of a tree look and are called as its maker says", () => {
+  const fields = {
+    labels: ["a", "b", "c"],
+    parents: [-1, 0, 0],
+    kinds: ["root", "won", "cut"],
+    looks: {
+      won: { shape: "square", color: "green", filled: true },
+      cut: { shape: "cross", color: "orange", filled: false },
+    },
+    legend: { cut: "too large", won: "found", lost: "not there" },
+  };
+  const drawn = draw([{ kind: "tree", fields }]);
+  const named = drawn.match(/<ul class="gb-legend">(.*?)<\/ul>/)[1].replaceAll(/<[^>]*>/g, "|");
+  assert.match(named, /^\|+too large\|+found\|+$/);
+  assert.match(drawn, /gb-filled" style="--gb-look:var\(--gb-green\);?"[^>]*><rect/);
+  assert.equal(count(drawn, 'class="gb-sign"'), 2, "the node and its legend");
+  assert.equal(count(drawn, 'stroke-dasharray="3 3"'), 1, "the edge of what was not entered");
+});
+
 test("there is a renderer for each file of panels", async () => {
   const kinds = readdirSync(`${SOURCES}panels`).map((file) => file.split(".")[0]);
   for (const kind of kinds.filter((name) => name !== "shared")) {

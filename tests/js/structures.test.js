@@ -1,7 +1,14 @@
 /** Layouts of arrays and trees, and the pieces of a line of code. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { arrayLayout, foldLayout, nodeFont, sheetLayout, treeLayout } from "../../lib/glassbox/figures/js/geometry.js";
+import {
+  arrayLayout,
+  foldLayout,
+  nearestNode,
+  nodeFont,
+  sheetLayout,
+  treeLayout,
+} from "../../lib/glassbox/figures/js/geometry.js";
 import { load } from "./bundle.js";
 
 const list = (n, text = "12") => ({ cells: [Array(n).fill(text)], flat: true, rows: null, columns: null });
@@ -67,6 +74,28 @@ test("a tree of any shape stays in its panel, children below their parents", () 
       });
     }
   }
+});
+
+test("trees stand side by side, and parents may follow their children", () => {
+  const { points, height } = treeLayout({ parents: [2, -1, -1, 0], binary: false }, 400);
+  const levels = points.map(([, y]) => y);
+  assert.ok(levels[2] === levels[1] && levels[0] > levels[2] && levels[3] > levels[0] && height > levels[3]);
+  assert.equal(new Set(points.map(String)).size, 4, "each has its place");
+  const sorted = treeLayout({ parents: [-1, 0, 0, 1], binary: false }, 400).points;
+  const shuffled = treeLayout({ parents: [2, 2, -1, 0], binary: false }, 400).points;
+  assert.deepEqual(shuffled[2], sorted[0], "the root");
+  assert.deepEqual(treeLayout({ parents: [], binary: false }, 400).points, []);
+});
+
+test("the node nearest to a place is found, if it is there and in reach", () => {
+  const points = [
+    [0, 0],
+    [10, 0],
+    [100, 0],
+  ];
+  assert.equal(nearestNode(points, [true, true, true], 7, 0, 20), 1);
+  assert.equal(nearestNode(points, [true, false, true], 7, 0, 20), 0, "not born yet");
+  assert.equal(nearestNode(points, [true, true, true], 50, 0, 20), null);
 });
 
 test("on a phone the nodes of a small tree keep their labels, and hold them", () => {

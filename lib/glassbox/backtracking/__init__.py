@@ -3,6 +3,8 @@
 from .combinations import (
     CHILD_STARTS,
     DUPLICATES,
+    KINDS,
+    LOOKS,
     PRUNES,
     STUBS,
     combination_sum,
@@ -21,6 +23,8 @@ __all__ = [
     "CAUSES",
     "CHILD_STARTS",
     "DUPLICATES",
+    "KINDS",
+    "LOOKS",
     "PRUNES",
     "STUBS",
     "combination_sum",

@@ -29,7 +29,8 @@ COLORMAPS = ("viridis", "blues", "diverging")
 SCALES = ("linear", "log")
 STEPS = ("after", "before")
 MARKS = ("read", "write", "compare", "new", "path", "faint")
-NODE_KINDS = ("inner", "solution", "dead", "prune", "skip")
+#: Shapes of the nodes of a tree.
+SHAPES = ("circle", "square", "cross", "bar")
 CYCLE = ("blue", "orange", "green", "purple", "red", "sky")
 
 
@@ -561,11 +562,11 @@ def array(
     )  # fmt: skip
 
 
-def meanings(legend):
-    """Return what marks mean, as strings; None where no mark is named."""
+def meanings(legend, named=MARKS):
+    """Return what marks (or other things) mean, as strings; None where none is named."""
     if legend is None:
         return None
-    return {one_of("legend", mark, MARKS): str(meaning) for mark, meaning in legend.items()}
+    return {one_of("legend", mark, named): str(meaning) for mark, meaning in legend.items()}
 
 
 def cell_place(cells, flat):
@@ -581,48 +582,87 @@ def cell_place(cells, flat):
 
 
 def tree(
-    labels, parents, *, kinds=None, born=None, step=None, marks=None, legend=None, binary=False,
-    edges=None, texts=None, title="", pick=None, describe="",
+    labels, parents, *, kinds=None, looks=None, born=None, step=None, marks=None, legend=None,
+    binary=False, edges=None, texts=None, title="", pick=None, describe="",
 ):  # fmt: skip
-    """Draw a rooted tree.
+    """Draw a rooted tree, or several.
 
     Parameters
     ----------
     labels : sequence, shape (n,)
         What stands in each node.
     parents : sequence of int, shape (n,)
-        Index of each node's parent; the root comes first and has -1. A parent precedes its
-        children.
-    kinds : sequence of str, optional
-        "inner", "solution", "dead", "prune" or "skip", one a node: its shape and colour.
+        Index of each node's parent, -1 for a root; in any order.
+    kinds : sequence of str, shape (n,), optional
+        What each node is, in words of your own.
+    looks : mapping of kind to str, optional
+        How the nodes of a kind look: a shape ("circle", "square", "cross", "bar"), a colour,
+        "filled", in any order: ``{"solution": "filled green square", "cut": "orange cross"}``. A
+        cross or a bar is for a branch that was not entered.
     born, step : sequence of int and int, optional
         Draw only the nodes born by ``step``; the others keep their places.
-    marks, legend : mapping, optional
-        As in :func:`array`; without ``legend`` the marks of a tree are not named.
+    marks : mapping of node to str, optional
+        As in :func:`array`.
+    legend : mapping of kind or mark to str, optional
+        What kinds and marks mean; those without an entry are not named.
     binary : bool
         Place children left and right, as in a heap: node k has children 2k + 1 and 2k + 2.
     edges, texts : sequence of str, optional
         What stands beside the edge above each node; what a hover over each node says.
     pick : see :func:`pick`
     """
-    labels, parents = [show(v) for v in labels], earlier(parents)
+    labels, parents = [show(v) for v in labels], rooted(parents)
     n = len(labels)
     same_length("labels", labels, "parents", parents)
     marks = {} if marks is None else marks
     for i in marks:
         if not 0 <= i < n:
             raise ValueError(f"marks wants nodes from 0 to {n - 1}; got {i}")
-    if kinds is not None:
-        same_length("labels", labels, "kinds", list(kinds))
-        kinds = [one_of("kinds", kind, NODE_KINDS) for kind in kinds]
+    kinds = perhaps(strings, "kinds", kinds, n)
+    looks = {str(kind): read_look("looks", words) for kind, words in (looks or {}).items()}
+    named = [*MARKS, *looks, *(kinds or ())]
     return panel(
-        "tree", labels=labels, parents=parents, kinds=kinds, binary=bool(binary),
-        born=None if born is None else [int(b) for b in born], step=step,
+        "tree", labels=labels, parents=parents, kinds=kinds, looks=looks or None,
+        binary=bool(binary), born=None if born is None else [int(b) for b in born], step=step,
         marks=[[int(i), one_of("marks", kind, MARKS)] for i, kind in marks.items()],
-        legend=meanings(legend), edges=perhaps(strings, "edges", edges, n),
+        legend=meanings(legend, named), edges=perhaps(strings, "edges", edges, n),
         texts=perhaps(strings, "texts", texts, n), title=title, pick=picked(pick, n),
         describe=describe,
     )  # fmt: skip
+
+
+def rooted(parents):
+    """Check that each node has a parent, or is a root, and none is its own ancestor."""
+    parents = [int(p) for p in parents]
+    n, known = len(parents), set()
+    for i, parent in enumerate(parents):
+        if not -1 <= parent < n:
+            raise ValueError(f"parents[{i}] wants one of {n} nodes, or -1 (a root); got {parent}")
+    for i in range(n):
+        way, node = set(), i
+        while node != -1 and node not in known:
+            if node in way:
+                raise ValueError(f"parents wants no circle; node {node} is its own ancestor")
+            way.add(node)
+            node = parents[node]
+        known |= way
+    return parents
+
+
+def read_look(name, words):
+    """Read how nodes look: a shape, a colour, "filled", in any order."""
+    found = {"shape": "circle", "color": None, "filled": False}
+    for word in str(words).split():
+        if word == "filled":
+            found["filled"] = True
+        elif word in SHAPES:
+            found["shape"] = word
+        elif word in ROLES or word in COLORS:
+            found["color"] = painted(name, word)
+        else:
+            shapes, colors = ", ".join(SHAPES), ", ".join(COLORS)
+            raise ValueError(f"{name} wants words of: filled; {shapes}; {colors}; got {words!r}")
+    return found
 
 
 def fold(

@@ -182,6 +182,32 @@ export function stepped(position, by, count) {
   return Math.min(count - 1, Math.max(0, position + by));
 }
 
+/**
+ * The next position of a handle: by arrows, to the ends (Home, End), and by a tenth of the way (page keys).
+ * @param {number} position
+ * @param {[number, number]} by
+ * @param {number} count
+ */
+export function turned(position, [right, down], count) {
+  const page = Math.max(1, Math.round(count / 10));
+  const far = Number.isFinite(down) ? down : Math.sign(down) * page;
+  return stepped(position, right - far, count);
+}
+
+/**
+ * The next cell in a direction of the keyboard, of rows with so many columns; the first one where there was none.
+ * @param {[number, number] | null} cell
+ * @param {[number, number]} by
+ * @param {number} rows
+ * @param {(row: number) => number} columns
+ * @returns {[number, number]}
+ */
+export function steppedCell(cell, [right, down], rows, columns) {
+  if (!cell) return [0, 0];
+  const row = stepped(cell[0], down, rows);
+  return [row, stepped(cell[1], right, columns(row))];
+}
+
 /** What a hover over point `index` of a layer says. */
 export function pointText(panel, layer, index) {
   if (layer.texts?.[index]) return layer.texts[index];
@@ -344,11 +370,20 @@ export function arrayLayout(panel, width) {
   };
 }
 
-/** Places of the nodes of a tree that is `width` pixels wide, and their radius. */
+/** How far each node is from its root; parents may stand anywhere in the list. */
+function depths(parents) {
+  const found = [];
+  const depth = (i) => {
+    found[i] ??= parents[i] < 0 ? 0 : depth(parents[i]) + 1;
+    return found[i];
+  };
+  return parents.map((_, i) => depth(i));
+}
+
+/** Places of the nodes of trees, side by side, that are `width` pixels wide, and their radius. */
 export function treeLayout({ parents, binary }, width) {
-  const depth = [];
-  for (const p of parents) depth.push(p < 0 ? 0 : depth[p] + 1);
-  const levels = Math.max(...depth) + 1;
+  const depth = depths(parents);
+  const levels = Math.max(0, ...depth) + 1;
   const across = binary ? heapPlaces(parents.length) : tidyPlaces(parents);
   const gap = Math.min(...gaps(across, depth));
   const radiusWithin = (margin) => Math.max(1.5, Math.min(15, 0.42 * gap * (width - 2 * margin)));
@@ -357,6 +392,16 @@ export function treeLayout({ parents, binary }, width) {
   const pitch = Math.max(26, Math.min(58, 2.2 * radius + 26, 420 / levels + 8));
   const points = across.map((x, i) => [margin + x * (width - 2 * margin), 20 + depth[i] * pitch]);
   return { points, radius, height: 40 + (levels - 1) * pitch };
+}
+
+/** The node nearest to a place, of those that are there and at most `reach` away; else null. */
+export function nearestNode(points, shown, px, py, reach) {
+  let [best, least] = [null, reach ** 2];
+  points.forEach(([x, y], i) => {
+    const far = (x - px) ** 2 + (y - py) ** 2;
+    if (shown[i] && far < least) [best, least] = [i, far];
+  });
+  return best;
 }
 
 /** The size of a label in a node of a tree; 0 where it would be too small to read, or too wide. */
@@ -375,15 +420,20 @@ function heapPlaces(n) {
 }
 
 function tidyPlaces(parents) {
+  if (!parents.length) return [];
+  const forest = parents.filter((p) => p < 0).length > 1; // its roots hang on one that is not drawn
+  const nodes = [...parents.keys()].map((i) => ({ id: String(i), up: parents[i] }));
   const root = stratify()
-    .id((_, i) => String(i))
-    .parentId((p) => (p < 0 ? null : String(p)))(parents);
+    .id(({ id }) => id)
+    .parentId(({ up }) => (up >= 0 ? String(up) : forest && up === -1 ? "roots" : null))(
+    forest ? [{ id: "roots", up: -2 }, ...nodes] : nodes,
+  );
   const places = [];
   tree()
     .size([1, 1])
     .separation((a, b) => (a.parent === b.parent ? 1 : 1.2))(root)
     .each((node) => {
-      places[Number(node.id)] = node.x;
+      if (node.id !== "roots") places[Number(node.id)] = node.x;
     });
   return places;
 }

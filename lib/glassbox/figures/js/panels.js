@@ -53,7 +53,8 @@ const kinds = {
   tree: {
     labels: [],
     parents: [],
-    kinds: null,
+    kinds: null, // of each node; how one looks is {shape, color, filled}
+    looks: null,
     binary: false,
     born: null,
     step: 0,

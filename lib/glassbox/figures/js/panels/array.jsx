@@ -1,100 +1,82 @@
 /** The cells of a list or a table, with marks and arrows. */
-import { useState } from "preact/hooks";
-import { arrayLayout, stepped } from "../geometry.js";
-import { arrow, Key, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { arrayLayout, steppedCell } from "../geometry.js";
+import { Sheet } from "../sheet.jsx";
+import { Key, picksOf, still, Title, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid }) => {
   const [ref, width] = useWidth(360);
-  const [cursor, setCursor] = useState(null);
   const box = arrayLayout(panel, width);
   const { pick } = panel;
 
-  const choose = (place) => {
-    if (!place || !pick) return;
-    if (panel.flat) set({ [pick.control]: pick.values[place[1]] });
-    else {
-      const moves = {};
-      if (pick.row) moves[pick.row] = place[0];
-      if (pick.column) moves[pick.column] = place[1];
-      set(moves);
-    }
+  const choose = ([row, column]) => {
+    if (!pick) return false;
+    set(panel.flat ? { [pick.control]: pick.values[column] } : picksOf(pick, [row, column]));
+    return true;
   };
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    if (event.key === "Enter") choose(cursor);
-    const by = arrow(event);
-    if (!by) return;
-    event.stopPropagation();
-    const row = cursor ? stepped(cursor[0], by[1], panel.cells.length) : 0;
-    setCursor([row, cursor ? stepped(cursor[1], by[0], panel.cells[row].length) : 0]);
+  const tell = ([r, c]) => {
+    if (c >= (panel.cells[r]?.length ?? 0)) return null;
+    const [x, y] = box.corner([r, c]);
+    return { text: cellText(panel, [r, c]), x: x + box.wide / 2, y: y + box.high / 2, gap: box.high / 2 + 4 };
   };
-  const alive = cursor && cursor[1] < (panel.cells[cursor[0]]?.length ?? 0);
-  const tip = alive && cellText(panel, cursor);
-  /** @type {[number, number]} */
-  const [tx, ty] = alive ? box.corner(cursor) : [0, 0];
   /** @type {[number, number] | false} */
   const picked = pick && !panel.flat && [at[pick.row], at[pick.column]];
   return (
     <div class="gb-panel gb-array" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet" style={{ maxWidth: `${box.width}px` }}>
-        <svg
-          viewBox={`0 0 ${box.width} ${box.height}`}
-          role="group"
-          aria-label={`${panel.title || "array"}: ${panel.describe || "arrow keys read the cells"}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the cells
-          tabIndex={0}
-          class={pick ? "gb-picks" : ""}
-          onPointerMove={(event) => setCursor(box.cellAt(...pointIn(event)))}
-          onPointerDown={(event) => choose(box.cellAt(...pointIn(event)))}
-          onPointerLeave={() => setCursor(null)}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          <defs>
-            <marker
-              id={`${uid}-tip`}
-              viewBox="0 0 8 8"
-              refX="7"
-              refY="4"
-              markerWidth="7"
-              markerHeight="7"
-              orient="auto"
-            >
-              <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
-            </marker>
-          </defs>
-          <Labels panel={panel} box={box} />
-          {panel.cells.every((row) => row.length === 0) && (
-            <text class="gb-empty" x={4} y={box.high / 2} dy="0.34em">
-              empty
-            </text>
-          )}
-          {panel.cells.map((row, r) =>
-            row.map((text, c) => {
-              const [x, y] = box.corner([r, c]);
-              const mark = markOf(panel, r, c);
-              return (
-                <g key={`${r},${c}`} class={`gb-slot${mark ? ` gb-${mark}` : ""}`}>
-                  <rect x={x + 1} y={y + 1} width={box.wide - 2} height={box.high - 2} rx={3} />
-                  <text x={x + box.wide / 2} y={y + box.high / 2} dy="0.34em" font-size={box.font}>
-                    {text}
-                  </text>
-                </g>
-              );
-            }),
-          )}
-          {(panel.arrows ?? []).map(([from, to]) => (
-            <path key={`${from}-${to}`} class="gb-arrow" d={box.arrow(from, to)} marker-end={`url(#${uid}-tip)`} />
-          ))}
-          {picked && <Outline name="gb-picked" place={picked} box={box} />}
-          {alive && <Outline name="gb-cell" place={cursor} box={box} />}
-        </svg>
-        <Tip text={tip} x={tx + box.wide / 2} y={ty} width={box.width} />
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
+      <Sheet
+        name={`${panel.title || "array"}: ${panel.describe || "arrow keys read the cells"}`}
+        width={box.width}
+        height={box.height}
+        shrinks
+        look={pick ? "gb-picks" : ""}
+        find={box.cellAt}
+        walk={(cursor, by) => steppedCell(cursor, by, panel.cells.length, (r) => panel.cells[r].length)}
+        tell={tell}
+        choose={choose}
+      >
+        {(cursor) => (
+          <>
+            <defs>
+              <marker
+                id={`${uid}-tip`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto"
+              >
+                <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
+              </marker>
+            </defs>
+            <Labels panel={panel} box={box} />
+            {panel.cells.every((row) => row.length === 0) && (
+              <text class="gb-empty" x={4} y={box.high / 2} dy="0.34em">
+                empty
+              </text>
+            )}
+            {panel.cells.map((row, r) =>
+              row.map((text, c) => {
+                const [x, y] = box.corner([r, c]);
+                const mark = markOf(panel, r, c);
+                return (
+                  <g key={`${r},${c}`} class={`gb-slot${mark ? ` gb-${mark}` : ""}`}>
+                    <rect x={x + 1} y={y + 1} width={box.wide - 2} height={box.high - 2} rx={3} />
+                    <text x={x + box.wide / 2} y={y + box.high / 2} dy="0.34em" font-size={box.font}>
+                      {text}
+                    </text>
+                  </g>
+                );
+              }),
+            )}
+            {(panel.arrows ?? []).map(([from, to]) => (
+              <path key={`${from}-${to}`} class="gb-arrow" d={box.arrow(from, to)} marker-end={`url(#${uid}-tip)`} />
+            ))}
+            {picked && <Outline name="gb-picked" place={picked} box={box} />}
+            {cursor && <Outline name="gb-cell" place={cursor} box={box} />}
+          </>
+        )}
+      </Sheet>
       <Key marks={panel.marks} meanings={{ ...meanings, ...panel.legend }} />
     </div>
   );

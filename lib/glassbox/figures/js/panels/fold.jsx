@@ -1,13 +1,13 @@
 /** A tree whose nodes slide into the cells of a table: nodes that ask the same question meet. */
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { cellLabels, foldLayout, nodeFont } from "../geometry.js";
-import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { Sheet } from "../sheet.jsx";
+import { still, Title, useWidth } from "./shared.jsx";
 
 const FEW = 200; // up to so many nodes are drawn one by one, and slide smoothly
 
 export const Fold = still(({ panel }) => {
   const [ref, width] = useWidth(640);
-  const [cursor, setCursor] = useState(null); // the index of a cell
   const { parents, cells, rows, columns, upward, share } = panel;
   const box = useMemo(() => foldLayout(panel, width), [parents, cells, rows, columns, upward, width]);
   const { home, cellOf, places, counts, radius, wide, high } = box;
@@ -15,88 +15,81 @@ export const Fold = still(({ panel }) => {
   const few = parents.length <= FEW;
   const folded = share === 1;
 
-  const find = (event) => setCursor(box.nearestCell(points, share, ...pointIn(event)));
-  const leave = (event) => event.pointerType !== "touch" && setCursor(null);
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    const by = arrow(event);
-    if (!by) return;
-    event.stopPropagation();
-    setCursor(cursor === null ? 0 : box.neighbour(cursor, by));
+  const twinsOf = (cell) => points.filter((_, i) => cellOf[i] === cell);
+  const tell = (cell) => {
+    const [place] = twinsOf(cell);
+    return place ? { text: panel.texts[cell], x: place[0], y: place[1], gap: radius + 8 } : null;
   };
-  const alive = cursor !== null && cursor < places.length;
-  const tip = alive && panel.texts[cursor];
-  const twins = alive ? points.filter((_, i) => cellOf[i] === cursor) : [];
-  const [tx, ty] = twins[0] ?? [0, 0];
+  const walk = (cell, by) => {
+    if (cell === null) return 0;
+    const next = box.neighbour(cell, by.map(Math.sign));
+    return next !== cell && !by.every(Number.isFinite) ? walk(next, by) : next; // Home and End go all the way
+  };
   const most = Math.max(...counts);
   return (
     <div class="gb-panel gb-fold" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet">
-        <svg
-          viewBox={`0 0 ${width} ${box.height}`}
-          role="group"
-          aria-label={`${panel.title || "fold"}: ${panel.describe || "arrow keys read the cells"}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the cells
-          tabIndex={0}
-          onPointerMove={find}
-          onPointerDown={find}
-          onPointerLeave={leave}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          <Labels panel={panel} box={box} share={share} />
-          <path class="gb-fold-grid" d={box.grid} style={{ opacity: 0.25 + 0.75 * share }} />
-          {share > 0 &&
-            places.map(([r, c], k) => (
+      <Sheet
+        name={`${panel.title || "fold"}: ${panel.describe || "arrow keys read the cells"}`}
+        width={width}
+        height={box.height}
+        find={(px, py) => box.nearestCell(points, share, px, py)}
+        walk={walk}
+        tell={tell}
+      >
+        {(cursor) => (
+          <>
+            <Labels panel={panel} box={box} share={share} />
+            <path class="gb-fold-grid" d={box.grid} style={{ opacity: 0.25 + 0.75 * share }} />
+            {share > 0 &&
+              places.map(([r, c], k) => (
+                <rect
+                  key={`${r},${c}`}
+                  class="gb-fold-cell"
+                  x={box.left + c * wide}
+                  y={box.top + r * high}
+                  width={wide}
+                  height={high}
+                  style={{ fillOpacity: share * (0.14 + 0.5 * (most > 1 ? Math.log(counts[k]) / Math.log(most) : 0)) }}
+                />
+              ))}
+            {few ? (
+              points.map(
+                (p, i) => parents[i] >= 0 && <Edge key={`e${i}`} from={p} to={points[parents[i]]} share={share} />,
+              )
+            ) : (
+              <path class="gb-fold-edges" d={share === 0 ? box.edges : ""} />
+            )}
+            {few ? (
+              points.map(([x, y], i) => (
+                <g key={i} class="gb-fold-node" style={{ transform: `translate(${x}px, ${y}px)` }}>
+                  <circle r={radius} />
+                  {!folded && nodeFont(columns[cells[i][1]], radius) > 0 && (
+                    <text dy="0.35em" font-size={nodeFont(columns[cells[i][1]], radius)}>
+                      {columns[cells[i][1]]}
+                    </text>
+                  )}
+                </g>
+              ))
+            ) : (
+              <path class="gb-fold-dots" d={box.dots(points)} stroke-width={2 * radius} />
+            )}
+            {folded && <Values panel={panel} box={box} />}
+            {cursor !== null && (
+              <path class="gb-fold-twins" d={box.dots(twinsOf(cursor))} stroke-width={2 * radius + 5} />
+            )}
+            {cursor !== null && share > 0.5 && (
               <rect
-                key={`${r},${c}`}
-                class="gb-fold-cell"
-                x={box.left + c * wide}
-                y={box.top + r * high}
+                class="gb-cell"
+                x={home[cursor][0] - wide / 2}
+                y={home[cursor][1] - high / 2}
                 width={wide}
                 height={high}
-                style={{ fillOpacity: share * (0.14 + 0.5 * (most > 1 ? Math.log(counts[k]) / Math.log(most) : 0)) }}
               />
-            ))}
-          {few ? (
-            points.map(
-              (p, i) => parents[i] >= 0 && <Edge key={`e${i}`} from={p} to={points[parents[i]]} share={share} />,
-            )
-          ) : (
-            <path class="gb-fold-edges" d={share === 0 ? box.edges : ""} />
-          )}
-          {few ? (
-            points.map(([x, y], i) => (
-              <g key={i} class="gb-fold-node" style={{ transform: `translate(${x}px, ${y}px)` }}>
-                <circle r={radius} />
-                {!folded && nodeFont(columns[cells[i][1]], radius) > 0 && (
-                  <text dy="0.35em" font-size={nodeFont(columns[cells[i][1]], radius)}>
-                    {columns[cells[i][1]]}
-                  </text>
-                )}
-              </g>
-            ))
-          ) : (
-            <path class="gb-fold-dots" d={box.dots(points)} stroke-width={2 * radius} />
-          )}
-          {folded && <Values panel={panel} box={box} />}
-          {alive && <path class="gb-fold-twins" d={box.dots(twins)} stroke-width={2 * radius + 5} />}
-          {alive && share > 0.5 && (
-            <rect
-              class="gb-cell"
-              x={home[cursor][0] - wide / 2}
-              y={home[cursor][1] - high / 2}
-              width={wide}
-              height={high}
-            />
-          )}
-        </svg>
-        <Tip text={tip} x={tx} y={ty} width={width} />
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
+            )}
+          </>
+        )}
+      </Sheet>
     </div>
   );
 });

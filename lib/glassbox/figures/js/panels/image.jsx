@@ -2,51 +2,49 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { bitmap } from "../color.js";
 import { stepped, tagPlaces } from "../geometry.js";
-import { arrow, dashes, paint, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { arrow, Sheet } from "../sheet.jsx";
+import { dashes, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
 
 export const Image = still(({ panel, at, set, labels }) => {
   const [ref, width] = useWidth(480);
   const [cursor, setCursor] = useState(null);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
-  const hovered = cursor !== null && panel.boxes[cursor.index];
+  const hovered = cursor === null ? null : panel.boxes[cursor.index];
+  const tip = hovered?.text
+    ? { text: hovered.text, x: (hovered.x1 + hovered.x2) / 2, y: hovered.y1, gap: 6 }
+    : undefined;
   return (
     <div class="gb-panel gb-image" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet">
-        <svg
-          viewBox={`0 0 ${panel.width} ${panel.height}`}
-          role="group"
-          aria-label={`${panel.title || "picture"}: ${panel.describe || `${panel.boxes.length} boxes`}`}
-          onPointerLeave={() => setCursor(null)}
-        >
-          <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
-          {panel.heat && <Heat heat={panel.heat} width={panel.width} height={panel.height} />}
-          {panel.src && <image href={panel.src} width={panel.width} height={panel.height} />}
-          {panel.boxes.map((box, i) => (
-            <Box
-              key={i}
-              box={box}
-              scale={scale}
-              at={at}
-              labels={labels}
-              set={set}
-              pick={panel.pick && (() => set({ [panel.pick.control]: panel.pick.values[i] }))}
-              enter={() => setCursor({ index: i })}
-              leave={() => setCursor(null)}
-            />
-          ))}
-          {tagPlaces(panel, scale).map((place, i) => place && <Tag key={i} box={panel.boxes[i]} place={place} />)}
-        </svg>
-        <Tip
-          text={hovered?.text}
-          x={hovered ? (hovered.x1 + hovered.x2) / 2 / scale : 0}
-          y={hovered ? (hovered.y1 + 14 * scale) / scale : 0}
-          width={width}
-        />
-        <span class="gb-hidden" aria-live="polite">
-          {hovered?.text}
-        </span>
-      </div>
+      <Sheet
+        name={`${panel.title || "picture"}: ${panel.describe || `${panel.boxes.length} boxes`}`}
+        width={panel.width}
+        height={panel.height}
+        scale={scale}
+        tip={tip}
+      >
+        {() => (
+          <>
+            <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
+            {panel.heat && <Heat heat={panel.heat} width={panel.width} height={panel.height} />}
+            {panel.src && <image href={panel.src} width={panel.width} height={panel.height} />}
+            {panel.boxes.map((box, i) => (
+              <Box
+                key={i}
+                box={box}
+                scale={scale}
+                at={at}
+                labels={labels}
+                set={set}
+                pick={panel.pick && (() => set({ [panel.pick.control]: panel.pick.values[i] }))}
+                enter={() => setCursor({ index: i })}
+                leave={() => setCursor(null)}
+              />
+            ))}
+            {tagPlaces(panel, scale).map((place, i) => place && <Tag key={i} box={panel.boxes[i]} place={place} />)}
+          </>
+        )}
+      </Sheet>
     </div>
   );
 });

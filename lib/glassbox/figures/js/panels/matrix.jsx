@@ -1,82 +1,64 @@
 /** A matrix as coloured cells, with a colour bar. */
-import { useState } from "preact/hooks";
 import { bitmap, inkOn, palette, shade } from "../color.js";
-import { cellLabels, matrixLayout, missingPath, short, stepped } from "../geometry.js";
-import { arrow, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { cellLabels, matrixLayout, missingPath, short, steppedCell } from "../geometry.js";
+import { Sheet } from "../sheet.jsx";
+import { picksOf, still, Title, useWidth } from "./shared.jsx";
 
 export const Matrix = still(({ panel, at, set }) => {
   const [ref, width] = useWidth(360);
-  const [cursor, setCursor] = useState(null);
   const box = matrixLayout(panel, width);
   const { rows, columns, left, top, wide, high } = box;
   const { pick } = panel;
 
-  const cellAt = (event) => {
-    const [px, py] = pointIn(event);
+  const find = (px, py) => {
     const [r, c] = [Math.floor((py - top) / high), Math.floor((px - left) / wide)];
     return r >= 0 && c >= 0 && r < rows && c < columns ? [r, c] : null;
   };
-  const choose = (place) => {
-    if (!place || !pick) return;
-    const moves = {};
-    if (pick.row) moves[pick.row] = place[0];
-    if (pick.column) moves[pick.column] = place[1];
-    set(moves);
-  };
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    if (event.key === "Enter") choose(cursor);
-    const by = arrow(event);
-    if (!by) return;
-    const from = cursor ?? [-by[1], -by[0]];
-    setCursor([stepped(from[0], by[1], rows), stepped(from[1], by[0], columns)]);
-  };
-  const alive = cursor && cursor[0] < rows && cursor[1] < columns;
-  const tip = alive && cellText(panel, cursor);
+  const tell = ([r, c]) =>
+    r < rows && c < columns
+      ? {
+          text: cellText(panel, [r, c]),
+          x: left + (c + 0.5) * wide,
+          y: top + (r + 0.5) * high,
+          gap: Math.max(14, high / 2 + 4),
+        }
+      : null;
   return (
     <div class="gb-panel gb-matrix" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet" style={{ maxWidth: `${box.width}px` }}>
-        <svg
-          viewBox={`0 0 ${box.width} ${box.height}`}
-          role="group"
-          aria-label={`${panel.title || "matrix"}: ${panel.describe || "arrow keys read the cells"}`}
-          tabindex={0}
-          class={pick ? "gb-picks" : ""}
-          onPointerMove={(event) => setCursor(cellAt(event))}
-          onPointerDown={(event) => choose(cellAt(event))}
-          onPointerLeave={() => setCursor(null)}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          <image
-            class="gb-pixels"
-            href={bitmap(panel.values, panel.colormap, panel.vmin, panel.vmax)}
-            x={left}
-            y={top}
-            width={wide * columns}
-            height={high * rows}
-            preserveAspectRatio="none"
-          />
-          {panel.missing && <path class="gb-missing" d={missingPath(panel.missing, box)} />}
-          <Labels panel={panel} box={box} />
-          {panel.annotate !== null && panel.annotate !== undefined && <Annotations panel={panel} box={box} />}
-          {panel.highlight.map(([r, c]) => (
-            <Frame key={`${r},${c}`} name="gb-mark" at={[r, c]} box={box} />
-          ))}
-          {pick && <Frame name="gb-picked" at={[at[pick.row] ?? null, at[pick.column] ?? null]} box={box} />}
-          {alive && <Frame name="gb-cell" at={cursor} box={box} />}
-        </svg>
-        <Tip
-          text={tip}
-          x={alive ? left + (cursor[1] + 0.5) * wide : 0}
-          y={alive ? top + cursor[0] * high : 0}
-          width={box.width}
-        />
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
+      <Sheet
+        name={`${panel.title || "matrix"}: ${panel.describe || "arrow keys read the cells"}`}
+        width={box.width}
+        height={box.height}
+        shrinks
+        look={pick ? "gb-picks" : ""}
+        find={find}
+        walk={(cursor, by) => steppedCell(cursor, by, rows, () => columns)}
+        tell={tell}
+        choose={(place) => set(picksOf(pick, place))}
+      >
+        {(cursor) => (
+          <>
+            <image
+              class="gb-pixels"
+              href={bitmap(panel.values, panel.colormap, panel.vmin, panel.vmax)}
+              x={left}
+              y={top}
+              width={wide * columns}
+              height={high * rows}
+              preserveAspectRatio="none"
+            />
+            {panel.missing && <path class="gb-missing" d={missingPath(panel.missing, box)} />}
+            <Labels panel={panel} box={box} />
+            {panel.annotate !== null && <Annotations panel={panel} box={box} />}
+            {panel.highlight.map(([r, c]) => (
+              <Frame key={`${r},${c}`} name="gb-mark" at={[r, c]} box={box} />
+            ))}
+            {pick && <Frame name="gb-picked" at={[at[pick.row] ?? null, at[pick.column] ?? null]} box={box} />}
+            {cursor && <Frame name="gb-cell" at={cursor} box={box} />}
+          </>
+        )}
+      </Sheet>
       <ColorBar panel={panel} />
     </div>
   );

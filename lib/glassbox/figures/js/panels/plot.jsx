@@ -1,8 +1,18 @@
 /** Axes with layers: lines, scatter, bars, rules; a handle to drag; a readout under the pointer. */
 import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
-import { useRef, useState } from "preact/hooks";
-import { areaPath, linePath, nearestHandle, nearestPoint, plotLayout, pointText, stepped } from "../geometry.js";
-import { arrow, dashes, paint, pointIn, still, Tip, Title, useWidth } from "./shared.jsx";
+import { useRef } from "preact/hooks";
+import {
+  areaPath,
+  linePath,
+  nearestHandle,
+  nearestPoint,
+  plotLayout,
+  pointText,
+  stepped,
+  turned,
+} from "../geometry.js";
+import { arrow, Sheet } from "../sheet.jsx";
+import { dashes, paint, still, Title, useWidth } from "./shared.jsx";
 
 const shapes = {
   circle: symbolCircle,
@@ -14,97 +24,71 @@ const shapes = {
 
 export const Plot = still(({ panel, at, set, labels, uid }) => {
   const [ref, width] = useWidth(360);
-  const [cursor, setCursor] = useState(null);
-  const dragging = useRef(false);
+  const before = useRef(0);
   const box = plotLayout(panel, width);
   const { x, y } = box;
+  const { drag } = panel;
 
-  const follow = ([px, py]) => set({ [panel.drag.control]: nearestHandle(panel.drag, x, y, px, py) });
-  const down = (event) => {
-    const found = nearestPoint(panel, x, y, ...pointIn(event));
-    const layer = found && panel.layers[found.layer];
-    if (layer?.pick) set({ [layer.pick.control]: layer.pick.values[found.index] });
-    else if (panel.drag) {
-      dragging.current = true;
-      event.currentTarget.setPointerCapture(event.pointerId);
-      follow(pointIn(event));
-    }
+  const grab = drag && {
+    start: () => {
+      before.current = at[drag.control];
+    },
+    move: ([px, py]) => set({ [drag.control]: nearestHandle(drag, x, y, px, py) }),
+    undo: () => set({ [drag.control]: before.current }),
   };
-  const move = (event) => {
-    if (dragging.current) follow(pointIn(event));
-    setCursor(nearestPoint(panel, x, y, ...pointIn(event)));
+  const choose = ({ layer, index }) => {
+    const { pick } = panel.layers[layer];
+    if (!pick) return false;
+    set({ [pick.control]: pick.values[index] });
+    return true;
   };
-  const up = () => {
-    dragging.current = false;
+  const placeOf = ({ layer, index }) => {
+    const { x: xs = [], y: ys = [] } = panel.layers[layer] ?? {};
+    return index < xs.length ? [x(xs[index]), y(ys[index])] : null;
   };
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    if (event.key === "Enter" && cursor) {
-      const { pick } = panel.layers[cursor.layer];
-      if (pick) set({ [pick.control]: pick.values[cursor.index] });
-    }
-    const by = arrow(event);
-    if (by) setCursor(walk(panel, cursor, by));
+  const tell = (cursor) => {
+    const place = placeOf(cursor);
+    if (!place) return null;
+    return { text: pointText(panel, panel.layers[cursor.layer], cursor.index), x: place[0], y: place[1] };
   };
-
-  const layer = cursor && panel.layers[cursor.layer];
-  const alive = layer && cursor.index < layer.x.length;
-  const tip = alive && pointText(panel, layer, cursor.index);
-  const canPick = panel.layers.some((l) => l.pick);
   return (
     <div class={`gb-panel gb-plot${panel.yticks ? " gb-rows" : ""}`} ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet">
-        <svg
-          viewBox={`0 0 ${width} ${box.height}`}
-          role="group"
-          aria-label={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
-          tabindex={0}
-          class={panel.drag ? "gb-drags" : canPick ? "gb-picks" : ""}
-          onPointerDown={down}
-          onPointerMove={move}
-          onPointerUp={up}
-          onPointerCancel={up}
-          onPointerLeave={() => setCursor(null)}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          <Axes panel={panel} box={box} />
-          <clipPath id={`${uid}-clip`}>
-            <rect
-              x={box.left - 6}
-              y={box.top - 6}
-              width={box.right - box.left + 12}
-              height={box.bottom - box.top + 12}
-            />
-          </clipPath>
-          <g clip-path={`url(#${uid}-clip)`}>
-            {panel.layers.map((l, i) => {
-              const Layer = layers[l.type];
-              return <Layer key={i} layer={l} panel={panel} box={box} />;
-            })}
-          </g>
-          {alive && <circle class="gb-cursor" cx={x(layer.x[cursor.index])} cy={y(layer.y[cursor.index])} r={6} />}
-          {panel.drag && (
-            <Handle
-              drag={panel.drag}
-              box={box}
-              position={at[panel.drag.control]}
-              labels={labels[panel.drag.control]}
-              set={set}
-            />
-          )}
-        </svg>
-        <Tip
-          text={tip}
-          x={alive ? x(layer.x[cursor.index]) : 0}
-          y={alive ? y(layer.y[cursor.index]) : 0}
-          width={width}
-        />
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
+      <Sheet
+        name={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
+        width={width}
+        height={box.height}
+        look={drag ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
+        find={(px, py) => nearestPoint(panel, x, y, px, py)}
+        walk={(cursor, by) => walk(panel, cursor, by)}
+        tell={tell}
+        choose={choose}
+        grab={grab}
+      >
+        {(cursor) => (
+          <>
+            <Axes panel={panel} box={box} />
+            <clipPath id={`${uid}-clip`}>
+              <rect
+                x={box.left - 6}
+                y={box.top - 6}
+                width={box.right - box.left + 12}
+                height={box.bottom - box.top + 12}
+              />
+            </clipPath>
+            <g clip-path={`url(#${uid}-clip)`}>
+              {panel.layers.map((l, i) => {
+                const Layer = layers[l.type];
+                return <Layer key={i} layer={l} panel={panel} box={box} />;
+              })}
+            </g>
+            {cursor && <circle class="gb-cursor" cx={placeOf(cursor)[0]} cy={placeOf(cursor)[1]} r={6} />}
+            {drag && (
+              <Handle drag={drag} box={box} position={at[drag.control]} labels={labels[drag.control]} set={set} />
+            )}
+          </>
+        )}
+      </Sheet>
       <Legend layers={panel.layers} />
     </div>
   );
@@ -236,9 +220,7 @@ function Handle({ drag, box, position, labels, set }) {
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : (top + bottom) / 2];
   const key = (event) => {
     const by = arrow(event);
-    if (!by) return;
-    event.stopPropagation();
-    set({ [drag.control]: stepped(position, by[0] - by[1], labels.length) });
+    if (by) set({ [drag.control]: turned(position, by, labels.length) });
   };
   return (
     <g

@@ -1,4 +1,4 @@
-/** What the panels share: measuring, memory, hover boxes, titles. */
+/** What the panels share: measuring, memory, tips, titles, keys. */
 import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
@@ -58,13 +58,20 @@ export function Key({ marks, meanings }) {
   );
 }
 
-/** A small box beside the pointer, kept inside the panel; `x`, `y` in pixels of the panel. */
-export function Tip({ text, x, y, width }) {
+/**
+ * A small box above (or below) a place of a drawing, kept inside the panel. It stands `gap` away from the place.
+ * @param {{text: string, x: number, y: number, gap?: number, width: number, height: number, scale?: number}} props in
+ *   units of the drawing, of which `scale` are a pixel
+ */
+export function Tip({ text, x, y, gap = 14, width, height, scale = 1 }) {
   if (!text) return null;
-  const onRight = x > width / 2;
+  const across = Math.min(1, Math.max(0, x / width));
+  const above = y / scale > 58;
+  const far = (above ? height - y + gap * scale : y + gap * scale) / height;
   const style = {
-    top: `${Math.max(0, y - 12)}px`,
-    [onRight ? "right" : "left"]: `${(onRight ? width - x : x) + 14}px`,
+    left: `${100 * across}%`,
+    [above ? "bottom" : "top"]: `${100 * far}%`,
+    transform: `translateX(${-100 * across}%)`,
   };
   return (
     <div class="gb-tip" style={style}>
@@ -87,13 +94,12 @@ export function pointIn(event) {
   ];
 }
 
-const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/** The direction of an arrow key as `[right, down]`, and the page kept from scrolling by it. */
-export function arrow(event) {
-  const by = arrows[event.key];
-  if (by) event.preventDefault();
-  return by;
+/** What a pick of a cell sets; nothing where there is no pick. */
+export function picksOf(pick, [row, column]) {
+  const moves = {};
+  if (pick?.row) moves[pick.row] = row;
+  if (pick?.column) moves[pick.column] = column;
+  return moves;
 }
 
 export const paint = (name) => `var(--gb-${name})`;

@@ -1,136 +1,158 @@
-/** A rooted tree: a heap's levels, or a search growing. */
-import { useMemo, useState } from "preact/hooks";
-import { nodeFont, stepped, treeLayout } from "../geometry.js";
-import { arrow, Key, still, Tip, Title, useWidth } from "./shared.jsx";
+/** Rooted trees: a heap's levels, a search growing, the sets of a union-find. */
+import { useMemo } from "preact/hooks";
+import { nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
+import { Sheet } from "../sheet.jsx";
+import { Key, paint, still, Title, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set }) => {
   const [ref, width] = useWidth(360);
-  const [cursor, setCursor] = useState(null);
   const { labels, parents, binary, pick } = panel;
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
-  const below = labels.some((_, i) => isStub(panel, i)) ? 10 : 0; // a label under the last level
+  const below = labels.some((_, i) => isStub(lookOf(panel, i))) ? 10 : 0; // a label under the last level
   const shown = labels.map((_, i) => !panel.born || panel.born[i] <= panel.step);
-  const choose = (i) => pick && set({ [pick.control]: pick.values[i] });
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    if (event.key === "Enter" && cursor !== null) choose(cursor);
-    const by = arrow(event);
-    if (!by) return;
-    event.stopPropagation();
-    setCursor(cursor === null ? 0 : walk(panel, cursor, by));
+  const choose = (i) => {
+    if (!pick) return false;
+    set({ [pick.control]: pick.values[i] });
+    return true;
   };
-  const alive = cursor !== null && shown[cursor];
-  const tip = alive && (panel.texts?.[cursor] ?? `node ${cursor}: ${labels[cursor]}`);
+  const tell = (i) => {
+    if (!shown[i]) return null;
+    const text = panel.texts?.[i] ?? `node ${i}: ${labels[i]}`;
+    return { text, x: points[i][0], y: points[i][1], gap: radius + 6 };
+  };
   const marks = new Map(panel.marks);
   return (
     <div class="gb-panel gb-tree" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet">
-        <svg
-          viewBox={`0 0 ${width} ${box.height + below}`}
-          role="group"
-          aria-label={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the nodes
-          tabIndex={0}
-          class={pick ? "gb-picks" : ""}
-          onPointerLeave={() => setCursor(null)}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          {parents.map((p, i) =>
-            p < 0 || !shown[i] ? null : (
-              <g key={`e${i}`}>
-                <line
-                  class={`gb-edge-line gb-kind-${panel.kinds?.[i] ?? "inner"}`}
-                  x1={points[p][0]}
-                  y1={points[p][1]}
-                  x2={points[i][0]}
-                  y2={points[i][1]}
-                />
-                {panel.edges && radius > 6 && (
-                  <text
-                    class="gb-edge-text"
-                    x={(points[p][0] + points[i][0]) / 2 + 4}
-                    y={(points[p][1] + points[i][1]) / 2}
-                  >
-                    {panel.edges[i]}
-                  </text>
-                )}
-              </g>
-            ),
-          )}
-          {labels.map((text, i) =>
-            shown[i] ? (
-              <g
-                key={i}
-                class={`gb-node gb-kind-${panel.kinds?.[i] ?? "inner"}${marks.has(i) ? ` gb-${marks.get(i)}` : ""}${cursor === i ? " gb-at" : ""}`}
-                transform={`translate(${points[i][0]} ${points[i][1]})`}
-                onPointerEnter={() => setCursor(i)}
-                onPointerDown={() => choose(i)}
-              >
-                <Shape kind={panel.kinds?.[i] ?? "inner"} r={radius} />
-                {isStub(panel, i) && <circle class="gb-reach" r={radius} />}
-                {nodeFont(text, radius) > 0 && (
-                  <text dy={isStub(panel, i) ? radius + 8 : "0.35em"} font-size={nodeFont(text, radius)}>
-                    {text}
-                  </text>
-                )}
-              </g>
-            ) : null,
-          )}
-        </svg>
-        <Tip text={tip} x={alive ? points[cursor][0] : 0} y={alive ? points[cursor][1] : 0} width={width} />
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
-      {panel.kinds && <Kinds kinds={panel.kinds} />}
-      {panel.legend && <Key marks={panel.marks} meanings={panel.legend} />}
+      <Sheet
+        name={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
+        width={width}
+        height={box.height + below}
+        look={pick ? "gb-picks" : ""}
+        find={(x, y) => nearestNode(points, shown, x, y, Math.max(16, radius + 6))}
+        walk={(i, by) => walk(parents, shown, i, by)}
+        tell={tell}
+        choose={choose}
+      >
+        {(cursor) => (
+          <>
+            {parents.map(
+              (p, i) =>
+                p >= 0 && shown[i] && <Edge key={`e${i}`} panel={panel} i={i} from={points[p]} to={points[i]} />,
+            )}
+            {panel.edges &&
+              radius > 6 &&
+              parents.map(
+                (p, i) =>
+                  p >= 0 &&
+                  shown[i] && <EdgeText key={`t${i}`} text={panel.edges[i]} from={points[p]} to={points[i]} />,
+              )}
+            {labels.map(
+              (text, i) =>
+                shown[i] && (
+                  <Node
+                    key={i}
+                    text={text}
+                    look={lookOf(panel, i)}
+                    mark={marks.get(i)}
+                    at={cursor === i}
+                    place={points[i]}
+                    radius={radius}
+                  />
+                ),
+            )}
+          </>
+        )}
+      </Sheet>
+      <Kinds panel={panel} />
+      {panel.legend && panel.marks.length > 0 && <Key marks={panel.marks} meanings={panel.legend} />}
     </div>
   );
 });
 
-/** A branch that was not entered is a thin sign: its label stands below it, and it has a reach to be pointed at. */
-const isStub = (panel, i) => ["prune", "skip"].includes(panel.kinds?.[i]);
+const usual = { shape: "circle", color: null, filled: false };
 
-/** Shapes say what colours say: a solution is a square, a cut branch a cross, a skipped one a bar. */
-function Shape({ kind, r }) {
-  if (kind === "solution") return <rect x={-r} y={-r} width={2 * r} height={2 * r} rx={2} />;
-  if (kind === "prune")
-    return <path d={`M${-r * 0.6} ${-r * 0.6}L${r * 0.6} ${r * 0.6}M${r * 0.6} ${-r * 0.6}L${-r * 0.6} ${r * 0.6}`} />;
-  if (kind === "skip") return <path d={`M${-r * 0.8} 0H${r * 0.8}`} />;
+/** How a node looks, by its kind. */
+const lookOf = (panel, i) => panel.looks?.[panel.kinds?.[i]] ?? usual;
+
+/** A cross or a bar is a thin sign, of a branch that was not entered: its label stands below it. */
+const isStub = ({ shape }) => shape === "cross" || shape === "bar";
+
+const colored = ({ color }) => (color ? { "--gb-look": paint(color) } : undefined);
+
+function Edge({ panel, i, from, to }) {
+  const dash = isStub(lookOf(panel, i)) ? "3 3" : undefined;
+  return <line class="gb-edge-line" x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} stroke-dasharray={dash} />;
+}
+
+function EdgeText({ text, from, to }) {
+  return (
+    <text class="gb-edge-text" x={(from[0] + to[0]) / 2 + 4} y={(from[1] + to[1]) / 2}>
+      {text}
+    </text>
+  );
+}
+
+function Node({ text, look, mark, at, place, radius }) {
+  const size = nodeFont(text, radius);
+  const name = ["gb-node", look.filled && "gb-filled", mark && `gb-${mark}`, at && "gb-at"].filter(Boolean).join(" ");
+  return (
+    <g class={name} style={colored(look)} transform={`translate(${place[0]} ${place[1]})`}>
+      <Shape look={look} r={radius} />
+      {size > 0 && (
+        <text dy={isStub(look) ? radius + 8 : "0.35em"} font-size={size}>
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** Shapes say what colours say. */
+function Shape({ look: { shape }, r }) {
+  if (shape === "square") return <rect x={-r} y={-r} width={2 * r} height={2 * r} rx={2} />;
+  if (shape === "cross")
+    return (
+      <path
+        class="gb-sign"
+        d={`M${-r * 0.6} ${-r * 0.6}L${r * 0.6} ${r * 0.6}M${r * 0.6} ${-r * 0.6}L${-r * 0.6} ${r * 0.6}`}
+      />
+    );
+  if (shape === "bar") return <path class="gb-sign" d={`M${-r * 0.8} 0H${r * 0.8}`} />;
   return <circle r={r} />;
 }
 
-const names = { solution: "solution", dead: "dead end", prune: "cut: too large", skip: "skipped: a duplicate" };
-
-function Kinds({ kinds }) {
-  const used = Object.keys(names).filter((kind) => kinds.includes(kind));
+/** What the kinds are, in the words of whoever made the tree; only those that occur. */
+function Kinds({ panel: { kinds, looks, legend } }) {
+  const used = Object.keys(legend ?? {}).filter((kind) => legend[kind] && kinds?.includes(kind));
   if (!used.length) return null;
   return (
     <ul class="gb-legend">
-      {used.map((kind) => (
-        <li key={kind}>
-          <svg viewBox="-7 -7 14 14" width={14} height={14} aria-hidden="true">
-            <g class={`gb-node gb-kind-${kind}`}>
-              <Shape kind={kind} r={5} />
-            </g>
-          </svg>
-          {names[kind]}
-        </li>
-      ))}
+      {used.map((kind) => {
+        const look = looks?.[kind] ?? usual;
+        return (
+          <li key={kind}>
+            <svg viewBox="-7 -7 14 14" width={14} height={14} aria-hidden="true">
+              <g class={`gb-node${look.filled ? " gb-filled" : ""}`} style={colored(look)}>
+                <Shape look={look} r={5} />
+              </g>
+            </svg>
+            {legend[kind]}
+          </li>
+        );
+      })}
     </ul>
   );
 }
 
-/** Up to the parent, down to the first child, sideways to a sibling (or a neighbour of the level). */
-function walk({ parents, labels }, i, [right, down]) {
-  if (down < 0) return Math.max(0, parents[i]);
-  if (down > 0) {
-    const child = parents.indexOf(i);
-    return child < 0 ? i : child;
-  }
-  const siblings = labels.map((_, k) => k).filter((k) => parents[k] === parents[i]);
+/** Up to the parent, down to the first child, sideways to a sibling; never to a node that is not there yet. */
+function walk(parents, shown, i, [right, down]) {
+  const there = (k) => shown[k];
+  const all = parents.map((_, k) => k);
+  if (i === null) return all.find((k) => parents[k] < 0 && there(k)) ?? null;
+  if (down < 0) return parents[i] < 0 ? i : parents[i];
+  if (down > 0) return all.find((k) => parents[k] === i && there(k)) ?? i;
+  const siblings = all.filter((k) => parents[k] === parents[i] && there(k));
   return siblings[stepped(siblings.indexOf(i), right, siblings.length)];
 }

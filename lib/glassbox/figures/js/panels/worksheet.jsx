@@ -1,13 +1,13 @@
 /** A table to fill: the reader names the cells that the next one is made of, then its value. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { cellLabels, sheetLayout, stepped } from "../geometry.js";
-import { arrow, pointIn, still, Title, useWidth } from "./shared.jsx";
+import { cellLabels, sheetLayout, steppedCell } from "../geometry.js";
+import { Sheet } from "../sheet.jsx";
+import { still, Title, useWidth } from "./shared.jsx";
 
 const TICKS = 30; // redraws a second while the machine fills
 
 export const Worksheet = still(({ panel, uid }) => {
   const [ref, width] = useWidth(640);
-  const [cursor, setCursor] = useState(null);
   const [playing, setPlaying] = useState(false);
   const [states, setStates] = useState({}); // one a setting of the controls
   const state = states[panel.key] ?? fresh;
@@ -67,19 +67,8 @@ export const Worksheet = still(({ panel, uid }) => {
     if (right) advance(1, `Right: ${why}.`, 1);
     else setState({ said: `Not ${text}: ${why}.` });
   };
-  const key = (event) => {
-    if (event.key === "Escape") setCursor(null);
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      choose(cursor);
-    }
-    const by = arrow(event);
-    if (!by) return;
-    event.stopPropagation();
-    const [r, c] = cursor ?? target ?? [0, 0];
-    setCursor(cursor ? [stepped(r, by[1], panel.rows.length), stepped(c, by[0], panel.columns.length)] : [r, c]);
-  };
-  const tip = hands && cursor ? cellText(panel, box, cursor, filled) : "";
+  const step = (cursor, by) =>
+    cursor ? steppedCell(cursor, by, panel.rows.length, () => panel.columns.length) : (target ?? [0, 0]);
   const ask = hands
     ? target && `Fill ${nameOf(panel, target)}. ${at(panel.hints, target)}`
     : "Too many cells for a hand: let the machine fill them.";
@@ -87,46 +76,44 @@ export const Worksheet = still(({ panel, uid }) => {
   return (
     <div class="gb-panel gb-worksheet" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-sheet">
-        <svg
-          viewBox={`0 0 ${width} ${box.height}`}
-          role="group"
-          aria-label={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk over the cells
-          tabIndex={0}
-          class={hands ? "gb-picks" : ""}
-          onClick={(event) => choose(box.cellAt(...pointIn(event)))}
-          onKeyDown={key}
-          onBlur={() => setCursor(null)}
-        >
-          <defs>
-            <marker
-              id={`${uid}-tip`}
-              viewBox="0 0 8 8"
-              refX="7"
-              refY="4"
-              markerWidth="7"
-              markerHeight="7"
-              orient="auto"
-            >
-              <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
-            </marker>
-          </defs>
-          <Labels panel={panel} box={box} />
-          {hands ? (
-            <Cells panel={panel} box={box} filled={filled} target={target} found={found} />
-          ) : (
-            <Bars panel={panel} box={box} filled={filled} />
-          )}
-          {found.map((cell) => (
-            <path key={cell.join()} class="gb-arrow" d={box.arrow(cell, target)} marker-end={`url(#${uid}-tip)`} />
-          ))}
-          {cursor && hands && <Outline box={box} cell={cursor} />}
-        </svg>
-        <span class="gb-hidden" aria-live="polite">
-          {tip}
-        </span>
-      </div>
+      <Sheet
+        name={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
+        width={width}
+        height={box.height}
+        look={hands ? "gb-picks" : ""}
+        find={hands ? box.cellAt : undefined}
+        walk={hands ? step : undefined}
+        tell={(cell) => said(panel, box, cell, filled)}
+        choose={choose}
+      >
+        {(cursor) => (
+          <>
+            <defs>
+              <marker
+                id={`${uid}-tip`}
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="7"
+                markerHeight="7"
+                orient="auto"
+              >
+                <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
+              </marker>
+            </defs>
+            <Labels panel={panel} box={box} />
+            {hands ? (
+              <Cells panel={panel} box={box} filled={filled} target={target} found={found} />
+            ) : (
+              <Bars panel={panel} box={box} filled={filled} />
+            )}
+            {found.map((cell) => (
+              <path key={cell.join()} class="gb-arrow" d={box.arrow(cell, target)} marker-end={`url(#${uid}-tip)`} />
+            ))}
+            {cursor && <Outline box={box} cell={cursor} />}
+          </>
+        )}
+      </Sheet>
       <p class="gb-said" aria-live="polite">
         {state.said || (target ? ask : panel.done)}
       </p>
@@ -169,9 +156,12 @@ const same = (a, b) => a[0] === b[0] && a[1] === b[1];
 const time = (seconds) => (seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
 const nameOf = (panel, [r, c]) => `row ${panel.rows[r]}, column ${panel.columns[c]}`;
 
-function cellText(panel, box, cell, filled) {
+/** What a tip says of a cell. */
+function said(panel, box, cell, filled) {
   const known = cell[0] === 0 || box.numberOf(cell) < filled;
-  return `${nameOf(panel, cell)}: ${known ? panel.cells[cell[0]][cell[1]] : "to be filled"}`;
+  const [x, y] = box.corner(cell);
+  const text = `${nameOf(panel, cell)}: ${known ? panel.cells[cell[0]][cell[1]] : "to be filled"}`;
+  return { text, x: x + box.wide / 2, y: y + box.high / 2, gap: box.high / 2 + 4 };
 }
 
 function Cells({ panel, box, filled, target, found }) {

@@ -1,0 +1,162 @@
+/**
+ * The scaffold of a drawing that can be read: the svg, a tip, a live region, and one way for pointers, fingers and keys
+ * to move over it. A panel says what is where; it handles no event itself.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { pointIn, Tip } from "./panels/shared.jsx";
+
+/** @typedef {[number, number]} Place x and y, in the units of the viewBox */
+
+const arrows = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  Home: [Number.NEGATIVE_INFINITY, 0],
+  End: [Number.POSITIVE_INFINITY, 0],
+  PageUp: [0, Number.NEGATIVE_INFINITY],
+  PageDown: [0, Number.POSITIVE_INFINITY],
+};
+
+/** The direction of a key as `[right, down]`, and the page kept from scrolling by it. */
+export function arrow(event) {
+  const by = event.altKey || event.ctrlKey || event.metaKey ? undefined : arrows[event.key];
+  if (!by) return undefined;
+  event.preventDefault();
+  event.stopPropagation(); // the card has keys of its own
+  return by;
+}
+
+const STILL = 8; // pixels that a finger may move and still tap
+
+/**
+ * What is said of a drawing. A `cursor` is whatever the panel likes (a cell, a node); null is none.
+ * @param {object} props
+ * @param {string} props.name what a screen reader calls it
+ * @param {number} props.width of the viewBox, one a pixel of the screen unless it is scaled
+ * @param {number} props.height
+ * @param {string} [props.look] a class
+ * @param {number} [props.scale] units of the viewBox a pixel, for the tip
+ * @param {boolean} [props.shrinks] whether the drawing is never wider than its viewBox
+ * @param {(x: number, y: number) => any} [props.find] the cursor for a place
+ * @param {(cursor: any, by: [number, number]) => any} [props.walk] the cursor after a key (of null: the first)
+ * @param {(cursor: any) => {text: string, x: number, y: number, gap?: number} | null} [props.tell] what a tip says,
+ *   where, and how far above or below; null where there is nothing (any more)
+ * @param {(cursor: any) => boolean | void} [props.choose] what a click, a tap or Enter does; false: nothing
+ * @param {{start: () => void, move: (place: Place) => void, undo: () => void}} [props.grab] what a drag does
+ * @param {{text: string, x: number, y: number, gap?: number} | null} [props.tip] instead of `tell`
+ * @param {(cursor: any) => any} props.children the drawing
+ */
+export function Sheet({
+  name,
+  width,
+  height,
+  look,
+  scale = 1,
+  shrinks,
+  find,
+  walk,
+  tell,
+  choose,
+  grab,
+  tip,
+  children,
+}) {
+  const [cursor, setCursor] = useState(null);
+  const [pinned, setPinned] = useState(false);
+  const hold = useRef(null);
+  const sheet = useRef(null);
+  const told = tip ?? (cursor === null ? null : (tell?.(cursor) ?? null));
+
+  useEffect(() => {
+    if (!pinned) return undefined;
+    const leave = (event) => {
+      if (sheet.current?.contains(event.target)) return;
+      setPinned(false);
+      setCursor(null);
+    };
+    document.addEventListener("pointerdown", leave);
+    return () => document.removeEventListener("pointerdown", leave);
+  }, [pinned]);
+
+  const over = (event) => find && setCursor(find(...pointIn(event)));
+  const take = (event) => {
+    sheet.current.setPointerCapture(event.pointerId);
+    hold.current.live = true;
+    grab.start();
+    grab.move(pointIn(event));
+  };
+  const down = (event) => {
+    if (event.button > 0) return;
+    const finger = event.pointerType === "touch";
+    hold.current = { x: event.clientX, y: event.clientY, finger, live: false, far: false };
+    if (finger && !event.target.closest(".gb-handle")) return; // it may be about to scroll
+    const found = find?.(...pointIn(event)) ?? null;
+    if (!finger && found !== null && choose && choose(found) !== false) return;
+    if (grab) take(event);
+  };
+  const move = (event) => {
+    const held = hold.current;
+    if (held?.finger && !held.live) {
+      const [dx, dy] = [Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)];
+      held.far ||= Math.max(dx, dy) > STILL;
+      if (grab && dx > STILL && dx > dy) take(event);
+      return;
+    }
+    if (held?.live) grab.move(pointIn(event));
+    if (event.pointerType !== "touch") over(event);
+  };
+  const up = (event) => {
+    const held = hold.current;
+    hold.current = null;
+    if (!held?.finger || held.live || held.far) return;
+    const found = find?.(...pointIn(event)) ?? null;
+    const chose = found !== null && choose && choose(found) !== false;
+    if (!chose && grab) {
+      grab.start();
+      grab.move(pointIn(event));
+    }
+    setCursor(found);
+    setPinned(found !== null);
+  };
+  const cancel = () => {
+    if (hold.current?.live) grab.undo();
+    hold.current = null;
+  };
+  const leave = (event) => event.pointerType !== "touch" && setCursor(null);
+  const key = (event) => {
+    if (event.key === "Escape") setCursor(null);
+    if (cursor !== null && choose && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      event.stopPropagation();
+      choose(cursor);
+    }
+    const by = walk && arrow(event);
+    if (by) setCursor(walk(cursor, by));
+  };
+  return (
+    <div class="gb-sheet" style={shrinks ? { maxWidth: `${width}px` } : undefined}>
+      <svg
+        ref={sheet}
+        viewBox={`0 0 ${width} ${height}`}
+        role="group"
+        aria-label={name}
+        tabIndex={walk ? 0 : undefined}
+        class={look}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={cancel}
+        onPointerLeave={leave}
+        onKeyDown={key}
+        onBlur={() => setCursor(null)}
+      >
+        {children(told && cursor)}
+      </svg>
+      {told && <Tip {...told} width={width} height={height} scale={scale} />}
+      <span class="gb-hidden" aria-live="polite">
+        {told?.text}
+      </span>
+    </div>
+  );
+}
