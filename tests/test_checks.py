@@ -108,6 +108,12 @@ def test_the_first_entry_out_of_bounds_is_named():
     assert within("x", np.array([]), least=0).size == 0
 
 
+def test_an_integer_stays_within_its_bounds():
+    assert integer("n", 5, least=5, most=5) == 5
+    with pytest.raises(ValueError, match="n must be at most 1,000, got 1001"):
+        integer("n", 1001, least=1, most=1000)
+
+
 def test_finite_numbers_come_out_as_pythons():
     found = finite_numbers("v", [1, np.int8(2), Fraction(1, 2), np.float32(0.5)])
     assert found == [1, 2, Fraction(1, 2), 0.5]

@@ -1,5 +1,6 @@
 """Controls: the abbreviations of ipywidgets.interact, held to ipywidgets itself."""
 
+import json
 import math
 import re
 
@@ -7,7 +8,7 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from glassbox.figures import choice, explore, slider, text, toggle
+from glassbox.figures import choice, entry, explore, slider, text, toggle
 from glassbox.figures.controls import MAX_VALUES, RESERVED, control
 from glassbox.figures.widget import Widget
 
@@ -212,6 +213,28 @@ def test_a_default_that_is_no_option_is_refused():
 def test_a_slider_wants_at_least_two_numbers_in_order(values):
     with pytest.raises(ValueError, match="slider wants"):
         slider(values)
+
+
+def test_a_place_to_type_takes_any_text():
+    made = control("numbers", entry("2 3", label="your numbers"))
+    assert (made.kind, made.settings, made.label) == ("entry", ("2 3",), "your numbers")
+    assert made.snap("numbers", "") == made.position("numbers", "") == ""
+    for bad in (5, None, "x" * 121):
+        with pytest.raises(ValueError, match="numbers wants text of at most 120 letters; got"):
+            made.snap("numbers", bad)
+
+
+def test_a_place_to_type_is_for_models():
+    with pytest.raises(ValueError, match="settings that can be listed; got a place to type, n"):
+        explore(lambda n: text(n), n=entry("a"))
+
+
+def test_a_hidden_slider_has_no_input_of_its_own():
+    figure = explore(lambda n, m: text(n + m), n=slider([1, 2], hidden=True), m=(1, 3))
+    spec = json.loads(figure.payload)
+    assert [c.get("hidden", False) for c in spec["controls"]] == [True, False]
+    assert figure.to_html().count('type="range"') == 1
+    assert "n 2" not in figure.to_html()
 
 
 @pytest.mark.parametrize("name", ["layout", "payload", "comm", "controls", "open", "keys", "_x"])

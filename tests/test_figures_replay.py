@@ -5,11 +5,12 @@ from math import inf
 
 import pytest
 
+from glassbox.checks import integer
 from glassbox.dynamic_programming import knapsack_table
 from glassbox.figures import array, code, moments, replay, steps, tree
 from glassbox.figures.replay import say, which_cell
 from glassbox.heaps import heapify
-from glassbox.trace import record
+from glassbox.trace import new_list, no_note, record
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +201,34 @@ def test_a_panel_changes_some_fields_and_shares_the_rest():
     assert later.fields["labels"] is base.fields["labels"]
     with pytest.raises(TypeError, match="tree has no option 'stepp'; did you mean 'step'"):
         base.at(stepp=3)
+
+
+def test_a_plain_listing_leaves_out_what_the_recorder_needs():
+    def halves(number, *, new=new_list, note=no_note):
+        """Halve until one."""
+        number = integer("number", number, least=1)
+        out = new("out")
+        while number > 1:
+            if number % 2:
+                note("odd", number)
+            number //= 2
+            out.append(number)
+        return out
+
+    made = moments(record(halves, 6))
+    shown = [made[k].code(plain=True).fields for k in range(len(made))]
+    lines = shown[0]["lines"]
+    assert [text for _, text in lines] == [
+        "def halves(number):",
+        "    out = []",
+        "    while number > 1:",
+        "        number //= 2",
+        "        out.append(number)",
+        "    return out",
+    ]
+    at = dict(map(reversed, lines))
+    lit = [panel.get("line") for panel in shown]
+    # push 3, note 3, push 1: a note lights the line before it
+    assert lit == [None, at["        out.append(number)"], at["    while number > 1:"],
+                   at["        out.append(number)"]]  # fmt: skip
+    assert made[1].code().fields["lines"] != lines

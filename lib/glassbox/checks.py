@@ -11,7 +11,7 @@ from numbers import Integral, Rational, Real
 # --- numbers -----------------------------------------------------------------------------------
 
 
-def integer(name, value, *, least=None):
+def integer(name, value, *, least=None, most=None):
     """Return ``value`` as a Python int.
 
     Raises
@@ -20,7 +20,7 @@ def integer(name, value, *, least=None):
         If it is no integer: 2.0 is none, for a float would be cut off silently elsewhere, nor is
         True, which is a slip.
     ValueError
-        If it is below ``least``.
+        If it is below ``least`` or above ``most``.
     """
     try:
         number = None if isinstance(value, bool) else operator.index(value)
@@ -30,6 +30,8 @@ def integer(name, value, *, least=None):
         raise TypeError(f"{name} must be an integer, got {value!r}")
     if least is not None and number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
+    if most is not None and number > most:
+        raise ValueError(f"{name} must be at most {most:,}, got {number}")
     return number
 
 

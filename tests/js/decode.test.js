@@ -3,12 +3,15 @@ import { test } from "node:test";
 import {
   controlsAt,
   frameOf,
+  labelAt,
   moved,
   nearest,
   panelsOf,
   positionOf,
   settle,
+  startOf,
   unpack,
+  valueAt,
 } from "../../lib/glassbox/figures/js/decode.js";
 
 const base64 = (typed) => Buffer.from(typed.buffer).toString("base64");
@@ -175,4 +178,17 @@ test("a switch keeps the step within the trace, and at its end if it was there",
   assert.equal(after([0, 1, 1], [0, 0, 1]), 3, "at the end");
   assert.equal(after([0, 0, 3], [0, 0, 1]), 1, "moved by itself");
   assert.deepEqual(settle(controls, [0, 0], [1, 2]), [1, 2]);
+});
+
+test("a place to type stands at its text", () => {
+  const typed = { name: "n", kind: "entry", label: "n", labels: ["2 3"], values: ["2 3"], index: 0 };
+  assert.equal(startOf(typed), "2 3");
+  assert.equal(valueAt(typed, "4"), "4");
+  assert.equal(labelAt(typed, ""), "");
+  assert.equal(positionOf(typed, "5 6"), "5 6");
+  assert.deepEqual(moved([typed], ["2 3"], { n: "" }), [""]);
+  const spec = { title: "", caption: "", controls: [typed], model: "a.b", constants: {} };
+  const panels = panelsOf(spec, () => ({ n }) => [{ kind: "text", text: n }])(["7"]);
+  assert.equal(panels[0].text, "7");
+  assert.equal(startOf({ ...typed, kind: "slider" }), 0);
 });

@@ -82,7 +82,7 @@ def pour(nums, count, new=new_list):
     ([1, 6, 9], [3, 6, 9])
     """
     nums = finite_numbers("nums", nums)
-    count = bucket_count("count", count)
+    count = integer("count", count, least=1, most=MAX_BUCKETS)
     bucket = bucket_of(nums, count) if len(nums) else None
     nums = new("nums", nums)
     small, large = new("small", [None] * count), new("large", [None] * count)
@@ -160,7 +160,7 @@ def bucket_of(nums, count):
     hides that error for n up to about 10**7.
     """
     nums = finite_numbers("nums", nums)
-    count = bucket_count("count", count)
+    count = integer("count", count, least=1, most=MAX_BUCKETS)
     if not nums:
         raise ValueError("nums must hold at least one number, got none")
     low, high, last = min(nums), max(nums), count - 1
@@ -194,7 +194,7 @@ def gap_buckets(nums, count=None, *, new=new_list):
     [(1, 1), (3, 3), (6, 6), (9, 9)]
     """
     nums = finite_numbers("nums", nums)
-    count = len(nums) if count is None else bucket_count("count", count)
+    count = len(nums) if count is None else integer("count", count, least=1, most=MAX_BUCKETS)
     return _pairs(*pour(nums, count, new)) if count else []
 
 
@@ -283,19 +283,3 @@ def _plain(name, ends):
         raise TypeError(f"{name} must be a list, got {reprlib.repr(ends)}") from None
     finite_numbers(name, [x for x in ends if x is not None])
     return ends
-
-
-def bucket_count(name, count, least=1):
-    """Return a number of buckets as an int, if it is one that memory holds.
-
-    Raises
-    ------
-    TypeError
-        If it is no integer.
-    ValueError
-        If it is below ``least`` or above 10**7.
-    """
-    count = integer(name, count, least=least)
-    if count > MAX_BUCKETS:
-        raise ValueError(f"{name} must be at most {MAX_BUCKETS:,}, got {count}")
-    return count

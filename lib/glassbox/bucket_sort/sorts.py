@@ -8,10 +8,10 @@ input is in its first lines. Left out: sorting strings by radix, and buckets tha
 from bisect import bisect_right
 from functools import partial
 
-from glassbox.checks import finite_numbers, integers
+from glassbox.checks import finite_numbers, integer, integers
 from glassbox.trace import new_list
 
-from .gap import bucket_count, bucket_of
+from .gap import MAX_BUCKETS, bucket_of
 
 #: The widest range of values, end to end, for which `counting_sort` makes its tally.
 MAX_RANGE = 10**7
@@ -118,7 +118,7 @@ def radix_sort(nums, *, base=256, new=new_list):
     [4, 15, 31, 65, 92]
     """
     nums = integers("nums", nums)
-    base = bucket_count("base", base, least=2)
+    base = integer("base", base, least=2, most=MAX_BUCKETS)
     low, high = min(nums, default=0), max(nums, default=0)
     nums, place = new("nums", nums), 1
     while place <= high - low:
@@ -158,7 +158,7 @@ def quantile_walls(sample, buckets):
     [3, 5]
     """
     sample = sorted(finite_numbers("sample", sample))
-    buckets = bucket_count("buckets", buckets)
+    buckets = integer("buckets", buckets, least=1, most=MAX_BUCKETS)
     if len(sample) < buckets:
         raise ValueError(
             f"sample must hold at least {buckets} numbers, one a bucket, got {len(sample)}"
@@ -201,7 +201,9 @@ def sharing_pairs(sizes):
 def _grid(nums, buckets, walls):
     """Return the number of buckets, and the function from a number to its bucket."""
     if walls is None:
-        count = len(nums) if buckets is None else bucket_count("buckets", buckets)
+        count = (
+            len(nums) if buckets is None else integer("buckets", buckets, least=1, most=MAX_BUCKETS)
+        )
         return count, bucket_of(nums, count) if nums else None
     if buckets is not None:
         raise ValueError(f"buckets and walls exclude each other, got buckets={buckets!r} and walls")

@@ -7,7 +7,7 @@ For example::
     explore(lambda power=2: lines(x, x**power), power=(1, 5))
 """
 
-from .controls import choice, slider, toggle
+from .controls import choice, entry, slider, toggle
 from .figure import Figure, explore, simulate
 from .panels import (
     ROLES,
@@ -37,7 +37,7 @@ from .words import counted, roles
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
-    "drag", "explore", "fold", "image", "lines", "matrix", "moments", "pick", "pick_cell", "quiz",
-    "replay", "replay_each", "roles", "rules", "scatter", "show_source", "simulate", "slider",
-    "steps", "table", "text", "toggle", "tree", "worksheet",
+    "drag", "entry", "explore", "fold", "image", "lines", "matrix", "moments", "pick",
+    "pick_cell", "quiz", "replay", "replay_each", "roles", "rules", "scatter", "show_source",
+    "simulate", "slider", "steps", "table", "text", "toggle", "tree", "worksheet",
 ]  # fmt: skip

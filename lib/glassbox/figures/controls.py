@@ -25,15 +25,17 @@ widget_types widgets
 RESERVED = frozenset(ATTRIBUTES.split())
 #: A control with more values than this is a mistake.
 MAX_VALUES = 20_000
+#: The most letters that can be typed.
+MAX_TEXT = 120
 
 
 @dataclass(frozen=True)
 class Control:
-    """A finite set of values the reader chooses from.
+    """A finite set of values the reader chooses from, or a place to type.
 
     Attributes
     ----------
-    kind : {"slider", "choice", "toggle", "steps"}
+    kind : {"slider", "choice", "toggle", "steps", "entry"}
     values : tuple
         What ``draw`` receives, one entry a position of the control.
     labels : tuple of str
@@ -47,6 +49,8 @@ class Control:
     cases : tuple of dict
         For "steps" of several replays: the last position and the questions of each, in the order
         of the settings of the other controls (the last one runs fastest).
+    hidden : bool
+        Whether it has no input of its own, because a panel sets it.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class Control:
     label: str = ""
     questions: dict = field(default_factory=dict)
     cases: tuple = ()
+    hidden: bool = False
 
     @property
     def settings(self):
@@ -71,6 +76,8 @@ class Control:
             If the control cannot show it.
         """
         value = plain(value)
+        if self.kind == "entry":
+            return typed(name, value)
         if self.kind not in ("slider", "steps"):
             if value in self.settings and isinstance(value, type(self.settings[0])):
                 return value
@@ -82,8 +89,13 @@ class Control:
         return min(self.values, key=lambda v: abs(v - value))
 
     def position(self, name, value):
-        """Return the position of ``value``, which may also be one of the labels."""
+        """Return the position of ``value``, which may also be one of the labels.
+
+        What is typed is its own position.
+        """
         value = plain(value)
+        if self.kind == "entry":
+            return typed(name, value)
         for candidates in (self.values, self.labels):
             for i, candidate in enumerate(candidates):
                 if same(candidate, value):
@@ -104,7 +116,14 @@ def same(a, b):
         return a is b
 
 
-def slider(values, value=None, *, label="", format=None):
+def typed(name, value):
+    """Return text that fits a place to type."""
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise ValueError(f"{name} wants text of at most {MAX_TEXT} letters; got {shorten(value)}")
+    return value
+
+
+def slider(values, value=None, *, label="", format=None, hidden=False):
     """Make a slider over explicit numbers.
 
     Parameters
@@ -117,6 +136,9 @@ def slider(values, value=None, *, label="", format=None):
         What the reader sees (by default the argument's name).
     format : str or callable, optional
         How a value is written: a format specification such as ``".2f"``, or a function to str.
+    hidden : bool
+        Whether it has no input of its own: a handle or a click in a panel sets it, and the keyboard
+        does there too.
     """
     values = tuple(plain(v) for v in values)
     if len(values) < 2 or not all(isinstance(v, Real) and math.isfinite(v) for v in values):
@@ -127,7 +149,7 @@ def slider(values, value=None, *, label="", format=None):
     spec = format or natural(values)
     write = format if callable(format) else (lambda v: f"{v:{spec}}")
     control = Control("slider", values, tuple(write(v) for v in values), len(values) // 2, label)
-    return start_at("slider", control, value)
+    return start_at("slider", replace(control, hidden=bool(hidden)), value)
 
 
 def choice(options, value=None, *, label=""):
@@ -150,6 +172,19 @@ def choice(options, value=None, *, label=""):
 def toggle(value=False, *, label=""):
     """Make a checkbox."""
     return Control("toggle", (False, True), ("off", "on"), int(bool(value)), label)
+
+
+def entry(text="", *, label=""):
+    """Make a place to type, for a model: :func:`simulate` alone can answer any text.
+
+    Parameters
+    ----------
+    text : str
+        What stands there at the start.
+    label : str, optional
+        What the reader sees (by default the argument's name).
+    """
+    return Control("entry", (typed("text", text),), (text,), 0, label)
 
 
 def start_at(name, control, value):

@@ -67,6 +67,7 @@ class Figure:
                     "index": c.index,
                     **({"questions": c.questions} if c.kind == "steps" else {}),
                     **({"cases": c.cases} if c.cases else {}),
+                    **({"hidden": True} if c.hidden else {}),
                 }
                 for key, c in controls.items()
             ],
@@ -250,6 +251,11 @@ def explore(draw, /, *, title="", caption="", name="", **controls):
         If a control is not an argument of ``draw``, or ``draw`` returns no panel.
     """
     controls = read_controls(draw, controls)
+    for key, c in controls.items():
+        if c.kind == "entry":
+            raise ValueError(
+                f"explore wants settings that can be listed; got a place to type, {key}"
+            )
     count = int(np.prod([len(c.values) for c in controls.values()], dtype=object))
     if count > MAX_FRAMES:
         sizes = " x ".join(f"{key} {len(c.values)}" for key, c in controls.items())

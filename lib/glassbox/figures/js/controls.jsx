@@ -5,10 +5,11 @@ import { Steps } from "./transport.jsx";
 const SEGMENTS = 34; // a choice of up to this many letters shows all its options at once
 
 export function Controls({ controls, positions, uid, set }) {
-  if (!controls.length) return null;
+  if (controls.every((control) => control.hidden)) return null;
   return (
     <div class="gb-controls">
       {controls.map((control, i) => {
+        if (control.hidden) return null;
         const Input = inputs[control.kind === "choice" ? choiceKind(control) : control.kind];
         return (
           <Input
@@ -99,4 +100,26 @@ function Menu({ control, position, move, id }) {
   );
 }
 
-const inputs = { slider: Slider, toggle: Toggle, segments: Segments, menu: Menu, steps: Steps };
+const TYPED = 120; // letters at most, as in controls.py
+
+/** A place to type: its position is the text. */
+function Entry({ control, position, move, id }) {
+  return (
+    <div class="gb-control gb-entry">
+      <label for={id}>{control.label}</label>
+      <input
+        id={id}
+        type="text"
+        name={control.name}
+        value={position}
+        maxLength={TYPED}
+        size={Math.min(28, Math.max(4, control.values[0].length + 2))}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => move(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+const inputs = { slider: Slider, toggle: Toggle, segments: Segments, menu: Menu, steps: Steps, entry: Entry };

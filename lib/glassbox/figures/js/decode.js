@@ -2,7 +2,7 @@
 import { panel, part, whole } from "./panels.js";
 
 /** @typedef {Record<string, {ask: string, options: string[], answer: string}>} Questions */
-/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[]}} Control */
+/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[], hidden?: boolean}} Control */
 /** @typedef {{title: string, caption: string, controls: Control[], model?: string, constants?: object, pool?: any[], panels?: any[]}} Spec */
 
 const readers = {
@@ -25,6 +25,15 @@ export function unpack({ dtype, shape, data, low = 0, span = 65535 }) {
   if (shape.length < 2) return flat;
   return Array.from({ length: shape[0] }, (_, r) => flat.slice(r * shape[1], (r + 1) * shape[1]));
 }
+
+/** Where a control stands at the start: at an index, or at the text in a place to type. */
+export const startOf = (control) => (control.kind === "entry" ? control.values[0] : control.index);
+
+/** The value of a control at a position. */
+export const valueAt = (control, position) => (control.kind === "entry" ? position : control.values[position]);
+
+/** What the reader sees at a position. */
+export const labelAt = (control, position) => (control.kind === "entry" ? position : control.labels[position]);
 
 /** A frame's number from the positions of the controls (the last control runs fastest). */
 export function frameOf(controls, positions) {
@@ -103,7 +112,7 @@ export function panelsOf(spec, modelOf) {
 function modelPanels(spec, model) {
   let runs = 0;
   return (positions) => {
-    const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, c.values[positions[i]]]));
+    const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, valueAt(c, positions[i])]));
     runs += 1;
     return model(values, spec.constants).map((panel) => ({ key: runs, ...whole(panel) }));
   };
@@ -111,6 +120,7 @@ function modelPanels(spec, model) {
 
 /** The position whose value is nearest (sliders) or equal (choices and toggles). */
 export function positionOf(control, value) {
+  if (control.kind === "entry") return String(value);
   if (!["slider", "steps"].includes(control.kind)) return Math.max(0, control.values.indexOf(value));
   return nearest(control.values, value);
 }

@@ -2,7 +2,7 @@
 import { Component } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
-import { controlsAt, moved, panelsOf, positionOf, settle } from "./decode.js";
+import { controlsAt, labelAt, moved, panelsOf, positionOf, settle, startOf, valueAt } from "./decode.js";
 import { modelOf } from "./models.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
@@ -42,7 +42,7 @@ const renderers = {
 export function Figure({ spec, uid, host, caption = false }) {
   const { controls } = spec;
   const [positions, setPositions] = useState(() => {
-    const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : c.index));
+    const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : startOf(c)));
     return settle(controls, first, first);
   });
   const panelsAt = useMemo(() => panelsOf(spec, modelOf), [spec]);
@@ -52,7 +52,7 @@ export function Figure({ spec, uid, host, caption = false }) {
   const set = (moves) => {
     setPositions((latest) => moved(controls, latest, moves)); // two may move before a render
     const next = moved(controls, positions, moves);
-    const changed = controls.map((c, i) => /** @type {const} */ ([c.name, c.values[next[i]]]));
+    const changed = controls.map((c, i) => /** @type {const} */ ([c.name, valueAt(c, next[i])]));
     host?.set(Object.fromEntries(changed.filter(([name], i) => name in moves || next[i] !== positions[i])));
   };
   useEffect(
@@ -85,7 +85,10 @@ export function Figure({ spec, uid, host, caption = false }) {
 
 /** What the figure shows now, in words, for every reader; screen readers hear it when it changes. */
 function Status({ controls, positions, panels }) {
-  const setting = controls.map((c, i) => `${c.label} ${c.labels[positions[i]]}`).join(", ");
+  const setting = controls
+    .map((c, i) => (c.hidden ? "" : `${c.label} ${labelAt(c, positions[i])}`))
+    .filter(Boolean)
+    .join(", ");
   const said = panels.map((panel) => panel.describe).filter(Boolean);
   return (
     <p class="gb-status" aria-live="polite">
