@@ -59,3 +59,16 @@ def test_ghost_tree(call_js):
         seen |= {node["cause"] for node in found}
         seen |= {"lost" for node in found if node["lost"]}
     assert seen == {None, "start", "prune", "skip", "ahead", "lost"}
+
+
+def test_numbers_are_read_as_they_are_typed(call_js):
+    def read(text):
+        return call_js("backtracking/ghosts.js", "readNumbers", text)
+
+    assert (
+        read("2 3 3 4") == read("[2, 3, 3, 4]") == read(" 2;3,3  4 ") == {"numbers": [2, 3, 3, 4]}
+    )
+    assert read("") == {"numbers": []}
+    for bad in ("2 x", "-1 2", "0", "1.5", "1e3"):
+        assert "whole numbers from 1 on" in read(bad)["problem"]
+    assert "six digits" in read("1234567")["problem"]

@@ -1,6 +1,6 @@
 /** The ghost tree: one layout of the widest search, in which each rule greys out what it saves. */
 import { bars, plot, text, tree } from "../figures/js/panels.js";
-import { ghostNodes, isWider, widestSize, widestWithin } from "./ghosts.js";
+import { ghostNodes, isWider, readNumbers, widestSize, widestWithin } from "./ghosts.js";
 
 const causes = {
   start: "start index",
@@ -35,15 +35,6 @@ const legend = {
 const written = (path) => `[${path.join(", ")}]`;
 const counted = (n, noun) => `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
 const sorted = (path) => path.toSorted((a, b) => a - b);
-
-/** Numbers as a reader types them, or what is wrong with them. */
-export function readNumbers(typed) {
-  const words = typed.replace(/[[\](),;]/g, " ").trim().split(/\s+/).filter(Boolean);
-  const bad = words.find((word) => !/^\d+$/.test(word) || Number(word) < 1);
-  if (bad !== undefined) return { problem: `Candidates are whole numbers from 1 on: ${bad} is none.` };
-  if (words.some((word) => word.length > 6)) return { problem: "That is a very large candidate: six digits will do." };
-  return { numbers: words.map(Number) };
-}
 
 /** Why there is no tree to draw, or an empty string. */
 function refusal(numbers, target, child, most) {
