@@ -151,7 +151,7 @@ def test_the_items_are_increasing_fit_and_are_worth_the_optimum(items, capacity,
     weights, values = columns(items)
     best = knapsack(weights, values, capacity, exact=exact)
     if best == -math.inf:
-        with pytest.raises(ValueError, match=f"weigh exactly {capacity}, but no subset"):
+        with pytest.raises(ValueError, match="weigh exactly, but no subset does"):
             knapsack_items(weights, values, capacity, exact=exact)
         return
     taken = knapsack_items(weights, values, capacity, exact=exact)
@@ -281,7 +281,7 @@ def test_room_beyond_all_items_costs_nothing():
         assert function([], [], huge, exact=True) == -math.inf
     assert knapsack_items([1, 2], [3, 4], huge) == [0, 1]
     assert bounded_knapsack([1], [3], [2], huge) == 6
-    with pytest.raises(ValueError, match=f"weigh exactly {huge}, but no subset"):
+    with pytest.raises(ValueError, match="weigh exactly, but no subset does"):
         knapsack_items([1, 2], [3, 4], huge, exact=True)
 
 
@@ -298,7 +298,7 @@ def test_floats_whose_sums_overflow_are_refused():
         unbounded_knapsack([1], [1e308], 2)
     assert knapsack([1, 1], [1e308, -1e307], 2) == 1e308
     assert knapsack_items([1, 1], [-8e307, -8e307], 2, exact=True) == [0, 1]
-    assert unbounded_knapsack([0, 1], [-1e308, 1e307], 2) == 2e307
+    assert unbounded_knapsack([0, 1], [-1e307, 1e307], 2) == 2e307
 
 
 def test_values_of_any_size_stay_exact():

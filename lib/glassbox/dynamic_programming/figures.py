@@ -78,17 +78,16 @@ def things(weights, values, capacity, names, unit):
         As in `glassbox.dynamic_programming.knapsack`; also if there is not one name an item, or if
         two items have the same.
     """
-    items, capacity = _checked(weights, values, capacity)
+    weights, values, capacity = _checked(weights, values, capacity)
+    n = len(weights)
     if names is None:
-        n = len(items)
         names = ascii_uppercase[:n] if n <= 26 else range(1, n + 1)
     names = [str(name) for name in names]
-    if len(names) != len(items):
-        raise ValueError(f"names must be {len(items)}, one an item, got {len(names)}")
+    if len(names) != n:
+        raise ValueError(f"names must be {n}, one an item, got {len(names)}")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ValueError(f"names must differ, got {twice[0]!r} twice")
-    weights, values = ([item[k] for item in items] for k in (0, 1))
     return Things(weights, values, capacity, names, str(unit))
 
 

@@ -45,20 +45,19 @@ def knapsack_top_down(weights, values, capacity, *, memo=True, note=no_note):
     >>> knapsack_top_down([2, 3, 4, 5], [3, 4, 5, 6], 8)
     10
     """
-    items, capacity = _checked(weights, values, capacity)
+    weights, values, capacity = _checked(weights, values, capacity)
 
     def best(i, j):
         note("ask", (i, j))
         if i == 0:
             return 0
-        weight, value = items[i - 1]
         leave = ask(i - 1, j)
-        if weight > j:
+        if weights[i - 1] > j:
             return leave
-        return max(leave, ask(i - 1, j - weight) + value)
+        return max(leave, ask(i - 1, j - weights[i - 1]) + values[i - 1])
 
     ask = cache(best) if memo else best
-    return ask(len(items), capacity)
+    return ask(len(weights), capacity)
 
 
 def recursion_size(weights, capacity):
@@ -122,10 +121,9 @@ def knapsack(weights, values, capacity, *, exact=False, new=new_list):
     >>> knapsack([2, 3, 4, 5], [3, 4, 5, 6], 8)
     10
     """
-    items, capacity = _checked(weights, values, capacity)
-    capacity = _within_reach(items, capacity)
-    f = new("f", _first_row(capacity, exact))
-    for weight, value in items:
+    weights, values, capacity = _checked_within_reach(weights, values, capacity)
+    f = new("f", [0] + [INFEASIBLE if exact else 0] * capacity)
+    for weight, value in zip(weights, values, strict=True):
         for j in range(capacity, weight - 1, -1):
             f[j] = max(f[j], f[j - weight] + value)
     return f[capacity]
@@ -146,9 +144,9 @@ def knapsack_table(weights, values, capacity, *, exact=False, new=new_list):
     >>> knapsack_table([1, 2], [3, 4], 3)
     [[0, 0, 0, 0], [0, 3, 3, 3], [0, 3, 4, 7]]
     """
-    items, capacity = _checked(weights, values, capacity)
-    table = [new("f/0", _first_row(capacity, exact))]
-    for i, (weight, value) in enumerate(items, 1):
+    weights, values, capacity = _checked(weights, values, capacity)
+    table = [new("f/0", [0] + [INFEASIBLE if exact else 0] * capacity)]
+    for i, (weight, value) in enumerate(zip(weights, values, strict=True), 1):
         above, row = table[-1], new(f"f/{i}")
         for j in range(capacity + 1):
             if weight > j:
@@ -175,15 +173,14 @@ def knapsack_items(weights, values, capacity, *, exact=False, new=new_list):
     >>> knapsack_items([2, 3, 4, 5], [3, 4, 5, 6], 8)
     [1, 3]
     """
-    items, capacity = _checked(weights, values, capacity)
-    j = _within_reach(items, capacity)
-    table = knapsack_table(*_columns(items), j, exact=exact, new=new)
-    _need_feasible(table[-1][j], capacity)
-    taken = new("taken")
-    for i in range(len(items), 0, -1):
+    weights, values, capacity = _checked_within_reach(weights, values, capacity)
+    table = knapsack_table(weights, values, capacity, exact=exact, new=new)
+    _need_feasible(table[-1][-1])
+    taken, j = new("taken"), capacity
+    for i in range(len(weights), 0, -1):
         if table[i][j] != table[i - 1][j]:
             taken.append(i - 1)
-            j -= items[i - 1][0]
+            j -= weights[i - 1]
     return taken[::-1]
 
 
@@ -203,11 +200,11 @@ def unbounded_knapsack(weights, values, capacity, *, exact=False, new=new_list):
     >>> unbounded_knapsack([2, 3, 4, 5], [3, 4, 5, 6], 8)
     12
     """
-    items, capacity = _checked(weights, values, capacity)
-    _need_bounded(items)
-    _need_finite_sums(items, [capacity // weight if weight else 0 for weight, _ in items])
-    f = new("f", _first_row(capacity, exact))
-    for weight, value in items:
+    weights, values, capacity = _checked(weights, values, capacity)
+    _need_bounded(weights, values)
+    _need_finite_sums(values, [capacity // weight if weight else 1 for weight in weights])
+    f = new("f", [0] + [INFEASIBLE if exact else 0] * capacity)
+    for weight, value in zip(weights, values, strict=True):
         for j in range(weight, capacity + 1):
             f[j] = max(f[j], f[j - weight] + value)
     return f[capacity]
@@ -224,16 +221,16 @@ def bounded_knapsack(weights, values, counts, capacity, *, exact=False):
     >>> bounded_knapsack([2, 3], [3, 4], [2, 1], 7)
     10
     """
-    items, capacity = _checked(weights, values, capacity)
+    weights, values, capacity = _checked(weights, values, capacity)
     counts = integers("counts", counts, least=0)
-    _need_equal_lengths(weights=items, counts=counts)
-    _need_finite_sums(items, counts)
-    bundles = [
-        (part * weight, part * value)
-        for (weight, value), count in zip(items, counts, strict=True)
-        for part in split_count(count)
-    ]
-    return knapsack(*_columns(bundles), capacity, exact=exact)
+    _need_equal_lengths(weights=weights, counts=counts)
+    _need_finite_sums(values, counts)
+    heavy, worth = [], []
+    for weight, value, count in zip(weights, values, counts, strict=True):
+        for part in split_count(count):
+            heavy.append(part * weight)
+            worth.append(part * value)
+    return knapsack(heavy, worth, capacity, exact=exact)
 
 
 def split_count(count):
@@ -312,8 +309,7 @@ def knapsack_numpy(weights, values, capacity, *, exact=False):
     import numpy as np  # here, so that the chapter's other functions do without
 
     values = integers("values", values)
-    items, capacity = _checked(weights, values, capacity)
-    capacity = _within_reach(items, capacity)
+    weights, values, capacity = _checked_within_reach(weights, values, capacity)
     gain = sum(v for v in values if v > 0)
     loss = -sum(v for v in values if v < 0)
     # stands for -inf: no gain lifts it to what a subset is worth
@@ -322,7 +318,7 @@ def knapsack_numpy(weights, values, capacity, *, exact=False):
     f = np.zeros(capacity + 1, dtype=np.int64)
     if exact:
         f[1:] = impossible
-    for weight, value in items:
+    for weight, value in zip(weights, values, strict=True):
         if weight <= capacity:
             take = f[: capacity + 1 - weight] + value
             np.maximum(f[weight:], take, out=f[weight:])
@@ -340,27 +336,19 @@ class _Infeasible(float):
 INFEASIBLE = _Infeasible("-inf")
 
 
-def _first_row(capacity, exact):
-    return [0] + [INFEASIBLE if exact else 0] * capacity
-
-
 def _checked(weights, values, capacity):
-    """Return the items as (weight, value) pairs, and the capacity."""
+    """Return the weights and the values as lists of Python's numbers, and the capacity."""
     weights = integers("weights", weights, least=0)
     values = finite_numbers("values", values)
     _need_equal_lengths(weights=weights, values=values)
-    items = list(zip(weights, values, strict=True))
-    _need_finite_sums(items, [1] * len(items))
-    return items, integer("capacity", capacity, least=0)
+    _need_finite_sums(values, [1] * len(values))
+    return weights, values, integer("capacity", capacity, least=0)
 
 
-def _within_reach(items, capacity):
-    """Return the capacity, or 1 more than all items weigh: what is beyond cannot be filled."""
-    return min(capacity, sum(weight for weight, _ in items) + 1)
-
-
-def _columns(items):
-    return [weight for weight, _ in items], [value for _, value in items]
+def _checked_within_reach(weights, values, capacity):
+    """As `_checked`, the capacity at most 1 more than all weigh: what is beyond stays empty."""
+    weights, values, capacity = _checked(weights, values, capacity)
+    return weights, values, min(capacity, sum(weights) + 1)
 
 
 def _need_equal_lengths(**columns):
@@ -371,8 +359,8 @@ def _need_equal_lengths(**columns):
         )
 
 
-def _need_bounded(items):
-    for i, (weight, value) in enumerate(items):
+def _need_bounded(weights, values):
+    for i, (weight, value) in enumerate(zip(weights, values, strict=True)):
         if weight == 0 and value > 0:
             raise ValueError(
                 f"an item of weight 0 must not have a positive value if it may be taken any number "
@@ -380,10 +368,10 @@ def _need_bounded(items):
             )
 
 
-def _need_finite_sums(items, times):
+def _need_finite_sums(values, times):
     """Refuse floats whose sums overflow: an infinite sum would look like an impossible one."""
     try:
-        largest = sum(abs(value) * most for (_, value), most in zip(items, times, strict=True))
+        largest = sum(abs(value) * most for value, most in zip(values, times, strict=True))
         finite = not isinstance(largest, float) or math.isfinite(largest)
     except OverflowError:  # an int beyond the floats beside a float
         finite = False
@@ -394,9 +382,9 @@ def _need_finite_sums(items, times):
         )
 
 
-def _need_feasible(best, capacity):
+def _need_feasible(best):
     if best == INFEASIBLE:
-        raise ValueError(f"wanted items that weigh exactly {capacity}, but no subset does")
+        raise ValueError("capacity must be what some items weigh exactly, but no subset does")
 
 
 def _need_int64(largest, least):
