@@ -11,6 +11,7 @@ from glassbox.dynamic_programming import (
     bounded_knapsack,
     combination_row,
     count_combinations,
+    examples,
     knapsack,
     knapsack_items,
     knapsack_numpy,
@@ -442,3 +443,16 @@ def test_numpy_refuses_sums_that_overflow():
         knapsack_numpy([1], [-(2**62)], 1, exact=True)
     with pytest.raises(TypeError, match=r"values\[0\] must be an integer, got 1.5"):
         knapsack_numpy([1], [1.5], 2)
+
+
+def test_what_fails_on_purpose_fails_as_the_chapter_says():
+    assert (
+        examples.take_best_ratio([2, 3, 4], [5, 7, 8], 7) == 12 < knapsack([2, 3, 4], [5, 7, 8], 7)
+    )
+    assert examples.fill_exactly([2], [3], 3, -(10**9)) == -999_999_997
+    assert examples.fill_exactly([2], [3], 3, -math.inf) == -math.inf
+    assert examples.totals_outside([1, 2, 5], 10) == 128
+    assert examples.from_column_one([0, 1], [5, 10], 1) == 10
+    three = [1, 2, 3], [2, 4, 4], 5
+    orders = range(6), range(5, -1, -1)
+    assert [examples.capacity_outside(*three, order) for order in orders] == [10, 4]
