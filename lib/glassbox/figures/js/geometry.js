@@ -314,13 +314,13 @@ export function arrayLayout(panel, width) {
   const labels = flat ? [] : (panel.rows ?? cells.map((_, r) => String(r)));
   const left = flat ? 2 : 10 + CHAR * Math.max(1, ...labels.map((text) => text.length));
   const natural = Math.max(30, longest * 7.4 + 12);
-  const wide = flat
-    ? Math.min(natural, width - 4)
-    : Math.min(Math.max(natural, 38), (width - left - 2) / Math.max(1, columns));
+  const fitting = (width - left - 2) / Math.max(1, columns);
+  const readable = 4 + 0.62 * LEAST * longest; // a table that does not fit scrolls sideways
+  const wide = flat ? Math.min(natural, width - 4) : Math.max(readable, Math.min(Math.max(natural, 38), fitting));
   const perLine = flat ? Math.min(Math.max(1, columns), Math.max(1, Math.floor((width - left) / wide))) : columns;
   const lines = flat ? Math.max(1, Math.ceil(columns / perLine)) : cells.length;
   const high = Math.min(32, Math.max(22, wide));
-  const top = flat ? 2 : 34;
+  const top = flat ? 2 : 38;
   const gap = !flat && panel.arrows ? 16 : 0; // where arrows run, so that they hide no cell
   const pitch = flat ? high + 20 : high + gap;
   const font = Math.min(13, (wide - 3) / (longest * 0.62));
@@ -569,7 +569,7 @@ export function sheetLayout({ rows, columns, cells }, width) {
  */
 export function gapArrow({ corner, wide, high, gap }, from, to) {
   const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
-  const lean = Math.sign(to[1] - from[1]) * 0.18 * wide;
+  const lean = Math.sign(to[1] - from[1]) * 0.27 * wide;
   const [sx, ex] = [x1 + wide / 2 + lean, x2 + wide / 2 - lean];
   if (from[0] === to[0]) {
     const y = y1 + high; // below both

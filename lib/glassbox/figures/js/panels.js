@@ -85,7 +85,7 @@ const parts = {
   scatter: { color: "blue", label: null, marker: "circle", size: 5, filled: true, texts: null, pick: null },
   bars: { color: "blue", label: null, colors: null, texts: null, pick: null },
   rules: { color: "muted", label: null, dash: "dashed", x: [], y: [] },
-  box: { label: "", color: "blue", dash: "solid", width: 2, fill: 0, text: "", grab: null },
+  box: { label: "", color: "blue", dash: "solid", width: 2, fill: 0, text: "", grab: null, pick: null }, // pick: moves of controls
 };
 
 /** A part with what was left out. */

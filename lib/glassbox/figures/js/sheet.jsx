@@ -38,6 +38,8 @@ const STILL = 8; // pixels that a finger may move and still tap
  * @param {string} [props.look] a class
  * @param {number} [props.scale] units of the viewBox a pixel, for the tip
  * @param {boolean} [props.shrinks] whether the drawing is never wider than its viewBox
+ * @param {number} [props.room] the width that there is: a wider drawing scrolls sideways
+ * @param {[number, number]} [props.sight] from where to where it is kept in sight then
  * @param {(x: number, y: number) => any} [props.find] the cursor for a place
  * @param {(cursor: any, by: [number, number]) => any} [props.walk] the cursor after a key (of null: the first)
  * @param {(cursor: any) => {text: string, x: number, y: number, gap?: number} | null} [props.tell] what a tip says,
@@ -54,6 +56,8 @@ export function Sheet({
   look,
   scale = 1,
   shrinks,
+  room = width,
+  sight,
   find,
   walk,
   tell,
@@ -78,6 +82,14 @@ export function Sheet({
     document.addEventListener("pointerdown", leave);
     return () => document.removeEventListener("pointerdown", leave);
   }, [pinned]);
+
+  const wide = width > room + 1;
+  const scroller = useRef(null);
+  useEffect(() => {
+    if (!wide || !sight) return;
+    const { clientWidth, scrollLeft } = scroller.current;
+    scroller.current.scrollLeft = Math.min(sight[0], Math.max(sight[1] - clientWidth, scrollLeft));
+  }, [wide, sight?.[0], sight?.[1]]);
 
   const over = (event) => find && setCursor(find(...pointIn(event)));
   const take = (event) => {
@@ -135,10 +147,15 @@ export function Sheet({
     if (by) setCursor(walk(cursor, by));
   };
   return (
-    <div class="gb-sheet" style={shrinks ? { maxWidth: `${width}px` } : undefined}>
+    <div
+      class={`gb-sheet${wide ? " gb-wide" : ""}`}
+      style={shrinks ? { maxWidth: `${Math.min(width, room)}px` } : undefined}
+      ref={scroller}
+    >
       <svg
         ref={sheet}
         viewBox={`0 0 ${width} ${height}`}
+        style={wide ? { width: `${width}px` } : undefined}
         role="group"
         aria-label={name}
         tabIndex={walk ? 0 : undefined}

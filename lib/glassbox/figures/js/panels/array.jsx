@@ -28,6 +28,8 @@ const Cells = still(({ panel, at, set, uid }) => {
         width={box.width}
         height={box.height}
         shrinks
+        room={width}
+        sight={sightOf(picked, box)}
         look={pick ? "gb-picks" : ""}
         find={box.cellAt}
         walk={(cursor, by) => steppedCell(cursor, by, panel.cells.length, (r) => panel.cells[r].length)}
@@ -81,6 +83,13 @@ const Cells = still(({ panel, at, set, uid }) => {
     </div>
   );
 });
+
+/** From where to where the picked cell lies. */
+function sightOf(picked, box) {
+  if (!picked || picked[1] === undefined) return undefined;
+  const [x] = box.corner(picked);
+  return /** @type {[number, number]} */ ([x, x + box.wide]);
+}
 
 const markOf = (panel, r, c) => panel.marks.find((m) => m[0] === r && m[1] === c)?.[2];
 

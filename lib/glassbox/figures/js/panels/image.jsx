@@ -36,7 +36,11 @@ export const Image = still(({ panel, at, set, labels }) => {
                 at={at}
                 labels={labels}
                 set={set}
-                pick={panel.pick && (() => set({ [panel.pick.control]: panel.pick.values[i] }))}
+                pick={
+                  box.pick
+                    ? () => set(box.pick)
+                    : panel.pick && (() => set({ [panel.pick.control]: panel.pick.values[i] }))
+                }
                 enter={() => setCursor({ index: i })}
                 leave={() => setCursor(null)}
               />

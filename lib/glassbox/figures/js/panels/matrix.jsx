@@ -1,4 +1,5 @@
 /** A matrix as coloured cells, with a colour bar. */
+import { useMemo } from "preact/hooks";
 import { bitmap, inkOn, palette, shade } from "../color.js";
 import { cellLabels, matrixLayout, missingPath, short, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
@@ -8,7 +9,8 @@ export const Matrix = still(({ panel, at, set }) => {
   const [ref, width] = useWidth(360);
   const box = matrixLayout(panel, width);
   const { rows, columns, left, top, wide, high } = box;
-  const { pick } = panel;
+  const { pick, values, colormap, vmin, vmax } = panel;
+  const picture = useMemo(() => bitmap(values, colormap, vmin, vmax), [values, colormap, vmin, vmax]);
 
   const find = (px, py) => {
     const [r, c] = [Math.floor((py - top) / high), Math.floor((px - left) / wide)];
@@ -41,7 +43,7 @@ export const Matrix = still(({ panel, at, set }) => {
           <>
             <image
               class="gb-pixels"
-              href={bitmap(panel.values, panel.colormap, panel.vmin, panel.vmax)}
+              href={picture}
               x={left}
               y={top}
               width={wide * columns}
