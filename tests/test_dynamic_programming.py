@@ -456,3 +456,22 @@ def test_what_fails_on_purpose_fails_as_the_chapter_says():
     three = [1, 2, 3], [2, 4, 4], 5
     orders = range(6), range(5, -1, -1)
     assert [examples.capacity_outside(*three, order) for order in orders] == [10, 4]
+
+
+@given(items_of.map(lambda items: items[:5]), capacities)
+def test_the_slow_ways_are_right(items, capacity):
+    weights, values = columns(items)
+    taken, best = examples.try_all(weights, values, capacity)
+    assert best == sum(values[i] for i in taken) == knapsack(weights, values, capacity)
+    assert sum(weights[i] for i in taken) <= capacity
+    if all(value >= 0 for value in values):
+        assert examples.table_by_columns(*columns(items), capacity) == knapsack_table(
+            *columns(items), capacity
+        )
+
+
+def test_random_problems_are_the_same_each_time():
+    assert examples.problems(3) == examples.problems(3) != examples.problems(3, seed=1)
+    ((weights, values, capacity),) = examples.problems(1, 20, 1000, least=1)
+    assert len(weights) == len(values) == 20 and capacity == 1000
+    assert 9 < max(weights) <= 100 and min(weights) >= 1

@@ -61,55 +61,6 @@ def test_next_row_catches(wrong, words):
     assert not verdict and words in repr(verdict)
 
 
-def recover_right(table, weights):
-    taken, j = [], len(table[0]) - 1
-    for i in range(len(weights), 0, -1):
-        if table[i][j] != table[i - 1][j]:
-            taken.append(i - 1)
-            j -= weights[i - 1]
-    return taken
-
-
-def recover_stays(table, weights):
-    return [i - 1 for i in range(1, len(table)) if table[i][-1] != table[i - 1][-1]]
-
-
-def recover_counts_from_one(table, weights):
-    return [i + 1 for i in recover_right(table, weights)]
-
-
-def recover_weighs_the_next(table, weights):
-    taken, j = [], len(table[0]) - 1
-    for i in range(len(weights), 0, -1):
-        if table[i][j] != table[i - 1][j]:
-            taken.append(i - 1)
-            j -= weights[min(i, len(weights) - 1)]
-    return taken
-
-
-def recover_looks_left(table, weights):
-    taken, j = [], len(table[0]) - 1
-    for i in range(len(weights), 0, -1):
-        if j and table[i][j] != table[i][j - 1]:
-            taken.append(i - 1)
-            j -= weights[i - 1]
-    return taken
-
-
-def test_recover():
-    assert exercises.recover(recover_right)
-    assert exercises.recover(lambda table, weights: recover_right(table, weights)[::-1])
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [recover_stays, recover_counts_from_one, recover_weighs_the_next, recover_looks_left],
-)
-def test_recover_catches(wrong):
-    verdict = exercises.recover(wrong)
-    assert not verdict and verdict.written
-
-
 def kinds_right(kinds, capacity):
     f = [0] * (capacity + 1)
     for kind in kinds:

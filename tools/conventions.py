@@ -34,6 +34,7 @@ SHARED = {
 FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell", "check"}
 COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 SEEDED_RANDOM = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
+FREE = {"figures", "questions", "exercises"}  # modules whose names a notebook may use
 FIGURE_MAKERS = {"explore", "replay", "replay_each", "simulate"}
 
 
@@ -328,10 +329,10 @@ def check_random(tree):
 def library_names(root):
     """Return the public functions and classes of the package ``glassbox``.
 
-    Figures and exercises are called through their modules, so their names are free.
+    Figures, questions and exercises are called through their modules, so their names are free.
     """
     kept = [p for p in (root / "lib").rglob("*.py") if p.parent.name != "page"]
-    paths = [p for p in kept if p.stem not in ("figures", "exercises")]
+    paths = [p for p in kept if p.stem not in FREE]
     trees = (ast.parse(p.read_text(encoding="utf-8")) for p in paths)
     return {
         node.name

@@ -107,7 +107,11 @@ export const isWider = (start, other) => STARTS.indexOf(start) < STARTS.indexOf(
 
 /** Numbers as a reader types them, or what is wrong with them. */
 export function readNumbers(typed) {
-  const words = typed.replace(/[[\](),;]/g, " ").trim().split(/\s+/).filter(Boolean);
+  const words = typed
+    .replace(/[[\](),;]/g, " ")
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean);
   const bad = words.find((word) => !/^\d+$/.test(word) || Number(word) < 1);
   if (bad !== undefined) return { problem: `Candidates are whole numbers from 1 on: ${bad} is none.` };
   if (words.some((word) => word.length > 6)) return { problem: "That is a very large candidate: six digits will do." };

@@ -68,7 +68,8 @@ function words(node, nodes) {
     ahead: `what may follow cannot make the rest ${node.rest}`,
   }[node.cause];
   const said = up.cause === null ? why : "below a branch that is left out";
-  const like = node.answer && nodes.find((other) => other.reported && `${sorted(other.path)}` === `${sorted(node.path)}`);
+  const like =
+    node.answer && nodes.find((other) => other.reported && `${sorted(other.path)}` === `${sorted(node.path)}`);
   if (node.lost) return `${path}: ${said}. This answer is lost`;
   return like ? `${path}: ${said}. Found as ${written(like.path)} all the same` : `${path}: ${said}`;
 }

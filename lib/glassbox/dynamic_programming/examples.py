@@ -1,7 +1,69 @@
-"""Ways that fail, for the chapter to show beside the right ones: each is wrong on purpose.
+"""What the chapter shows beside the right ways: slow ones that are right, and some that fail.
 
-They check nothing, and each docstring says what goes wrong.
+None of them checks its input, and the docstring of what fails says how.
 """
+
+import random
+
+# --- slow and right ----------------------------------------------------------------------------
+
+
+def try_all(weights, values, capacity):
+    """Return a best subset, as indices from 0, and its value, from all 2^n subsets.
+
+    Examples
+    --------
+    >>> try_all([2, 3, 4, 6], [5, 7, 8, 9], 8)
+    ([1, 2], 15)
+    """
+    subsets = [[]]
+    for i in range(len(weights)):
+        subsets += [[*subset, i] for subset in subsets]
+    fitting = [subset for subset in subsets if sum(weights[i] for i in subset) <= capacity]
+    return max(((s, sum(values[i] for i in s)) for s in fitting), key=lambda pair: pair[1])
+
+
+def table_by_columns(weights, values, capacity):
+    """Return the table of `knapsack_table`, filled column by column instead of row by row.
+
+    Examples
+    --------
+    >>> table_by_columns([1, 2], [3, 4], 3)
+    [[0, 0, 0, 0], [0, 3, 3, 3], [0, 3, 4, 7]]
+    """
+    rows = [[] for _ in range(len(weights) + 1)]
+    for j in range(capacity + 1):
+        rows[0].append(0)
+        for i, (weight, value) in enumerate(zip(weights, values, strict=True), 1):
+            take = rows[i - 1][j - weight] + value if weight <= j else 0
+            rows[i].append(max(rows[i - 1][j], take))
+    return rows
+
+
+def problems(count, n=5, capacity=15, *, least=0, seed=0):
+    """Return random problems of n items: lists of weights and values, and the capacity.
+
+    Weights are from ``least`` to a tenth of the capacity, or 9 if that is more; values from
+    ``least`` to 9.
+
+    Examples
+    --------
+    >>> problems(1, n=3)
+    [([6, 6, 0], [4, 8, 7], 15)]
+    """
+    rng = random.Random(seed)
+    heaviest = max(9, capacity // 10)
+    return [
+        (
+            [rng.randint(least, heaviest) for _ in range(n)],
+            [rng.randint(least, 9) for _ in range(n)],
+            capacity,
+        )
+        for _ in range(count)
+    ]
+
+
+# --- wrong on purpose --------------------------------------------------------------------------
 
 
 def take_best_ratio(weights, values, capacity):

@@ -23,12 +23,14 @@ from glassbox.figures import (
     moments,
     rules,
     scatter,
+    simulate,
     slider,
     steps,
-    table,
+    toggle,
     worksheet,
 )
 from glassbox.figures import fold as fold_panel
+from glassbox.figures import table as table_panel
 from glassbox.trace import record
 
 from .knapsack import (
@@ -47,6 +49,9 @@ MAX_NODES = 5000  # of a tree
 MAX_HAND_COLUMNS, MAX_HAND_ITEMS = 16, 10  # of a table that a hand fills
 MAX_BARS = 2000  # columns that a machine fills in sight
 MAX_CELLS = 200_000
+MAX_PACKED = 12  # items in a rucksack packed by hand
+MAX_ROWS = 101
+MAX_LINE = 20_000  # columns of a slider
 
 
 # --- the things, in words ----------------------------------------------------------------------
@@ -112,6 +117,157 @@ def held(copies, names):
     """Return the items of a cell with their numbers of copies, as in 2A+B."""
     counted = sorted(Counter(copies).items())
     return "+".join(f"{count if count > 1 else ''}{names[i]}" for i, count in counted)
+
+
+# --- what a hand moves over --------------------------------------------------------------------
+
+
+def pack(weights, values, capacity, names=None, *, unit="kg", name="", caption=None):
+    """Let the reader pack by hand, and then see the best packing for each capacity.
+
+    At the start the things are packed in their order, as long as they fit.
+
+    Parameters
+    ----------
+    weights, values, capacity
+        As in `knapsack`; from 1 to 12 items.
+    names : sequence of str, optional
+        One an item, all different (by default A, B, ...).
+    unit : str
+        Of the weights, for the words.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As in `knapsack`; also if names do not fit, there are no items or more than 12, or the
+        capacity needs more columns than can be drawn.
+    """
+    it = things(weights, values, capacity, names, unit)
+    if not 1 <= len(it.weights) <= MAX_PACKED:
+        raise ValueError(
+            f"from 1 to {MAX_PACKED} items can be packed by hand, got {len(it.weights)}: pass some "
+            f"of them, or see all in table"
+        )
+    total = sum(it.weights)
+    largest = max(total, it.capacity)
+    if largest > MAX_LINE:
+        advice = f"all weigh {total:,} {unit}" if total <= MAX_LINE else "choose a coarser unit"
+        raise ValueError(f"capacity must be at most {MAX_LINE:,}, got {largest:,}: {advice}")
+    step = -(-largest // 200) or 1
+    positions = sorted({*range(0, largest + 1, step), it.capacity, largest} | {0, 1})
+    room, packed = it.capacity, []
+    for weight in it.weights:
+        packed.append(weight <= room)
+        room -= weight * packed[-1]
+    boxes = {f"item{i}": _packs(it, i, inside) for i, inside in enumerate(packed)}
+    return simulate(
+        "dynamic_programming.pack",
+        capacity=slider(positions, it.capacity, label=f"capacity in {unit}", format=","),
+        **boxes,
+        reveal=toggle(label="show the best"),
+        constants=_constants(it) | {"capacity": positions[-1], "positions": positions},
+        name=name,
+        caption=caption or _pack_caption(it),
+    )
+
+
+def _packs(it, i, inside):
+    label = f"{it.names[i]}: {it.weights[i]:,} {it.unit}, worth {number(it.values[i])}"
+    return toggle(inside, label=label)
+
+
+def _pack_caption(it):
+    return (
+        "Pack by hand: click a thing to put it in or take it out. A thing is as wide as it is "
+        f"heavy; the dashed frame is the capacity. Beside it the value over the {it.unit} and, "
+        "once shown, the best value for every capacity."
+    )
+
+
+def table(weights, values, capacity, names=None, *, unit="kg", exact=False, name="", caption=None):
+    """Show the table that explains itself: what each cell is made of, and the items it stands for.
+
+    A table of up to 12 items and 17 columns is shown whole; a larger one as a picture, with the
+    chosen cell and what it was made of beside it.
+
+    Parameters
+    ----------
+    weights, values, capacity, names, unit, name, caption : see `pack`
+    exact : bool
+        Whether the weights must sum to the capacity exactly instead of at most.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        As in `knapsack_table`; also if names do not fit, or the table has more than 100 rows or
+        200,000 cells.
+    """
+    it = things(weights, values, capacity, names, unit)
+    return _tables(it, [bool(exact)], name, caption or _table_caption(it))
+
+
+def at_most_or_exactly(
+    weights, values, capacity, names=None, *, unit="kg", name="", caption=None
+):  # fmt: skip
+    """Show the two tables side by side: at most j, and exactly j; see `table`."""
+    it = things(weights, values, capacity, names, unit)
+    said = (
+        f"Two readings of a cell. Left, the best value of weight at most j {it.unit}; right, of "
+        f"weight exactly j {it.unit}, and −∞ where no subset weighs that. They differ in row 0."
+    )
+    return _tables(it, [False, True], name, caption or said)
+
+
+def _tables(it, exact, name, caption):
+    rows, columns = len(it.weights) + 1, it.capacity + 1
+    if rows > MAX_ROWS or columns > MAX_LINE or rows * columns > MAX_CELLS:
+        raise ValueError(
+            f"the table must have at most {MAX_ROWS} rows and {MAX_CELLS:,} cells, got {rows:,} × "
+            f"{columns:,}: measure the weights in a coarser unit, or pass fewer items"
+        )
+    controls, labels = {}, _row_labels(it)
+    if rows > 1:
+        last = rows - 1
+        controls["item"] = slider(range(rows), last, label="items up to", format=labels.__getitem__)
+    if columns > 1:
+        controls["kg"] = slider(range(columns), it.capacity, label=f"{it.unit} j", format=",")
+    return simulate(
+        "dynamic_programming.table",
+        **controls,
+        walk=toggle(label="walk back to row 0"),
+        constants=_constants(it) | {"exact": exact},
+        name=name,
+        caption=caption,
+    )
+
+
+def _constants(it):
+    """Return the things as numbers that JavaScript holds."""
+    values = [value if isinstance(value, int) else float(value) for value in it.values]
+    if sum(abs(value) for value in values) >= 2**53:
+        raise ValueError("values must be below 2**53 in sum to be drawn, got larger ones")
+    return {
+        "weights": it.weights, "values": values, "capacity": it.capacity, "names": it.names,
+        "unit": it.unit,
+    }  # fmt: skip
+
+
+def _table_caption(it):
+    return (
+        "The table that explains itself. Arrows run from the cells that were read to the chosen "
+        "one; the better of them is marked. Walking back, they lead from the chosen cell to row 0, "
+        "past the items that it stands for."
+    )
 
 
 # --- fold the tree -----------------------------------------------------------------------------
@@ -571,7 +727,7 @@ def growth(recorded, *, name="", caption=None):
         for method, seconds in found.items():
             plot += _curve(method, capacities, seconds)
         rows = [(method, milliseconds(seconds[at])) for method, seconds in found.items()]
-        return [plot, table(["method", "milliseconds"], rows)]
+        return [plot, table_panel(["method", "milliseconds"], rows)]
 
     return explore(
         draw,
@@ -629,3 +785,30 @@ def _growth_caption(recorded):
         f"uncorrelated instance; for branch and bound the median of {recorded['instances']} "
         "instances of the chosen kind, or nothing where one gave up. A dash: none was recorded."
     )
+
+
+def growth_facts(recorded):
+    """Return what the text quotes of a record, by the name of each number, as text.
+
+    Parameters
+    ----------
+    recorded : dict
+        As in `growth`, with 20, 40 and 100 items.
+    """
+    seconds, branched = recorded["seconds"], recorded["branch_and_bound"]
+    meet, row = seconds["40"]["meet in the middle"], seconds["40"]["NumPy row"]
+    large = seconds["100"]
+    nodes = max(f["nodes"] for by in branched.values() for f in by["uncorrelated"])
+    return {
+        "meet-six": f"{meet[4]:.2f}",
+        "row-six": f"{row[4]:.2f}",
+        "meet": f"{meet[5]:.2f}",
+        "row-seven": f"{row[5]:.2f}",
+        "meet-growth": f"{meet[5] / meet[0]:.0f}",
+        "nodes": f"{nodes:,}",
+        "row-ratio": f"{large['table'][2] / large['row'][2]:.1f}",
+        "numpy-ratio": f"{large['table'][2] / large['NumPy row'][2]:.0f}",
+        "last-digit": f"{large['NumPy row'][5] / large['NumPy row'][4]:.0f}",
+        "python": recorded["python"],
+        "numpy": recorded["numpy"],
+    }
