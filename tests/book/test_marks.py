@@ -64,6 +64,7 @@ def site(tmp_path_factory):
     cells += [code(source, label, "check") for label, source in CHECKS.items()]
     cells += [v4.new_markdown_cell("## Exercises", id="end"), code(IMPORTS, "imports")]
     cells += [code(STUB, "stub", "exercise"), code("judge(max, max, [[1, 2]])", "right")]
+    cells += [code("judge(min, max, [[1, 2]])", "wrong")]
     cells += [code(ask, f"ask-{i}", "remove-input") for i, ask in enumerate(QUESTIONS)]
     write_chapter(book, cells)
     landing = "# A small book\n\n{checked}`marks` marks, {checked}`checks` checks.\n"
@@ -176,7 +177,11 @@ def test_a_stub_says_where_it_runs_and_is_judged_in_a_line(browser, page):
         cell = shown.locator(".tag_exercise")
         assert cell.locator(".gb-runs").inner_text() == "Your turn. This runs in JupyterLab."
         said = shown.locator(".gb-verdict").all_inner_texts()
-        assert said == ["✎ Write your function, then run this cell.", "✓ All right in 1 case."]
+        assert said == [
+            "✎ Write your function, then run this cell.",
+            "✓ All right in 1 case.",
+            "✗ For min([1, 2]) it returns 1; wanted is 2.",
+        ]
 
 
 # --- questions ---------------------------------------------------------------------------------
@@ -184,7 +189,7 @@ def test_a_stub_says_where_it_runs_and_is_judged_in_a_line(browser, page):
 
 def said(quiz):
     """Return what was said to an answer."""
-    return " ".join(quiz.locator(".gb-said").inner_text().split())
+    return " ".join(quiz.locator(".gb-quiz-said").inner_text().split())
 
 
 def asked(shown):
@@ -201,7 +206,7 @@ def test_no_answer_is_in_the_page_before_it_is_given(browser, page, site):
         with opened(browser, page, **options) as (shown, _):
             assert shown.get_by_text("How often is row read?").is_visible()
             assert shown.locator(".gb-quiz button").first.is_visible() == (not options)
-            assert not shown.locator(".gb-said").first.inner_text()
+            assert not shown.locator(".gb-quiz-said").first.inner_text()
 
 
 def test_a_wrong_choice_is_explained_and_another_may_be_tried(browser, page):
@@ -235,7 +240,7 @@ def test_a_question_is_answered_by_keyboard_and_what_is_said_is_spoken(browser, 
         shown.keyboard.type("32")
         shown.keyboard.press("Enter")
         assert said(typed) == "✗ Not yet. Row 0 too."
-        assert shown.locator(".gb-said[role=status]").count() == 3
+        assert shown.locator(".gb-quiz-said[role=status]").count() == 3
         assert one.get_by_role("group", name="How often is row read?").count() == 1
 
 
@@ -261,7 +266,7 @@ def test_on_paper_there_is_the_question_without_an_answer(browser, page):
         shown.emulate_media(media="print")
         assert quiz.get_by_text("Twice").is_visible()
         assert not quiz.get_by_role("button").count()
-        assert not quiz.locator(".gb-said").is_visible()
+        assert not quiz.locator(".gb-quiz-said").is_visible()
 
 
 # --- the whole book ----------------------------------------------------------------------------

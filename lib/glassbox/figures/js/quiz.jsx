@@ -29,7 +29,7 @@ export function Quiz({ panel, uid }) {
   return (
     <form class="gb-panel gb-quiz" onSubmit={submit} novalidate autocomplete="off">
       {typed ? (
-        <p class="gb-typed">
+        <p class="gb-quiz-typed">
           <label for={`${uid}-typed`}>{lines}</label>
           <span>
             <input
@@ -59,7 +59,7 @@ export function Quiz({ panel, uid }) {
         </fieldset>
       )}
       <button type="submit">Check</button>
-      <div class={`gb-said gb-${judgement?.state ?? "none"}`} role="status">
+      <div class={`gb-quiz-said gb-${judgement?.state ?? "none"}`} role="status">
         {judgement && (
           <p>
             <strong>
@@ -82,7 +82,7 @@ function chosen(given, i, several) {
 
 function Choice({ name, text, several, chosen: on, choose }) {
   return (
-    <label class="gb-choice">
+    <label class="gb-quiz-choice">
       <input type={several ? "checkbox" : "radio"} name={name} checked={on} onChange={choose} />
       <span>{rich(text)}</span>
     </label>
