@@ -87,9 +87,9 @@ def test_a_new_chapter_passes_lint_and_its_own_tests(project):
     chapter = ["chapters/adam.ipynb", "lib/glassbox/adam", "tests/test_adam.py"]
     assert_succeeds("ruff", "check", *chapter, cwd=project)
     assert_succeeds("ruff", "format", "--check", *chapter, cwd=project)
-    shutil.copy(ROOT / "tests/test_solutions.py", project / "tests")
+    shutil.copy(ROOT / "tests/test_chapters.py", project / "tests")
     shutil.copytree(ROOT / "tools", project / "tools")
-    assert_succeeds("pytest", "-q", *chapter, "tests/test_solutions.py", cwd=project)
+    assert_succeeds("pytest", "-q", *chapter, "tests/test_chapters.py", cwd=project)
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,10 @@ class Trial:
     def compare(self, came, wanted, ending, arguments):
         """Say what is wrong with a result."""
         if self.accept:
-            answer = self.accept(copied(came), *copied(arguments))
+            try:
+                answer = self.accept(copied(came), *copied(arguments))
+            except Exception:  # it cannot read what came
+                answer = False
             if answer is True:
                 return ""
             ending = f"; wanted is {answer}" if isinstance(answer, str) and answer else ending
