@@ -63,7 +63,9 @@ def test_signs_are_short_and_differ():
 def test_fold_counts_calls_and_questions():
     figure = figures.fold(*THINGS, names="ABCD", start=4)
     (tree,) = figure.at()
-    assert tree["describe"].startswith("A to D and 8 kg: 20 calls ask 19 different questions.")
+    assert tree["describe"] == "A to D and 8 kg: 20 calls.", "what is to be predicted is not told"
+    told = figure.at(folded=100)[0]["describe"]
+    assert told.startswith("A to D and 8 kg: 20 calls ask 19 different questions. The most")
     assert len(tree["parents"]) == 20 and len(tree["values"]) == 19
     assert tree["share"] == 0 and figure.at(folded=100)[0]["share"] == 1
 
@@ -100,11 +102,12 @@ def test_fold_adds_items_while_the_tree_can_be_drawn():
 
 
 def test_fold_of_other_things():
-    (tree,) = figures.fold([0, 0, 0], [5000, 1.5, -2], 1, ["x", "y", "z"], unit="h").at(n=3)
+    figure = figures.fold([0, 0, 0], [5000, 1.5, -2], 1, ["x", "y", "z"], unit="h")
+    (tree,) = figure.at(n=3, folded=100)
     assert tree["describe"].startswith("x to z and 1 h: 15 calls ask 4 different questions. ")
     assert tree["describe"].endswith("The most repeated one is asked 8 times.")
     assert tree["xlabel"] == "h left" and "5,001.5" in tree["values"]
-    (tree,) = figures.fold([9, 9], [1, 1], 3).at(n=2)
+    (tree,) = figures.fold([9, 9], [1, 1], 3).at(n=2, folded=100)
     assert tree["describe"].endswith("None is repeated.") and len(tree["parents"]) == 3
     with pytest.raises(ValueError, match="two or more to make a tree"):
         figures.fold([1], [1], 3)

@@ -61,13 +61,24 @@ def test_table(call_js, exact):
 
 
 def test_table_says_what_a_cell_is_made_of():
-    left, right = figures.at_most_or_exactly(*THINGS, names="ABCD").at(item="3 C", kg=7)
+    left, right = figures.at_most_or_exactly(*THINGS, names="ABCD").at(
+        item="3 C", kg=7, filled=True
+    )
     said = "7 kg: 15 (leave C, {}, or take it, 7 + 8); B + C, 7 kg, worth 15."
     assert left["describe"] == "At most " + said.format(12)
     assert right["describe"] == "Exactly " + said.format("−∞")
     assert left["arrows"] == [[[2, 7], [3, 7]], [[2, 3], [3, 7]]]
     assert [3, 7, "write"] in left["marks"] and [2, 3, "path"] in left["marks"]
     assert left["title"] == "At most j" and left["rows"] == ["0", "1 A", "2 B", "3 C", "4 D"]
+
+
+def test_the_second_table_is_empty_until_it_is_asked_for():
+    figure = figures.at_most_or_exactly(*THINGS, names="ABCD")
+    left, right = figure.at(walk=True)
+    assert right["describe"] == "" and right["arrows"] == right["marks"] == []
+    assert right["cells"] == [["0", *["−∞"] * 8], *[[""] * 9] * 4]
+    assert left["cells"][4][8] == "15" and figure.at(filled=True)[1]["cells"][4][8] == "14"
+    assert "filled" not in figures.table(*THINGS, exact=True).controls
 
 
 def test_table_walks_back_to_row_0():

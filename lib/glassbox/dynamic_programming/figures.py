@@ -219,7 +219,10 @@ def table(weights, values, capacity, names=None, *, unit="kg", exact=False, name
 def at_most_or_exactly(
     weights, values, capacity, names=None, *, unit="kg", name="", caption=None
 ):  # fmt: skip
-    """Show the two tables side by side: at most j, and exactly j; see `table`."""
+    """Show the two tables side by side: at most j, and exactly j; see `table`.
+
+    The right one is empty below row 0 until the reader has it filled in.
+    """
     it = things(weights, values, capacity, names, unit)
     said = (
         f"Two readings of a cell. Left, the best value of weight at most j {it.unit}; right, of "
@@ -245,6 +248,7 @@ def _tables(it, exact, name, caption):
         "dynamic_programming.table",
         **controls,
         walk=toggle(label="walk back to row 0"),
+        **({"filled": toggle(label="fill in the right table")} if len(exact) > 1 else {}),
         constants=_constants(it) | {"exact": exact},
         name=name,
         caption=caption,
@@ -309,9 +313,10 @@ def fold(weights, values, capacity, names=None, *, unit="kg", start=None, name="
     if start not in sizes:
         raise ValueError(f"start must be in 1..{sizes[-1]}, the trees that are drawn, got {start}")
     drawn = {n: _folded(it, n) for n in sizes}
+    said = {n: _fold_words(it, n, drawn[n].fields["cells"]) for n in sizes}
     shares = range(0, 101, 5)
     return explore(
-        lambda n, folded: drawn[n].at(share=folded / 100),
+        lambda n, folded: drawn[n].at(share=folded / 100, describe=said[n][folded == 100]),
         n=slider(sizes, start, label="items"),
         folded=slider(shares, 0, label="fold", format=_share),
         name=name,
@@ -343,19 +348,25 @@ def _folded(it, n):
         parents.append(latest.get(i + 1, -1))  # the last call about one item more asked this
         latest[i] = k
     times, answers = Counter(cells), knapsack_table(*problem)
-    calls, questions = len(cells), len(times)
-    most = max(times.values())
-    often = counted(most, "time")
-    repeated = f"The most repeated one is asked {often}." if most > 1 else "None is repeated."
     return fold_panel(
         parents, cells, rows=_row_labels(it)[: n + 1], columns=range(room + 1), upward=True,
         values={(i, j): number(answers[i][j]) for i, j in times},
         texts={(i, j): _asked(it, i, j, k, answers[i][j]) for (i, j), k in times.items()},
-        xlabel=f"{it.unit} left", ylabel="items", describe=(
-            f"{_first(it, n)} and {room} {it.unit}: {calls:,} calls ask {questions:,} "
-            f"different questions. {repeated}"
-        ),
+        xlabel=f"{it.unit} left", ylabel="items",
     )  # fmt: skip
+
+
+def _fold_words(it, n, cells):
+    """Return what is said of the tree, and what of the table: the count of questions is not told
+    before they have met.
+    """
+    times = Counter(map(tuple, cells.tolist()))
+    calls, most = len(cells), max(times.values())
+    tree = f"{_first(it, n)} and {_room(it, n)} {it.unit}: {counted(calls, 'call')}"
+    often = counted(most, "time")
+    repeated = f"The most repeated one is asked {often}." if most > 1 else "None is repeated."
+    asked = f"ask {counted(len(times), 'different question')}"
+    return f"{tree}.", f"{tree} {asked}. {repeated}"
 
 
 def _row_labels(it):
@@ -731,7 +742,7 @@ def growth(recorded, *, name="", caption=None):
 
     return explore(
         draw,
-        n=choice(sizes, sizes[len(sizes) // 2], label="items"),
+        n=choice(sizes, label="items"),
         kind=choice(kinds, label="data"),
         W=slider(capacities, capacities[len(capacities) // 2], label="capacity W", format=","),
         name=name,

@@ -1,38 +1,36 @@
 /** What the hand moves over: a table that explains itself, and a rucksack to pack. */
 import { array, matrix } from "../figures/js/panels.js";
-import { listed, sourcesOf, tableOf, wayOf, written } from "./tables.js";
+import { explain, labels, sourcesOf, tableOf, wayOf, written } from "./tables.js";
 
 const LARGE = { rows: 13, columns: 17 }; // beyond, a table is seen from afar and its cell from near
 
 /**
  * One panel a table, or two where it is large.
- * @param {{item?: number, kg?: number, walk?: boolean}} at the chosen cell, and whether to walk back from it
+ * @param {{item?: number, kg?: number, walk?: boolean, filled?: boolean}} at the chosen cell, whether to walk back from
+ *   it, and whether the second table is filled in below row 0
  * @param {any} things with `exact`, for each table whether it is about filling exactly
  */
-export function table({ item = 0, kg = 0, walk = false }, things) {
+export function table({ item = 0, kg = 0, walk = false, filled = true }, things) {
   const { weights, capacity, exact } = things;
   const large = weights.length + 1 > LARGE.rows || capacity + 1 > LARGE.columns;
-  return exact.flatMap((kind) => {
+  return exact.flatMap((kind, which) => {
     const rows = tableOf(things, kind);
     const { path, items } = wayOf(things, kind, item, kg);
     const seen = { things, kind, rows, path, items, cell: /** @type {[number, number]} */ ([item, kg]), walk };
-    return large ? [afar(seen), near(seen)] : [whole(seen)];
+    const shown = large ? [afar(seen), near(seen)] : [whole(seen)];
+    return which > 0 && !filled ? shown.map(emptied) : shown;
   });
 }
 
-const titles = { false: "At most j", true: "Exactly j" };
-const labels = ({ names }) => ["0", ...names.map((name, i) => (name === String(i + 1) ? name : `${i + 1} ${name}`))];
-const titleOf = ({ things, kind }) => (things.exact.length > 1 || kind ? titles[kind] : "");
-
-/** A cell in words: its candidates, and the items it stands for. */
-function explain({ things, kind, rows, items, cell: [i, j] }) {
-  const { names, values, unit } = things;
-  const sources = sourcesOf(things, i, j).map(([r, c]) => written(rows[r][c]));
-  let why = sources.length ? `leave ${names[i - 1]}, ${sources[0]}` : "a start value";
-  if (sources.length > 1) why += `, or take it, ${sources[1]} + ${written(values[i - 1])}`;
-  const holds = rows[i][j] === -Infinity ? "no subset weighs that" : listed(things, items);
-  return `${kind ? "Exactly" : "At most"} ${written(j)} ${unit}: ${written(rows[i][j])} (${why}); ${holds}.`;
+/** A panel without what stands below row 0, and without what it would say of that. */
+function emptied(panel) {
+  const bare = { ...panel, describe: "", marks: [], arrows: [], highlight: [] };
+  if (panel.kind === "matrix") return { ...bare, missing: panel.values.map((row) => row.map(() => 1)) };
+  return { ...bare, cells: panel.cells.map((row, r) => row.map((text) => (r ? "" : text))) };
 }
+
+const titles = { false: "At most j", true: "Exactly j" };
+const titleOf = ({ things, kind }) => (things.exact.length > 1 || kind ? titles[kind] : "");
 
 function whole(seen) {
   const { things, rows, path, cell, walk } = seen;

@@ -61,3 +61,19 @@ export function listed({ names, weights, values, unit }, items) {
   const few = items.length <= 8 ? items.map((i) => names[i]).join(" + ") : `${items.length} items`;
   return `${few || "nothing"}, ${written(sum(weights, items))} ${unit}, worth ${written(sum(values, items))}`;
 }
+
+/** Labels of the rows. */
+export const labels = ({ names }) => [
+  "0",
+  ...names.map((name, i) => (name === String(i + 1) ? name : `${i + 1} ${name}`)),
+];
+
+/** A cell in words: its candidates, and the items it stands for. */
+export function explain({ things, kind, rows, items, cell: [i, j] }) {
+  const { names, values, unit } = things;
+  const sources = sourcesOf(things, i, j).map(([r, c]) => written(rows[r][c]));
+  let why = sources.length ? `leave ${names[i - 1]}, ${sources[0]}` : "a start value";
+  if (sources.length > 1) why += `, or take it, ${sources[1]} + ${written(values[i - 1])}`;
+  const holds = rows[i][j] === -Infinity ? "no subset weighs that" : listed(things, items);
+  return `${kind ? "Exactly" : "At most"} ${written(j)} ${unit}: ${written(rows[i][j])} (${why}); ${holds}.`;
+}

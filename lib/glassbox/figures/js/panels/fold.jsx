@@ -94,10 +94,8 @@ export const Fold = still(({ panel }) => {
   );
 });
 
-/** A line of length one, laid by a transform so that it slides with its ends. */
 function Edge({ from: [x1, y1], to: [x2, y2], share }) {
-  const style = { transform: `matrix(${x2 - x1}, ${y2 - y1}, 0, 1, ${x1}, ${y1})`, opacity: 1 - 0.65 * share };
-  return <line class="gb-fold-edge" x2={1} style={style} vector-effect="non-scaling-stroke" />;
+  return <line class="gb-fold-edge" x1={x1} y1={y1} x2={x2} y2={y2} style={{ opacity: 1 - 0.65 * share }} />;
 }
 
 /** What stands in the cells once all nodes have met, and how many met there. */
