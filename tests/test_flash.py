@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glassbox import flash
+from glassbox.adam import unpack
 from glassbox.flash import (
     FlashState,
     ToyModel,
@@ -428,7 +429,7 @@ def test_heads_that_are_switched_off_stay_off():
         _, slope = model.loss_and_gradient(
             model.start(rng), markov_text(3, 10, symbols=4, rng=rng)[0]
         )
-        parts = model._unpack(slope)
+        parts = unpack(slope, model.shapes())
         for name in ("gamma", "beta"):
             assert (parts[f"1.{name}"][list(off)] == 0).all()
             assert (np.delete(parts[f"1.{name}"], off, axis=0) != 0).any()

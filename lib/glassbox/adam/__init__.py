@@ -2,11 +2,18 @@
 
 ``steps`` has one function an optimiser, all alike: point, gradient and state in, new point and
 state out. ``trajectory`` repeats a step and keeps what it did. ``schedules`` scales the learning
-rate, ``surfaces`` are things to walk down, ``network`` is a small classifier to train. Arrays may
-have leading axes, so that a whole grid of learning rates and decays runs as one.
+rate, ``surfaces`` are things to walk down, ``network`` is a small classifier to train, ``training``
+what later chapters train with. Arrays may have leading axes, so that a whole grid of learning rates
+and decays runs as one.
 """
 
-from .network import init_weights, minibatch_gradient, network_error, network_loss
+from .network import (
+    init_weights,
+    layer_shapes,
+    minibatch_gradient,
+    network_error,
+    network_loss,
+)
 from .schedules import cosine_schedule, step_factor, warmup_schedule
 from .steps import (
     AdamState,
@@ -27,6 +34,7 @@ from .surfaces import (
     rosenbrock,
     saddle,
 )
+from .training import descend, minibatches, unpack
 from .trajectory import minimise
 
 __all__ = [
@@ -38,9 +46,12 @@ __all__ = [
     "beale",
     "box_minimum",
     "cosine_schedule",
+    "descend",
     "init_state",
     "init_weights",
+    "layer_shapes",
     "minibatch_gradient",
+    "minibatches",
     "minimise",
     "network_error",
     "network_loss",
@@ -52,5 +63,6 @@ __all__ = [
     "saddle",
     "sgd_step",
     "step_factor",
+    "unpack",
     "warmup_schedule",
 ]

@@ -11,6 +11,8 @@ import numpy as np
 
 from glassbox.checks import float_array, integer
 
+from .training import minibatches, unpack
+
 
 def init_weights(sizes, rng):
     """Draw weights for a network of rectifiers: normal, variance 2 / inputs; biases 0.
@@ -163,22 +165,14 @@ def minibatch_gradient(inputs, labels, sizes, batch_size, rng):
     """
     inputs = _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
-    if integer("batch_size", batch_size, least=1) > len(inputs):
-        raise ValueError(f"batch_size must be at most {len(inputs)}, got {batch_size}")
-    batches = _batches(len(inputs), batch_size, rng)
+    batch_size = integer("batch_size", batch_size, least=1, most=len(inputs))
+    batches = minibatches(len(inputs), batch_size, rng)
 
     def gradient(weights):
         rows = next(batches)
         return network_loss(weights, inputs[rows], labels[rows], sizes)[1]
 
     return gradient
-
-
-def _batches(n, batch_size, rng):
-    while True:
-        order = rng.permutation(n)
-        for first in range(0, n - batch_size + 1, batch_size):
-            yield order[first : first + batch_size]
 
 
 def _forward(layers, inputs):
@@ -194,13 +188,18 @@ def _layers(weights, sizes):
     """Cut the vectors of weights into pairs (..., n_in, n_out) and (..., 1, n_out)."""
     wanted = sum((n_in + 1) * n_out for n_in, n_out in _pairs(sizes))
     weights = float_array("weights", weights, f"... {wanted}", note=f" for sizes {tuple(sizes)}")
-    layers, at = [], 0
-    for n_in, n_out in _pairs(sizes):
-        matrix = weights[..., at : at + n_in * n_out]
-        bias = weights[..., at + n_in * n_out : at + (n_in + 1) * n_out]
-        layers.append((matrix.reshape(*weights.shape[:-1], n_in, n_out), bias[..., None, :]))
-        at += (n_in + 1) * n_out
-    return layers
+    parts = list(unpack(weights, layer_shapes(sizes)).values())
+    return [
+        (matrix, bias[..., None, :]) for matrix, bias in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def layer_shapes(sizes):
+    """Return the shapes of a network's weights, in their order: W1, b1, W2, b2, and so on."""
+    shapes = {}
+    for layer, (n_in, n_out) in enumerate(_pairs(sizes), start=1):
+        shapes |= {f"W{layer}": (n_in, n_out), f"b{layer}": (n_out,)}
+    return shapes
 
 
 def _pairs(sizes):

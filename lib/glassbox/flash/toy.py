@@ -6,7 +6,7 @@ import autograd.numpy as np
 import numpy as onp
 from autograd import value_and_grad
 
-from glassbox.adam import adam_step, init_state
+from glassbox.adam import descend, unpack
 from glassbox.checks import integer, one_of, real_number
 
 from .chunks import flash_layer
@@ -110,9 +110,10 @@ class ToyModel:
     @property
     def size(self):
         """Number of weights."""
-        return sum(onp.prod(shape, dtype=int) for shape in self._shapes().values())
+        return sum(onp.prod(shape, dtype=int) for shape in self.shapes().values())
 
-    def _shapes(self):
+    def shapes(self):
+        """Return the shape of each array of weights, in their order."""
         return {name: w.shape for name, w in self._draw(onp.random.default_rng(0)).items()}
 
     def _draw(self, rng):
@@ -134,17 +135,9 @@ class ToyModel:
                 drawn |= {f"{layer}.{name}": w for name, w in unit.items()}
         return drawn | {"out": 0.1 * normal((d, self.symbols))}
 
-    def _unpack(self, theta):
-        parts, at = {}, 0
-        for name, shape in self._shapes().items():
-            size = int(onp.prod(shape, dtype=int))
-            parts[name] = np.reshape(theta[at : at + size], shape)
-            at += size
-        return parts
-
     def logits(self, theta, texts):
         """Return the scores of the next symbol, shape (n_texts, length, symbols)."""
-        w, one_hot = self._unpack(theta), onp.eye(self.symbols)[texts]
+        w, one_hot = unpack(theta, self.shapes()), onp.eye(self.symbols)[texts]
         x = one_hot @ w["embed"] + w["place"][: one_hot.shape[-2]]
         if self.kind == "transformer":
             x = self._block(x, w)
@@ -211,10 +204,13 @@ def train_toy(model, texts_of, held_out, *, rng, steps=400, stop=None, batch=16,
         Steps taken and held-out loss in nats a symbol, from step 0 on.
     """
     theta = model.start(rng)
-    state, curve = init_state(theta), [(0, float(model.loss(theta, held_out)))]
-    for step in range(steps if stop is None else stop):
-        _, slope = model.loss_and_gradient(theta, texts_of(batch, rng))
-        theta, state = adam_step(theta, slope, state, lr=lr * (1 - step / steps))
-        if (step + 1) % every == 0:
-            curve.append((step + 1, float(model.loss(theta, held_out))))
+    curve = [(0, float(model.loss(theta, held_out)))]
+    rates = lr * (1 - onp.arange(steps)[:stop] / steps)
+    batches = ((texts_of(batch, rng),) for _ in rates)
+
+    def watch(step, theta, _):
+        if step % every == 0:
+            curve.append((step, float(model.loss(theta, held_out))))
+
+    theta, _ = descend(theta, model.loss_and_gradient, batches, rates, watch=watch)
     return theta, curve

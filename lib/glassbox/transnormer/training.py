@@ -13,7 +13,7 @@ from autograd import value_and_grad
 from autograd.extend import defvjp, primitive
 from autograd.misc.flatten import flatten
 
-from glassbox.adam import adam_step, init_state
+from glassbox.adam import descend, warmup_schedule
 from glassbox.checks import integer
 from glassbox.linear_attention import elu_plus_one
 
@@ -162,15 +162,16 @@ def train_toy(kinds, n_steps, seed, *, size=12, length=24, lr=5e-3):
     rules = draw_rules(rng)
     flat, unflatten = flatten(init_model(length, rng))
     slope = value_and_grad(lambda flat, *batch: masked_loss(unflatten(flat), kinds, *batch))
-    state, losses, gradients = init_state(flat), [], []
-    for step in range(n_steps):
-        loss, gradient = slope(flat, *draw_batch(rules, size, length, rng))
-        rate = lr * min(1, (step + 1) / max(1, n_steps // 10))
-        flat, state = adam_step(flat, gradient, state, lr=rate, beta2=0.98)
-        losses.append(loss)
-        gradients.append(np.linalg.norm(gradient))
+    rates = lr * warmup_schedule(n_steps, n_steps // 10)
+    batches = (draw_batch(rules, size, length, rng) for _ in rates)
+    lengths = []
+
+    def watch(step, flat, gradient):
+        lengths.append(np.linalg.norm(gradient))
+
+    flat, losses = descend(flat, slope, batches, rates, watch=watch, beta2=0.98)
     test = masked_loss(unflatten(flat), kinds, *draw_batch(rules, 200, length, rng))
-    return ToyRun(np.array(losses), np.array(gradients), float(test))
+    return ToyRun(losses, np.array(lengths), float(test))
 
 
 def ideal_guess(rules, symbols, hidden):
