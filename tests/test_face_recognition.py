@@ -8,29 +8,15 @@ from hypothesis import strategies as st
 from glassbox.face_recognition.alignment import align_face, estimate_similarity, template
 from glassbox.face_recognition.detection import (
     Detections,
-    box_sum,
     cell_features,
     default_detector,
     detect_faces,
     image_pyramid,
-    integral_image,
     locate_landmarks,
-    non_maximum_suppression,
     resize,
     to_grey,
-    train_detector,
-    train_landmarks,
 )
-from glassbox.face_recognition.faces import (
-    N_PARAMETERS,
-    OCCLUSIONS,
-    clutter,
-    render_face,
-    render_scene,
-    rotation,
-    sample_faces,
-    sample_identities,
-)
+from glassbox.face_recognition.head import N_PARAMETERS, rotation
 from glassbox.face_recognition.pipeline import embed_face, enrol, recognise
 from glassbox.face_recognition.processing import (
     augment_light,
@@ -43,7 +29,22 @@ from glassbox.face_recognition.processing import (
     synthesise_view,
 )
 from glassbox.face_recognition.verification import cosine_similarity
-from glassbox.mean_average_precision import box_iou, mean_average_precision
+from glassbox.mean_average_precision import (
+    box_iou,
+    box_sum,
+    integral_image,
+    mean_average_precision,
+    non_maximum_suppression,
+)
+from glassbox.pictures.faces import (
+    clutter,
+    render_face,
+    render_scene,
+    sample_faces,
+    sample_identities,
+)
+from glassbox.pictures.portraits import OCCLUSIONS
+from train_faces import train_detector, train_landmarks
 
 AVERAGE = np.zeros(N_PARAMETERS)
 
@@ -389,9 +390,9 @@ def test_a_larger_picture_gives_larger_boxes(scenes):
 
 def test_a_seed_is_no_generator():
     for draw in (sample_identities, render_scene, lambda n, rng: sample_faces(n, 2, rng)):
-        with pytest.raises(TypeError, match="Generator"):
+        with pytest.raises(TypeError, match="rng must be a generator"):
             draw(2 if draw is not render_scene else [1, 2], 0)
-    with pytest.raises(TypeError, match="Generator"):
+    with pytest.raises(TypeError, match="rng must be a generator"):
         sample_faces(2, 2, 0, identities=np.zeros((2, 40)))
 
 

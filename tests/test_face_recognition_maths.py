@@ -14,6 +14,7 @@ from sklearn.metrics import roc_curve
 from sklearn.metrics.pairwise import cosine_similarity as sklearn_cosines
 from sklearn.model_selection import KFold
 
+from glassbox.adam import layer_shapes
 from glassbox.face_recognition.alignment import (
     TEMPLATE_112,
     align_face,
@@ -36,16 +37,19 @@ from glassbox.face_recognition.embedding import (
     target_cosine,
     train_embedder,
 )
+from glassbox.face_recognition.embedding.network import loss_and_gradient, warmed
+from glassbox.face_recognition.identification import (
+    cumulative_match,
+    identification_rank,
+    open_set_rates,
+    open_set_threshold,
+)
 from glassbox.face_recognition.verification import (
     best_threshold,
     cosine_similarity,
-    cumulative_match,
     equal_error_rate,
     error_rates,
-    identification_rank,
     make_pairs,
-    open_set_rates,
-    open_set_threshold,
     similarity_matrix,
     tar_at_far,
     ten_fold_accuracy,
@@ -362,7 +366,7 @@ def test_a_cosine_stays_between_minus_one_and_one_for_any_length():
     ("a", "b", "message"),
     [
         ([[1, 2], [0, 0]], [[1, 2]], r"a must not be 0.*a\[1\] is"),
-        ([[1, 2]], [[1, 2, 3]], r"\(1, 2\) and \(1, 3\)"),
+        ([[1, 2]], [[1, 2, 3]], r"(\(1, 2\) and|d = 2, got) \(1, 3\)"),
         ([[1, np.nan]], [[1, 2]], "a must be finite"),
         (3.0, [[1, 2]], "a must have shape"),
         (np.zeros((2, 0)), np.zeros((2, 0)), "a must have shape"),
@@ -570,14 +574,13 @@ def test_a_similarity_equal_to_the_threshold_is_accepted():
     [
         ({"is_same": [1] * 12}, "genuine and impostor"),
         ({"is_same": [1, 0]}, r"\(12,\), got \(2,\)"),
-        ({"emb2": np.ones((12, 3))}, r"\(12, 2\), \(12, 3\)"),
-        ({"emb2": np.ones((1, 2))}, r"\(12, 2\), \(1, 2\)"),
+        ({"emb2": np.ones((12, 3))}, r"emb2 must have .* d = 2, got \(12, 3\)"),
+        ({"emb2": np.ones((1, 2))}, r"emb2 must have .* n = 12, .*got \(1, 2\)"),
         ({"emb1": np.zeros((12, 2))}, "must not be 0"),
         ({"thresholds": []}, "thresholds must not be empty"),
         ({"thresholds": [np.nan]}, "thresholds must be finite"),
-        ({"n_folds": 13}, "from 2 to the number of pairs, 12, got 13"),
+        ({"n_folds": 13}, "n_folds must be at most 12, got 13"),
         ({"n_folds": 1}, "n_folds"),
-        ({"n_folds": 2.0}, "n_folds"),
     ],
 )
 def test_bad_input_of_ten_fold_accuracy_is_an_error(changes, message):
@@ -652,7 +655,7 @@ def test_a_known_person_must_be_first_and_similar_enough():
         (([], [[1, 0]]), "gallery must not be empty"),
         (([[1, 0]], []), "probes must not be empty"),
         (([[1, 0]], [[1, 0], [0, 1]]), "one by one, got 2"),
-        (([[1, 0]], [[1, 0, 0]]), "rows of one length"),
+        (([[1, 0]], [[1, 0, 0]]), r"b must have shape \(m, d\) with d = 3, got \(1, 2\)"),
         (([[0, 0]], [[1, 0]]), "must not be 0"),
         (([[1, 0]], [[1, 0]], ["ann"]), "both or neither"),
         (([[1, 0]], [[1, 0]], ["ann"], ["bob"]), "'bob' is not"),
@@ -738,7 +741,7 @@ def test_fisherfaces_are_components_and_then_discriminants():
     ("call", "message"),
     [
         (lambda: pca([[1, 2]]), "at least 2 crops"),
-        (lambda: pca(SQUARE, 3), "n_components must be a whole number from 1 to 2, got 3"),
+        (lambda: pca(SQUARE, 3), "n_components must be at most 2, got 3"),
         (lambda: pca(SQUARE, 0), "n_components"),
         (lambda: pca([1, 2, 3]), r"\(3,\)"),
         (lambda: pca([[0, 0], [np.nan, 1]]), "X must be finite"),
@@ -748,7 +751,7 @@ def test_fisherfaces_are_components_and_then_discriminants():
         (lambda: pca(SQUARE, 1).reconstruct([[1, 2]]), r"Z must have shape \(n, 1\)"),
         (lambda: lda(SQUARE, [1, 1, 1, 1]), "at least two persons, got 1"),
         (lambda: lda(SQUARE, [1, 2, 3]), r"labels must have shape \(4,\)"),
-        (lambda: lda(SQUARE, [1, 1, 2, 2], 2), "from 1 to 1, got 2"),
+        (lambda: lda(SQUARE, [1, 1, 2, 2], 2), "n_components must be at most 1, got 2"),
         (lambda: lda(SQUARE, [1, 2, 3, 4]), "shrinkage > 0"),
         (lambda: lda(SQUARE, [1, 1, 2, 2], shrinkage=1.5), "shrinkage must be"),
     ],
@@ -985,7 +988,7 @@ def test_at_the_needed_scale_equidistant_centres_just_reach_the_probability(n_cl
 def test_the_needed_scale_of_ten_thousand_classes_and_of_none():
     assert needed_scale(10_000, 0.9) == pytest.approx(0.9999 * np.log(9999 * 9))
     assert needed_scale(10, 0.01) == 0
-    for bad in ((1, 0.9), (2.0, 0.9), (3, 0), (3, 1), (3, 1.2), (3, np.nan)):
+    for bad in ((1, 0.9), (3, 0), (3, 1), (3, 1.2), (3, np.nan)):
         with pytest.raises(ValueError, match=r"n_classes|p must be"):
             needed_scale(*bad)
 
@@ -1024,19 +1027,18 @@ def people(n_people, per_person, seed, noise=0.3):
 @pytest.mark.parametrize("hidden", [(), (7,), (7, 5)])
 @pytest.mark.parametrize("margins", [None, (1.0, 0.3, 0.1)])
 def test_backpropagation_through_the_network_agrees_with_differences(hidden, margins):
-    from glassbox.face_recognition.embedding import _loss_and_gradient
-
     rng = np.random.default_rng(1)
     sizes, y = (4, *hidden, 3), rng.integers(0, 5, 6)
+    shapes = layer_shapes(sizes) | {"centres": (5, 3)}
     n_weights = sum((a + 1) * b for a, b in pairwise(sizes)) + 5 * 3
     weights, features = rng.normal(size=n_weights), rng.normal(size=(6, 4))
 
     def loss(w):
-        return _loss_and_gradient(w, sizes, features, y, margins, 8.0)[0]
+        return loss_and_gradient(w, shapes, features, y, margins, 8.0)[0]
 
     h = 1e-6
     expected = [(loss(weights + e) - loss(weights - e)) / (2 * h) for e in h * np.eye(n_weights)]
-    found = _loss_and_gradient(weights, sizes, features, y, margins, 8.0)[1]
+    found = loss_and_gradient(weights, shapes, features, y, margins, 8.0)[1]
     np.testing.assert_allclose(found, expected, atol=1e-7)
 
 
@@ -1080,13 +1082,11 @@ def test_training_is_decided_by_the_generator_and_leaves_its_input(margins):
 
 
 def test_the_warm_up_ends_at_the_margins_and_the_scale_that_are_asked_for():
-    from glassbox.face_recognition.embedding import _warmed
-
     asked = (2.0, 0.5, 0.25)
-    assert _warmed(asked, 16, 0) == ((1, 0, 0), 4)
-    assert _warmed(asked, 16, 0.5) == ((1.5, 0.25, 0.125), 10)
-    assert _warmed(asked, 16, 1) == (asked, 16)
-    assert _warmed(asked, 2, 0) == ((1, 0, 0), 2) and _warmed(None, 1, 0) == (None, 1)
+    assert warmed(asked, 16, 0) == ((1, 0, 0), 4)
+    assert warmed(asked, 16, 0.5) == ((1.5, 0.25, 0.125), 10)
+    assert warmed(asked, 16, 1) == (asked, 16)
+    assert warmed(asked, 2, 0) == ((1, 0, 0), 2) and warmed(None, 1, 0) == (None, 1)
 
 
 def test_labels_may_be_names_and_come_back():

@@ -1,9 +1,10 @@
 """A whole face-recognition pipeline: detect, align, normalise, embed, compare.
 
-``faces`` draws the people, ``detection`` finds them and their landmarks, ``alignment`` puts them
-upright, ``processing`` takes out light and pose or adds them, ``embedding`` turns crops into
-vectors, ``verification`` judges those, and ``pipeline`` does it all. Angles of heads are in
-degrees, boxes and points in pixels, ``x`` first, pixel centres at whole numbers.
+``detection`` finds faces and their landmarks, ``alignment`` puts them upright, ``processing`` takes
+out light and pose or adds them, by the shape of a ``head``, ``embedding`` turns crops into vectors,
+``verification`` and ``identification`` judge those, and ``pipeline`` does it all. Angles of heads
+are in degrees, boxes and points in pixels, ``x`` first, pixel centres at whole numbers. The people
+are painted by `glassbox.pictures.faces`.
 """
 
 from .alignment import TEMPLATE_112, align_face, estimate_similarity, warp
@@ -16,14 +17,12 @@ from .detection import (
     non_maximum_suppression,
 )
 from .embedding import fisherfaces, lda, margin_softmax, pca, train_embedder
-from .faces import Face, FaceSet, Scene, render_face, render_scene, sample_faces, sample_identities
+from .identification import identification_rank, open_set_threshold
 from .pipeline import Recognition, enrol, recognise
 from .processing import augment_poses, fit_camera, frontalise, normalise_light, synthesise_view
 from .verification import (
     cosine_similarity,
     equal_error_rate,
-    identification_rank,
-    open_set_threshold,
     tar_at_far,
     ten_fold_accuracy,
     verification_roc,
@@ -32,10 +31,7 @@ from .verification import (
 __all__ = [
     "TEMPLATE_112",
     "Detections",
-    "Face",
-    "FaceSet",
     "Recognition",
-    "Scene",
     "align_face",
     "augment_poses",
     "cosine_similarity",
@@ -57,10 +53,6 @@ __all__ = [
     "open_set_threshold",
     "pca",
     "recognise",
-    "render_face",
-    "render_scene",
-    "sample_faces",
-    "sample_identities",
     "synthesise_view",
     "tar_at_far",
     "ten_fold_accuracy",
@@ -68,3 +60,16 @@ __all__ = [
     "verification_roc",
     "warp",
 ]
+
+#: What `glassbox.pictures.faces` paints; it is found here too, and loaded when it is asked for.
+_PAINTED = {
+    "Face", "FaceSet", "Scene", "render_face", "render_scene", "sample_faces", "sample_identities",
+}  # fmt: skip
+
+
+def __getattr__(name):
+    if name in _PAINTED:
+        from glassbox.pictures import faces
+
+        return getattr(faces, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

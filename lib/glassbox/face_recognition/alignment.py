@@ -6,7 +6,7 @@ Points are ``x, y`` in pixels, x to the right and y down, pixel centres at whole
 
 import numpy as np
 
-from glassbox.checks import float_array, real_array
+from glassbox.checks import float_array, image_array
 
 TEMPLATE_112 = np.array(
     [
@@ -198,7 +198,7 @@ def warp(image, matrix, shape):
     >>> warp([[2, 4, 8]], [[1, 0, 0.5], [0, 1, 0]], (1, 4))
     array([[1., 3., 6., 4.]])
     """
-    image, matrix = as_image(image), _as_matrix(matrix)
+    image, matrix = image_array("image", image), _as_matrix(matrix)
     new_height, new_width = _as_size(shape)
     x, y = np.meshgrid(np.arange(new_width), np.arange(new_height))
     q = _apply(_invert(matrix), np.stack([x, y], axis=-1))
@@ -310,17 +310,6 @@ def as_landmarks(landmarks):
     if length <= 1e-14 or width <= 1e-6 * length:
         raise ValueError(f"landmarks must not lie on one line, got {landmarks.tolist()}")
     return landmarks
-
-
-def as_image(image, name="image"):
-    """Return an image as floats, (height, width) or (height, width, channels); float32 stays."""
-    image = real_array(name, image)
-    if image.ndim not in (2, 3) or not image.size:
-        raise ValueError(
-            f"{name} must have shape (height, width) or (height, width, channels), "
-            f"none of them 0, got {image.shape}"
-        )
-    return image
 
 
 def _as_matrix(matrix):

@@ -4,26 +4,25 @@ What the window sees are gradients: how much edge of each direction lies in each
 (a histogram of oriented gradients, HOG). An integral image gives the sum over any cell from four
 look-ups. The weights of the score are learned by logistic regression from generated faces, and
 from what the first attempt took for faces wrongly. Ridge regression on the same features then
-says where in a window the five landmarks are.
+says where in a window the five landmarks are. ``tools/train_faces.py`` did both.
 
 Boxes are ``x1, y1, x2, y2`` in pixels, pixel centres at whole numbers.
 """
 
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from glassbox.checks import image_array, real_number
 from glassbox.mean_average_precision import (
-    box_iou,
     box_sum,
     integral_image,
     non_maximum_suppression,
 )
 
-from .alignment import as_image, estimate_similarity, template, transform_points, warp
-from .faces import clutter, render_scene, sample_identities
+from .alignment import estimate_similarity, template, transform_points, warp
+from .models import stored
 
 CELL = 4  # pixels
 CELLS = 10  # a side of the window
@@ -137,9 +136,8 @@ def image_pyramid(image, scale=1.2, least=WINDOW, largest=1.0):
     >>> [image.shape for _, image in image_pyramid(np.zeros((80, 160)), scale=1.5)]
     [(80, 160), (53, 107)]
     """
-    image = as_image(image)
-    if not scale > 1:
-        raise ValueError(f"scale must be above 1, got {scale!r}")
+    image = image_array("image", image)
+    scale = real_number("scale", scale, above=1)
     factor, copies = float(largest), []
     while min(shape := [round(n * factor) for n in image.shape[:2]]) >= least:
         same = shape == list(image.shape[:2])
@@ -157,7 +155,7 @@ def to_grey(image):
         In [0, 1], or uint8.
     """
     raw = np.asarray(image)
-    image = as_image(raw)
+    image = image_array("image", raw)
     if image.ndim == 3 and image.shape[2] != 3:
         raise ValueError(f"image must be grey or have three channels, got shape {image.shape}")
     if raw.dtype == np.uint8:
@@ -244,27 +242,25 @@ def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_
         If the picture's shape is wrong or a number is not finite or out of range.
     """
     grey = to_grey(image)
-    if not (np.ndim(threshold) == 0 and 0 <= threshold <= 1):
-        raise ValueError(f"threshold must be a number in [0, 1], got {threshold!r}")
-    if not min_size >= 12:
-        raise ValueError(f"min_size must be at least 12, got {min_size!r}")
+    threshold = real_number("threshold", threshold, least=0, most=1)
+    min_size = real_number("min_size", min_size, least=12)
     detector = default_detector() if detector is None else detector
-    windows, scores = _scan(grey, detector, threshold, min_size, scale)
-    boxes = _box_of(windows)
+    windows, scores = scan(grey, detector, threshold, min_size, scale)
+    boxes = boxes_of(windows)
     order = np.argsort(-scores, kind="stable")
     if iou_threshold is not None:
         order = non_maximum_suppression(boxes, scores, iou_threshold)
     return Detections(boxes[order], scores[order])
 
 
-def _scan(grey, detector, threshold, min_size=40, scale=1.2):
+def scan(grey, detector, threshold, min_size=40, scale=1.2):
     """Score every window of the pyramid; return those of at least ``threshold``."""
     windows, scores = [np.empty((0, 4))], [np.empty(0)]
     # A border lets the window reach faces at the edge of the picture.
     pad = max(4, min(grey.shape) // 12)
     grey = np.pad(grey, pad, mode="edge")
     for factor, small in image_pyramid(grey, scale, largest=WINDOW / (MARGIN * min_size)):
-        logits = _correlate(cell_features(np.ascontiguousarray(small, np.float32)), detector)
+        logits = correlate(cell_features(np.ascontiguousarray(small, np.float32)), detector)
         probability = 1 / (1 + np.exp(-logits))
         row, column = np.nonzero(probability >= threshold)
         corner = np.stack([column, row], axis=1) * CELL
@@ -274,7 +270,7 @@ def _scan(grey, detector, threshold, min_size=40, scale=1.2):
     return np.concatenate(windows), np.concatenate(scores)
 
 
-def _correlate(cells, detector):
+def correlate(cells, detector):
     """Return the score of the window at each cell, shape (rows - 9, columns - 9)."""
     rows, columns = (n - CELLS + 1 for n in cells.shape[:2])
     total = np.full((max(rows, 0), max(columns, 0)), detector.bias, np.float64)
@@ -285,14 +281,14 @@ def _correlate(cells, detector):
     return total
 
 
-def _box_of(windows):
+def boxes_of(windows):
     """Return the face's box in each window, shape (n, 4)."""
     centre, side = (windows[:, :2] + windows[:, 2:]) / 2, windows[:, 2] - windows[:, 0]
     half = side[:, None] / MARGIN / 2 * [ASPECT, 1]
     return np.concatenate([centre - half, centre + half], axis=1)
 
 
-def _window_of(boxes):
+def windows_of(boxes):
     """Return the square window around each box, shape (n, 4)."""
     boxes = np.asarray(boxes, dtype=float)
     centre, height = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 3] - boxes[:, 1]
@@ -300,14 +296,14 @@ def _window_of(boxes):
     return np.concatenate([centre - half, centre + half], axis=1)
 
 
-def _window_matrix(window):
+def window_matrix(window):
     """Return the matrix that takes a window to WINDOW x WINDOW pixels."""
     x1, y1, x2, _ = window
     s = WINDOW / (x2 - x1)
     return np.array([[s, 0, -s * x1 - 0.5], [0, s, -s * y1 - 0.5], [0, 0, 1]])
 
 
-def _crop(grey, matrix, size=WINDOW):
+def crop_window(grey, matrix, size=WINDOW):
     """Warp with the edge repeated; far reductions are first averaged."""
     factor = np.hypot(matrix[0, 0], matrix[1, 0])
     if factor < 0.7:  # bilinear weights alone would skip pixels
@@ -355,177 +351,30 @@ def locate_landmarks(image, box, model=None):
     if box.shape != (4,) or not np.isfinite(box).all() or (box[2:] <= box[:2]).any():
         raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2, got {box}")
     model = default_landmark_model() if model is None else model
-    matrix, size = _window_matrix(_window_of(box[None])[0]), WINDOW
+    matrix, size = window_matrix(windows_of(box[None])[0]), WINDOW
     for weights in model:
-        inside = _features(grey, matrix, size) @ weights
+        inside = window_features(grey, matrix, size) @ weights
         points = transform_points(np.linalg.inv(matrix), inside.reshape(5, 2))
-        matrix, size = estimate_similarity(points, _upright()), FINE
+        matrix, size = estimate_similarity(points, upright_points()), FINE
     return points
 
 
-def _features(grey, matrix, size):
-    return np.append(cell_features(_crop(grey, matrix, size)), 1).astype(float)
+def window_features(grey, matrix, size):
+    return np.append(cell_features(crop_window(grey, matrix, size)), 1).astype(float)
 
 
-def _upright():
+def upright_points():
     """Return where the landmarks of an upright face lie in the fine window."""
     return (template(112) - 55.5) * (0.78 * FINE / 112) + (FINE - 1) / 2
-
-
-# ---------------------------------------------------------------------------------------------
-# Training
-
-
-def train_detector(faces, rng, photographs=(), n_scenes=16, rounds=2):
-    """Learn the weights of the window's score.
-
-    Positive windows are those of generated faces, a little shifted and mirrored; negative ones
-    are taken from cluttered backgrounds, from bodies, from beside faces, and from photographs
-    that show no face. Each round adds the windows that the detector so far takes for faces
-    wrongly.
-
-    Parameters
-    ----------
-    faces : FaceSet
-    rng : numpy.random.Generator
-    photographs : sequence of array_like, shape (height, width) or (height, width, 3)
-        Without a face.
-    n_scenes : int
-        Pictures with people from which negative windows are taken.
-    rounds : int
-        Rounds of hard negatives.
-
-    Returns
-    -------
-    Detector
-    """
-    right = []
-    for image, window in zip(faces.images, _window_of(faces.boxes), strict=True):
-        side = window[2] - window[0]
-        moved = window + np.tile(rng.uniform(-0.04, 0.04, 2) * side, 2)
-        moved += side * rng.uniform(-0.06, 0.06) * np.array([-1, -1, 1, 1])
-        crop = _crop(to_grey(image), _window_matrix(moved))
-        right.append(cell_features(crop[:, ::-1] if rng.random() < 0.5 else crop).ravel())
-    nobody = np.empty((0, 4))
-    places = [(to_grey(photograph), nobody) for photograph in photographs]
-    for _ in range(n_scenes):
-        people = sample_identities(rng.integers(2, 5), rng)
-        scene = render_scene(people, rng, sizes=(50, 110), yaw=35, supersample=1)
-        places.append((to_grey(scene.image), _window_of(scene.boxes)))
-        places.append((to_grey(clutter(rng, 160, 120)), nobody))
-    wrong = []
-    for grey, windows in places:
-        sides = rng.uniform(44, 0.8 * min(grey.shape), 40)[:, None]
-        corner = rng.uniform(0, 1, (40, 2)) * (np.array(grey.shape[::-1]) - sides)
-        there = np.concatenate([corner, corner + sides], axis=1)
-        wrong += _windows_without_faces(grey, there, windows)
-    detector = _fit_logistic(right, wrong)
-    for _ in range(rounds):
-        for grey, windows in places:
-            found, scores = _scan(grey, detector, 0.2)
-            best = np.argsort(-scores, kind="stable")[:80]
-            wrong += _windows_without_faces(grey, found[best], windows)
-        detector = _fit_logistic(right, wrong)
-    return detector
-
-
-def _windows_without_faces(grey, windows, faces, largest_iou=0.3):
-    if len(faces) and len(windows):
-        windows = windows[box_iou(windows, faces).max(axis=1) < largest_iou]
-    return [cell_features(_crop(grey, _window_matrix(w))).ravel() for w in windows]
-
-
-def _fit_logistic(right, wrong, decay=2e-3):
-    """Fit weights that separate the two lists of features."""
-    from scipy.optimize import minimize
-
-    x = np.concatenate([right, wrong]).astype(float)
-    sign = np.r_[np.ones(len(right)), -np.ones(len(wrong))]
-
-    def loss(w):
-        margin = sign * (x @ w[:-1] + w[-1])
-        slope = -sign / (1 + np.exp(np.clip(margin, -50, 50))) / len(x)
-        value = np.logaddexp(0, -margin).mean() + decay / 2 * w[:-1] @ w[:-1]
-        return value, np.append(slope @ x + decay * w[:-1], slope.sum())
-
-    start = np.zeros(x.shape[1] + 1)
-    w = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
-    return Detector(w[:-1].reshape(CELLS, CELLS, ORIENTATIONS), float(w[-1]))
-
-
-def train_landmarks(faces, rng, copies=2, decay=80.0):
-    """Learn the linear maps from features to landmarks, by ridge regression.
-
-    Parameters
-    ----------
-    faces : FaceSet
-    rng : numpy.random.Generator
-        Shakes the windows as an imperfect detector would.
-    copies : int
-        How often each face is used.
-    decay : float
-        Penalty on the squared weights.
-
-    Returns
-    -------
-    LandmarkModel
-    """
-    greys = [to_grey(image) for image in faces.images] * copies
-    points = np.tile(faces.landmarks, (copies, 1, 1))
-    windows = np.tile(_window_of(faces.boxes), (copies, 1))
-    side = windows[:, 2:3] - windows[:, :1]
-    windows = windows + np.tile(rng.normal(0, 0.04, (len(windows), 2)), 2) * side
-    windows = windows + rng.normal(0, 0.05, (len(windows), 1)) * side * [-1, -1, 1, 1]
-    matrices, size, stages = [_window_matrix(w) for w in windows], WINDOW, []
-    for _ in LandmarkModel._fields:
-        x = np.array([_features(g, m, size) for g, m in zip(greys, matrices, strict=True)])
-        y = np.array([transform_points(m, p) for m, p in zip(matrices, points, strict=True)])
-        fit, guess = _ridge_two_halves(x, y.reshape(len(y), 10), decay, len(faces.images))
-        stages.append(fit)
-        matrices = [
-            estimate_similarity(transform_points(np.linalg.inv(m), g.reshape(5, 2)), _upright())
-            for m, g in zip(matrices, guess, strict=True)
-        ]
-        size = FINE
-    return LandmarkModel(*stages)
-
-
-def _ridge_two_halves(x, y, decay, n):
-    """Return weights fitted to all, and guesses for each half by what the other half taught.
-
-    The next stage thus learns from mistakes as large as those on new faces. Row i belongs to
-    face i modulo n.
-    """
-
-    def fit(rows):
-        at, to = x[rows].mean(axis=0), y[rows].mean(axis=0)
-        a, b = x[rows] - at, y[rows] - to
-        if len(a) < a.shape[1]:  # the smaller of two systems with one solution
-            w = a.T @ np.linalg.solve(a @ a.T + decay * np.eye(len(a)), b)
-        else:
-            w = np.linalg.solve(a.T @ a + decay * np.eye(a.shape[1]), a.T @ b)
-        w[-1] = to - at[:-1] @ w[:-1]  # the last column of x is 1
-        return w
-
-    early = np.arange(len(x)) % n < n // 2
-    guess = np.empty_like(y)
-    guess[early], guess[~early] = x[early] @ fit(~early), x[~early] @ fit(early)
-    return fit(slice(None)), guess
-
-
-def _stored(name):
-    """Return one array of ``models.npz``, which ``tools/train_faces.py`` wrote."""
-    with np.load(Path(__file__).with_name("models.npz")) as models:
-        return models[name].astype(float)
 
 
 @lru_cache(maxsize=1)
 def default_detector():
     """Return the detector that ``tools/train_faces.py`` trained."""
-    return Detector(_stored("detector_weights"), float(_stored("detector_bias")))
+    return Detector(stored("detector_weights"), float(stored("detector_bias")))
 
 
 @lru_cache(maxsize=1)
 def default_landmark_model():
     """Return the landmark model that ``tools/train_faces.py`` trained."""
-    return LandmarkModel(*(_stored(f"landmarks_{name}") for name in LandmarkModel._fields))
+    return LandmarkModel(*(stored(f"landmarks_{name}") for name in LandmarkModel._fields))

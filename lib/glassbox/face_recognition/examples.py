@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .faces import Scene, render_face, render_scene
+from glassbox.pictures.faces import Scene, render_face, render_scene
 
 #: Names of the people who are enrolled, and their numbers for `render_face`.
 GUESTS = {"Ada": 4, "Bo": 7, "Cleo": 8, "Dan": 10, "Eve": 17, "Fay": 18}

@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .alignment import align_face, as_image, warp
-from .detection import _stored, detect_faces, locate_landmarks, to_grey
-from .embedding import Projection, normalise
+from glassbox.checks import image_array
+
+from .alignment import align_face, warp
+from .detection import detect_faces, locate_landmarks, to_grey
+from .embedding import Projection
+from .models import stored
 from .processing import normalise_light
+from .verification import normalise
 
 UNKNOWN = "unknown"
 #: Height and width of the crops that the default embedder looks at.
@@ -195,13 +199,13 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
 
     Examples
     --------
-    >>> from glassbox.face_recognition.faces import render_face
+    >>> from glassbox.pictures.faces import render_face
     >>> gallery = enrol({"Ada": render_face(10).image, "Bo": render_face(17).image})
     >>> photograph = render_face(17, yaw=15, expression=0.5).image
     >>> [found.name for found in recognise(photograph, gallery)]
     ['Bo']
     """
-    as_image(image)
+    image_array("image", image)
     embedder = default_embedder() if embedder is None else embedder
     names, rows = _read_gallery(gallery, embedder)
     threshold = default_threshold() if threshold is None else threshold
@@ -257,8 +261,8 @@ def default_embedder():
     Projection
         See `glassbox.face_recognition.embedding`; trained by ``tools/train_faces.py``.
     """
-    components = _stored("embedder_components")
-    return Projection(_stored("embedder_mean"), components, np.ones(len(components)))
+    components = stored("embedder_components")
+    return Projection(stored("embedder_mean"), components, np.ones(len(components)))
 
 
 def default_threshold():
@@ -266,4 +270,4 @@ def default_threshold():
 
     On new generated people, with a gallery of ten, about one stranger in twenty reaches it.
     """
-    return float(_stored("embedder_threshold"))
+    return float(stored("embedder_threshold"))

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .alignment import as_image, as_landmarks, estimate_similarity, template, transform_points
-from .faces import N_PARAMETERS, _head, _landmarks, _parts, _people, rotation
+from glassbox.checks import image_array
+
+from .alignment import as_landmarks, estimate_similarity, template, transform_points
+from .head import head_surface, landmarks_of, mean_head, rotation
 
 
 class Camera(NamedTuple):
@@ -47,8 +49,8 @@ class Camera(NamedTuple):
 
 def mean_landmarks():
     """Return the five landmarks of the mean head in its own coordinates, shape (5, 3)."""
-    people, parts = _mean_head()
-    return _landmarks(people, parts, np.eye(3)[None], np.zeros((1, 1)))[0]
+    mean, parts = mean_head()
+    return landmarks_of(mean, parts, np.eye(3)[None], np.zeros((1, 1)))[0]
 
 
 def fit_camera(landmarks):
@@ -77,7 +79,8 @@ def fit_camera(landmarks):
 
     Examples
     --------
-    >>> from glassbox.face_recognition.faces import N_PARAMETERS, render_face
+    >>> from glassbox.face_recognition.head import N_PARAMETERS
+    >>> from glassbox.pictures.faces import render_face
     >>> face = render_face(np.zeros(N_PARAMETERS), yaw=30, roll=10, size=32)
     >>> [round(abs(angle)) for angle in fit_camera(face.landmarks).angles]
     [30, 0, 10]
@@ -286,11 +289,6 @@ def normalise_light(crop, method="standardise"):
 # ---------------------------------------------------------------------------------------------
 
 
-def _mean_head():
-    people = _people(np.zeros((1, N_PARAMETERS)))
-    return people, _parts(people, np.zeros((1, 1)))
-
-
 @lru_cache(maxsize=64)
 def _surface_of_view(yaw, pitch, size):
     """Return points and normals of the mean head behind each pixel of an aligned view.
@@ -303,8 +301,8 @@ def _surface_of_view(yaw, pitch, size):
     matrix = np.linalg.inv(estimate_similarity(seen, template(size)))
     x, y = np.meshgrid(np.arange(size), np.arange(size))
     at = transform_points(matrix, np.stack([x, y], axis=-1).reshape(-1, 2).astype(float))
-    _, parts = _mean_head()
-    z, slope_x, slope_y = _head(at[None, :, 0], at[None, :, 1], parts, turn)
+    _, parts = mean_head()
+    z, slope_x, slope_y = head_surface(at[None, :, 0], at[None, :, 1], parts, turn)
     inside = z[0] > -5
     depth = np.where(inside, z[0], 0.0)
     normal = np.stack([-slope_x[0], -slope_y[0], np.ones(size * size)], axis=-1)
@@ -323,7 +321,7 @@ def _views(images, landmarks, yaw, pitch, size):
     for name, angle in (("yaw", yaw), ("pitch", pitch)):
         if not (np.ndim(angle) == 0 and -80 <= angle <= 80):
             raise ValueError(f"{name} must be a number from -80 to 80, got {angle!r}")
-    images = [as_image(image) for image in images]
+    images = [image_array("image", image) for image in images]
     cameras = [fit_camera(points) for points in landmarks]
     points, normal, inside = _surface_of_view(float(yaw), float(pitch), size)
     mirror = np.array([-1, 1, 1])
@@ -383,7 +381,7 @@ def _blur(crops, radius):
 
 
 def _square(crop):
-    crop = as_image(crop, "crop")
+    crop = image_array("crop", crop)
     if crop.shape[0] != crop.shape[1]:
         raise ValueError(f"crop must be square, got shape {crop.shape}")
     return crop

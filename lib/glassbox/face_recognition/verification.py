@@ -8,7 +8,45 @@ genuine pairs; FRR = 1 - TAR.
 
 import numpy as np
 
-from glassbox.checks import float_array, real_number
+from glassbox.checks import float_array, integer, real_number
+
+
+def normalise(X, name="X"):
+    """Divide each embedding by its length.
+
+    Parameters
+    ----------
+    X : array_like, shape (..., d)
+        No row may be 0.
+    name : str
+        What a message calls it.
+
+    Returns
+    -------
+    ndarray, shape (..., d)
+        Rows of length 1.
+
+    Raises
+    ------
+    ValueError
+        If a row is 0 or a number is not finite.
+
+    Examples
+    --------
+    >>> normalise([[3, 4], [0, 2]])
+    array([[0.6, 0.8],
+           [0. , 1. ]])
+    """
+    X = float_array(name, X)
+    if X.ndim == 0 or not X.shape[-1]:
+        raise ValueError(f"{name} must have shape (..., d), d from 1, got {X.shape}")
+    largest = np.abs(X).max(axis=-1, keepdims=True)
+    if not largest.all():
+        i = np.unravel_index(largest.argmin(), largest.shape)[:-1]
+        where = f"[{', '.join(map(str, i))}]" if i else ""
+        raise ValueError(f"{name} must not be 0, which has no direction; {name}{where} is")
+    X = X / largest  # squares may overflow
+    return X / np.sqrt((X**2).sum(axis=-1, keepdims=True))
 
 
 def cosine_similarity(a, b):
@@ -38,7 +76,7 @@ def cosine_similarity(a, b):
     >>> cosine_similarity([[3, 0], [1, 1], [0, 2]], [1, 0]).round(3)
     array([1.   , 0.707, 0.   ])
     """
-    a, b = unit_rows("a", a), unit_rows("b", b)
+    a, b = normalise(a, "a"), normalise(b, "b")
     try:
         if a.shape[-1] != b.shape[-1]:
             raise ValueError
@@ -75,10 +113,9 @@ def similarity_matrix(a, b):
     array([[ 1., -1.,  0.],
            [ 0.,  0.,  1.]])
     """
-    a, b = as_embeddings("a", a), as_embeddings("b", b)
-    if a.shape[1] != b.shape[1]:
-        raise ValueError(f"a and b must have rows of one length, got {a.shape} and {b.shape}")
-    return np.clip(unit_rows("a", a) @ unit_rows("b", b).T, -1, 1)
+    lengths = {}
+    a, b = float_array("a", a, "n d", lengths), float_array("b", b, "m d", lengths)
+    return np.clip(normalise(a, "a") @ normalise(b, "b").T, -1, 1)
 
 
 def make_pairs(labels, n_pairs, rng):
@@ -111,9 +148,8 @@ def make_pairs(labels, n_pairs, rng):
     >>> is_same, (first + second)[::2]  # the genuine pairs are 0 with 1
     (array([ True, False,  True, False]), array([1, 1]))
     """
-    labels = as_labels("labels", labels)
-    if not isinstance(n_pairs, int | np.integer) or n_pairs < 1:
-        raise ValueError(f"n_pairs must be a whole number from 1, got {n_pairs!r}")
+    labels = label_array("labels", labels)
+    n_pairs = integer("n_pairs", n_pairs, least=1)
     same = labels[:, None] == labels
     np.fill_diagonal(same, False)
     has_mate, has_stranger = same.any(axis=1), labels != labels[:1]
@@ -172,7 +208,7 @@ def verification_roc(scores, is_same):
     >>> far, tar, thresholds
     (array([0. , 0. , 0.5, 1. ]), array([0. , 0.5, 1. , 1. ]), array([inf, 0.9, 0.5, 0.1]))
     """
-    scores, is_same = as_scores(scores, is_same)
+    scores, is_same = checked_pairs(scores, is_same)
     order = np.argsort(-scores, kind="stable")
     scores, is_same = scores[order], is_same[order]
     # The last of each run of equal scores, which are accepted together.
@@ -207,7 +243,7 @@ def error_rates(scores, is_same, threshold):
     >>> error_rates([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0], 0.7)
     (0.0, 0.5)
     """
-    scores, is_same = as_scores(scores, is_same)
+    scores, is_same = checked_pairs(scores, is_same)
     accepted = scores >= threshold
     return float(accepted[~is_same].mean()), float(1 - accepted[is_same].mean())
 
@@ -242,7 +278,7 @@ def threshold_at_far(impostor_scores, far):
     >>> round(threshold_at_far([0.1, 0.2, 0.3, 0.4], 0.25), 9)  # accepts the 0.4
     0.3
     """
-    scores = as_vector("impostor_scores", impostor_scores, empty=False)
+    scores = float_array("impostor_scores", impostor_scores, "n", empty=False)
     far = real_number("far", far, least=0, below=1)
     accepted = int(far * len(scores)) + 1
     while accepted / len(scores) > far:  # as FAR is computed: 29 of 100 are 0.29
@@ -275,7 +311,7 @@ def tar_at_far(scores, is_same, far):
     >>> [tar_at_far([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0], far) for far in (0, 0.4, 0.5)]
     [0.5, 0.5, 1.0]
     """
-    scores, is_same = as_scores(scores, is_same)
+    scores, is_same = checked_pairs(scores, is_same)
     if np.ndim(far) == 0 and far == 1:
         return 1.0
     return float((scores[is_same] >= threshold_at_far(scores[~is_same], far)).mean())
@@ -337,8 +373,8 @@ def best_threshold(scores, is_same, thresholds):
     >>> best_threshold([0.9, 0.8, 0.2, 0.1], [1, 1, 0, 0], [0.0, 0.4, 0.5, 1.0])
     0.4
     """
-    scores, is_same = as_scores(scores, is_same)
-    thresholds = _as_thresholds(thresholds)
+    scores, is_same = checked_pairs(scores, is_same)
+    thresholds = float_array("thresholds", thresholds, "k", empty=False)
     return float(thresholds[_right(scores, is_same, thresholds).mean(axis=0).argmax()])
 
 
@@ -385,15 +421,13 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
     >>> ten_fold_accuracy(emb1, emb2, [1, 0, 1, 0], [-0.5, 0.5], n_folds=2)
     array([1., 1.])
     """
-    emb1, emb2 = as_embeddings("emb1", emb1), as_embeddings("emb2", emb2)
-    if emb1.shape != emb2.shape:
-        raise ValueError(
-            "emb1 and emb2 must have one shape (n, d), a row for each pair, "
-            f"got {emb1.shape}, {emb2.shape}"
-        )
-    scores, is_same = as_scores(cosine_similarity(emb1, emb2), is_same)
-    right = _right(scores, is_same, _as_thresholds(thresholds))
-    _check_folds(n_folds, len(scores))
+    lengths = {}
+    emb1, emb2 = (
+        float_array(name, emb, "n d", lengths) for name, emb in (("emb1", emb1), ("emb2", emb2))
+    )
+    scores, is_same = checked_pairs(cosine_similarity(emb1, emb2), is_same)
+    right = _right(scores, is_same, float_array("thresholds", thresholds, "k", empty=False))
+    n_folds = integer("n_folds", n_folds, least=2, most=len(scores))
     accuracies = []
     for fold in np.array_split(np.arange(len(scores)), n_folds):
         best = np.delete(right, fold, axis=0).mean(axis=0).argmax()
@@ -406,202 +440,10 @@ def _right(scores, is_same, thresholds):
     return (scores[:, None] >= thresholds) == is_same[:, None]
 
 
-# --- identification: who is it? ------------------------------------------------------------------
-
-
-def identification_rank(gallery, probes, gallery_labels=None, probe_labels=None):
-    """The rank of the right person for each probe, when the gallery is sorted by similarity.
-
-    Parameters
-    ----------
-    gallery : array_like, shape (n, d)
-        Embeddings of known persons.
-    probes : array_like, shape (m, d)
-        Embeddings of persons to find, all of them in the gallery.
-    gallery_labels, probe_labels : array_like, shapes (n,) and (m,), optional
-        Who is on each. Without them, probe i is the person of row i of the gallery.
-
-    Returns
-    -------
-    ndarray of int, shape (m,)
-        1 if the right person comes first. ``(ranks == 1).mean()`` is the rank-1 rate, and
-        `cumulative_match` gives the others. Strangers *as* similar come before: equal
-        embeddings for all faces are no success.
-
-    Raises
-    ------
-    ValueError
-        If the gallery is empty, shapes do not fit, a number is not finite, an embedding is 0, only
-        one kind of labels is given, or a probe is not in the gallery.
-
-    Examples
-    --------
-    >>> identification_rank([[1, 0], [0, 1]], [[2, 1], [2, 1]])
-    array([1, 2])
-    """
-    similarity, is_mate = _search(gallery, probes, gallery_labels, probe_labels)
-    best = np.where(is_mate, similarity, -np.inf).max(axis=1, keepdims=True)
-    return 1 + (~is_mate & (similarity >= best - _ROUNDING)).sum(axis=1)
-
-
-def cumulative_match(ranks, n_ranks=None):
-    """The cumulative match characteristic (CMC): how often the right person is among the first k.
-
-    Parameters
-    ----------
-    ranks : array_like of int, shape (m,)
-        From `identification_rank`.
-    n_ranks : int, optional
-        Up to which k; without it, the largest rank.
-
-    Returns
-    -------
-    ndarray, shape (n_ranks,)
-        In [0, 1], for k = 1, 2, ...: the first is the rank-1 rate.
-
-    Raises
-    ------
-    ValueError
-        If there is no rank, or one is below 1.
-
-    Examples
-    --------
-    >>> cumulative_match([1, 3, 1, 2])
-    array([0.5 , 0.75, 1.  ])
-    """
-    ranks = np.asarray(ranks)
-    if ranks.ndim != 1 or not len(ranks) or ranks.dtype.kind not in "iu" or ranks.min() < 1:
-        raise ValueError(f"ranks must be whole numbers from 1, shape (m,), got {ranks}")
-    k = np.arange(1, (ranks.max() if n_ranks is None else n_ranks) + 1)
-    return (ranks[:, None] <= k).mean(axis=0)
-
-
-def open_set_threshold(gallery, strangers, fpir=0.01):
-    """The lowest threshold at which few strangers are taken for somebody in the gallery.
-
-    A stranger is compared with *every* row of the gallery, and the most similar one decides: a
-    larger gallery needs a higher threshold.
-
-    Parameters
-    ----------
-    gallery : array_like, shape (n, d)
-        Embeddings of known persons.
-    strangers : array_like, shape (m, d)
-        Embeddings of persons that are not in the gallery.
-    fpir : float
-        False positive identification rate, the fraction of strangers that may be accepted; in
-        [0, 1).
-
-    Returns
-    -------
-    float
-        For ``similarity >= threshold``.
-
-    Raises
-    ------
-    ValueError
-        If an array is empty, shapes do not fit, a number is not finite, an embedding is 0, or
-        `fpir` is out of range.
-
-    Examples
-    --------
-    >>> round(open_set_threshold([[1, 0]], [[4, 3], [3, 4]], fpir=0.5), 9)
-    0.6
-    """
-    _check_filled(gallery=gallery, strangers=strangers)
-    return threshold_at_far(similarity_matrix(strangers, gallery).max(axis=1), fpir)
-
-
-def open_set_rates(gallery, probes, strangers, threshold, gallery_labels=None, probe_labels=None):
-    """How often known persons are named rightly, and strangers are given a name.
-
-    Parameters
-    ----------
-    gallery, probes, gallery_labels, probe_labels
-        As in `identification_rank`.
-    strangers : array_like, shape (k, d)
-        Embeddings of persons that are not in the gallery.
-    threshold : float
-        Whoever is less similar to all the gallery is "unknown".
-
-    Returns
-    -------
-    tpir : float
-        Fraction of the probes whose most similar row is theirs and reaches the threshold.
-    fpir : float
-        Fraction of the strangers that reach the threshold with any row.
-
-    Raises
-    ------
-    ValueError
-        As `identification_rank`, or if there are no strangers.
-
-    Examples
-    --------
-    >>> open_set_rates([[1, 0], [0, 1]], [[4, 3], [3, 4]], [[-1, 0], [5, 0]], 0.9)
-    (0.0, 0.5)
-    """
-    _check_filled(strangers=strangers)
-    ranks = identification_rank(gallery, probes, gallery_labels, probe_labels)
-    known = similarity_matrix(probes, gallery).max(axis=1) >= threshold
-    named = similarity_matrix(strangers, gallery).max(axis=1) >= threshold
-    return float(((ranks == 1) & known).mean()), float(named.mean())
-
-
-_ROUNDING = 1e-12  # similarities closer than this are the same
-
-
-def _search(gallery, probes, gallery_labels, probe_labels):
-    """Similarities of each probe with each row of the gallery, and which of them are the person."""
-    _check_filled(gallery=gallery, probes=probes)
-    similarity = similarity_matrix(probes, gallery)
-    n_probes, n_gallery = similarity.shape
-    if (gallery_labels is None) != (probe_labels is None):
-        raise ValueError("gallery_labels and probe_labels must be given both or neither")
-    if gallery_labels is None:
-        if n_probes != n_gallery:
-            raise ValueError(
-                f"without labels, probes must match the {n_gallery} rows of the gallery one by "
-                f"one, got {n_probes}"
-            )
-        return similarity, np.eye(n_probes, dtype=bool)
-    gallery_labels = as_labels("gallery_labels", gallery_labels, n_gallery)
-    probe_labels = as_labels("probe_labels", probe_labels, n_probes)
-    is_mate = probe_labels[:, None] == gallery_labels
-    if not is_mate.any(axis=1).all():
-        lost = probe_labels[is_mate.any(axis=1).argmin()]
-        raise ValueError(f"every probe must be in the gallery; {lost.item()!r} is not")
-    return similarity, is_mate
-
-
 # --- checks --------------------------------------------------------------------------------------
 
 
-def unit_rows(name, values):
-    """Return embeddings (..., d) divided by their lengths, or say which is 0."""
-    values = float_array(name, values)
-    if values.ndim == 0 or not values.shape[-1]:
-        raise ValueError(f"{name} must have shape (..., d), d from 1, got {values.shape}")
-    largest = np.abs(values).max(axis=-1, keepdims=True)
-    if not largest.all():
-        i = np.unravel_index(largest.argmin(), largest.shape)[:-1]
-        where = f"[{', '.join(map(str, i))}]" if i else ""
-        raise ValueError(f"{name} must not be 0, which has no direction; {name}{where} is")
-    values = values / largest  # squares may overflow
-    return values / np.sqrt((values**2).sum(axis=-1, keepdims=True))
-
-
-def as_embeddings(name, values):
-    """Return `values` as floats of shape (n, d)."""
-    return float_array(name, values, "n d")
-
-
-def as_vector(name, values, **how):
-    """Return `values` as floats of shape (n,)."""
-    return float_array(name, values, "n", **how)
-
-
-def as_labels(name, labels, n=None):
+def label_array(name, labels, n=None):
     """Return labels of any kind as an array of shape (n,)."""
     labels = np.asarray(labels)
     if labels.ndim != 1 or n not in (None, len(labels)):
@@ -609,9 +451,9 @@ def as_labels(name, labels, n=None):
     return labels
 
 
-def as_scores(scores, is_same):
+def checked_pairs(scores, is_same):
     """Return scores as floats and is_same as bool, both of shape (n,), with both kinds of pairs."""
-    scores, is_same = as_vector("scores", scores), np.asarray(is_same)
+    scores, is_same = float_array("scores", scores, "n"), np.asarray(is_same)
     if is_same.shape != scores.shape:
         raise ValueError(f"is_same must have shape {scores.shape}, got {is_same.shape}")
     if not np.isin(is_same, (0, 1)).all():
@@ -623,20 +465,3 @@ def as_scores(scores, is_same):
             f"there must be genuine and impostor pairs, got {is_same.sum()} and {(~is_same).sum()}"
         )
     return scores, is_same
-
-
-def _as_thresholds(thresholds):
-    return as_vector("thresholds", thresholds, empty=False)
-
-
-def _check_folds(n_folds, n):
-    if not isinstance(n_folds, int | np.integer) or not 2 <= n_folds <= n:
-        raise ValueError(
-            f"n_folds must be a whole number from 2 to the number of pairs, {n}, got {n_folds!r}"
-        )
-
-
-def _check_filled(**arrays):
-    for name, values in arrays.items():
-        if len(values) == 0:
-            raise ValueError(f"{name} must not be empty")
