@@ -1,0 +1,232 @@
+"""The cells of the chapters give in the page what they gave when the book was built.
+
+``make test`` runs one chapter of each part; ``make test-page`` runs them all, which takes minutes.
+The last cell runs first: each must bring about what it needs, and leave the others right.
+"""
+
+import base64
+import json
+import math
+import os
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+from glassbox.page import sphinx_ext
+
+from .browser import opened, served
+from .conftest import ROOT
+
+#: The chapters that ``make test`` runs: quick ones, of different parts.
+FEW = ("dynamic_programming", "adam", "mean_average_precision", "linear_attention")
+ALL = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
+CHAPTERS = ALL if os.environ.get("GLASSBOX_PAGE") == "all" else FEW
+FIGURE = "application/vnd.glassbox.figure+json"
+PAYLOAD = re.compile(r'<script type="application/json" data-for=[^>]*>(.*?)</script>', re.DOTALL)
+NUMBER = re.compile(r"[-−+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+#: Output that is a measurement of time, or names the machine.
+VARIES = "varies"
+SECONDS = 60
+
+#: Collects what the worker says of each run.
+LISTEN = """async () => {
+    const app = await glassbox.load();
+    const hear = app.hear.bind(app);
+    window.said = [];
+    app.hear = (message) => {
+        if (message.kind !== "progress") window.said.push(message);
+        hear(message);
+    };
+    return app.page.cells.length;
+}"""
+RUN = """async (at) => {
+    const app = await glassbox.load();
+    window.said = [];
+    app.run(at);
+}"""
+DONE = """() => window.said.some(({ kind }) => ["done", "broken"].includes(kind))"""
+
+
+def outputs_of(cell):
+    """Return what a cell of a notebook printed, and the bundles that it showed."""
+    printed, shown = "", []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            printed += output.text if output.name == "stdout" else ""
+        else:
+            shown.append(dict(output.data))
+    return printed, shown
+
+
+def outputs_in(said):
+    """Return the same of what the worker said."""
+    printed = "".join(m["text"] for m in said if m["kind"] == "stream" and m["name"] == "stdout")
+    return printed, [m["bundle"] for m in said if m["kind"] == "output"]
+
+
+def differs(one, other, where=""):
+    """Return where two texts, numbers or structures of them differ, else None."""
+    if isinstance(one, dict) and isinstance(other, dict) and "dtype" in one and "data" in one:
+        return differs_array(unpacked(one), unpacked(other), where)
+    if isinstance(one, dict) and isinstance(other, dict):
+        if one.keys() != other.keys():
+            return f"{where}: {sorted(one)} and {sorted(other)}"
+        return next((d for k in one if (d := differs(one[k], other[k], f"{where}.{k}"))), None)
+    if isinstance(one, list) and isinstance(other, list):
+        if len(one) != len(other):
+            return f"{where}: {len(one)} and {len(other)} items"
+        pairs = enumerate(zip(one, other, strict=True))
+        return next((d for i, (a, b) in pairs if (d := differs(a, b, f"{where}[{i}]"))), None)
+    if isinstance(one, str) and isinstance(other, str):
+        return differs_text(one, other, where)
+    if is_number(one) and is_number(other):
+        return None if close(one, other) else f"{where}: {one} and {other}"
+    return None if one == other else f"{where}: {one!r} and {other!r}"
+
+
+def is_number(value):
+    """Tell whether a value is a number, and no bool."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def close(one, other, step=0.0):
+    """Tell whether two numbers agree to a millionth, or to the last digit that is shown."""
+    return one == other or math.isclose(one, other, rel_tol=1e-6, abs_tol=max(step, 1e-9))
+
+
+def differs_text(one, other, where):
+    """Compare texts: words are equal, numbers close."""
+    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+        return f"{where}: {one!r} and {other!r}"
+    for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
+        x, y = (float(t.replace(",", "").replace("−", "-")) for t in (a, b))
+        if not close(x, y, 1.01 * unit(a)):
+            return f"{where}: {a} and {b} in {one!r}"
+    return None
+
+
+def unit(text):
+    """Return what the last digit of a number is worth; nothing if it is whole."""
+    mantissa, _, exponent = text.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return 10.0 ** (int(exponent or 0) - decimals) if decimals or exponent else 0.0
+
+
+def unpacked(packed):
+    """Return a packed array and the size of its steps."""
+    kind = {"q2": "<u2"}.get(packed["dtype"], "<" + packed["dtype"])
+    values = np.frombuffer(base64.b64decode(packed["data"]), kind).astype(float)
+    step = packed.get("span", 0.0) / 65535
+    return packed["shape"], packed.get("low", 0.0) + values * (step or 1.0), step
+
+
+def differs_array(one, other, where):
+    """Compare packed arrays: one step, or a millionth."""
+    if one[0] != other[0]:
+        return f"{where}: shapes {one[0]} and {other[0]}"
+    if np.allclose(one[1], other[1], rtol=1e-6, atol=1.01 * max(one[2], other[2]) + 1e-9):
+        return None
+    return f"{where}: arrays differ by {np.abs(one[1] - other[1]).max()}"
+
+
+def differs_shown(one, other):
+    """Compare what was shown when the book was built with what is shown in the page."""
+    if payload := PAYLOAD.search(one.get("text/html", "")):
+        if FIGURE not in other:
+            return "a figure, and none"
+        return differs(json.loads(payload[1]), json.loads(other[FIGURE]["payload"]), "figure")
+    for kind in ("text/markdown", "text/plain"):
+        if kind in one and not (kind == "text/plain" and any("image" in key for key in one)):
+            wanted = one[kind] if isinstance(one[kind], str) else "".join(one[kind])
+            return differs(without_address(wanted), without_address(other.get(kind)), kind)
+    return None if any("image" in key for key in other) else "a picture, and none"
+
+
+def without_address(text):
+    """Return a text without the addresses of objects."""
+    return text and re.sub(r" at 0x[0-9a-f]+", "", text)
+
+
+def compare(built, said):
+    """Return how what a cell shows in the page differs from what it showed in the build."""
+    if errors := [m.get("text") or m.get("why") for m in said if m["kind"] in ("error", "broken")]:
+        return errors[0]
+    printed, shown = outputs_of(built)
+    printed_here, shown_here = outputs_in(said)
+    if found := differs_text(printed, printed_here, "printed"):
+        return found
+    if len(shown) != len(shown_here):
+        return f"{len(shown)} and {len(shown_here)} outputs"
+    pairs = zip(shown, shown_here, strict=True)
+    return next((d for a, b in pairs if (d := differs_shown(a, b))), None)
+
+
+@pytest.fixture(scope="module")
+def base(site):
+    """Serve the book; its address."""
+    if not (site / sphinx_ext.FOLDER).exists():
+        pytest.skip("Python could not be fetched for the page")
+    with served(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_visible_cell_gives_what_the_build_gave(browser, base, site, chapter):
+    path = site.parent / "jupyter_execute" / "chapters" / f"{chapter}.ipynb"
+    built = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+    page_file = site / sphinx_ext.FOLDER / "chapters" / f"chapters.{chapter}.json"
+    cells = json.loads(page_file.read_text(encoding="utf-8"))["cells"]
+    problems, slow = {}, {}
+    with opened(browser, f"{base}chapters/{chapter}.html") as (page, log):
+        bars = page.locator(".cell:has(.gb-run)").evaluate_all(
+            "(all) => all.map((e) => Number(/gb-c(\\d+)/.exec(e.className)[1]))"
+        )
+        assert bars
+        page.evaluate(LISTEN)
+        for at in reversed(bars):
+            cell = built[cells[at]["id"]]
+            page.evaluate(RUN, at)
+            page.wait_for_function(DONE, timeout=180_000)
+            said = page.evaluate("said")
+            seconds = said[-1].get("seconds", 0)
+            if seconds > SECONDS:
+                slow[cell.id] = seconds
+            if VARIES in cell.metadata.get("tags", []):
+                continue
+            if problem := compare(cell, said):
+                problems[cell.id] = problem[:600]
+        assert not log.errors
+    print(f"{chapter}: {len(bars)} cells, {len(problems)} problems")
+    assert not problems, "\n".join(f"{name}: {problem}" for name, problem in problems.items())
+    assert not slow
+
+
+def test_few_cells_cannot_run_in_the_page(site):
+    folder = site / sphinx_ext.FOLDER / "chapters"
+    if not folder.exists():
+        pytest.skip("Python could not be fetched for the page")
+    cells = [c for p in folder.glob("*.json") for c in json.loads(p.read_text())["cells"]]
+    left_out = {cell["id"]: cell["why"] for cell in cells if "why" in cell}
+    print(len(left_out), len(cells), left_out)
+    assert len(left_out) <= 0.05 * len(cells)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a 1.25 b", "a 1.24 b", True),
+        ("a 1.25 b", "a 1.23 b", False),
+        ("12 things", "13 things", False),
+        ("1,000.0000001", "1,000.0000002", True),
+        ("a", "b", False),
+        ({"x": [1, 2.0]}, {"x": [1, 2.0000001]}, True),
+        ({"x": [1, 2.0]}, {"x": [1, 2.1]}, False),
+        ({"x": 1}, {"y": 1}, False),
+        ([1], [1, 2], False),
+        (True, False, False),
+    ],
+)
+def test_a_difference_is_found(one, other, same):
+    assert (differs(one, other) is None) == same
