@@ -152,6 +152,19 @@ def toggle():
     return gb.explore(draw, damped=gb.toggle(True, label="damped"))
 
 
+def entry():
+    return gb.simulate(
+        "backtracking.ghost_tree",
+        constants={"most": 60},
+        numbers=gb.entry("2 3", label="candidates"),
+        target=gb.slider(range(9), 5),
+        child_start=["i"],
+        prune=["break"],
+        duplicates=["none"],
+        look_ahead=False,
+    )
+
+
 def drag():
     x = np.linspace(0, 10, 41)
 

@@ -4,6 +4,7 @@ import test from "node:test";
 import {
   arrayLayout,
   foldLayout,
+  legibleWidth,
   nearestNode,
   nodeFont,
   sheetLayout,
@@ -243,4 +244,15 @@ test("a table that may have arrows has gaps between its rows, and keeps them whe
   const box = arrayLayout({ ...table(4, 9), arrows: [] }, 360);
   const [x, y] = box.corner([2, 3]);
   assert.deepEqual(box.cellAt(x + 5, y + 5), [2, 3]);
+});
+
+test("a tree asks for the width at which its labels can be read", () => {
+  const broad = { parents: [-1, ...Array(60).fill(0)], binary: false };
+  const width = legibleWidth(broad);
+  assert.ok(width > 800 && nodeFont("12", treeLayout(broad, width).radius) >= 9);
+  assert.equal(nodeFont("12", treeLayout(broad, 400).radius), 0);
+  assert.ok(legibleWidth({ parents: [-1, 0, 0], binary: false }) < 60);
+  assert.equal(legibleWidth({ parents: [-1], binary: false }), 0);
+  assert.equal(legibleWidth({ parents: heap(31).parents, binary: true }), 0, "a heap keeps its width");
+  assert.equal(legibleWidth({ parents: [-1, ...Array(900).fill(0)], binary: false }), 1600);
 });

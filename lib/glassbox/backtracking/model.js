@@ -1,5 +1,5 @@
 /** The ghost tree: one layout of the widest search, in which each rule greys out what it saves. */
-import { bars, plot, text, tree } from "../figures/js/panels.js";
+import { box, image, text, tree } from "../figures/js/panels.js";
 import { ghostNodes, isWider, readNumbers, widestSize, widestWithin } from "./ghosts.js";
 
 const causes = {
@@ -82,11 +82,26 @@ function kindOf(node, parents, i) {
   return parents.has(i) ? "inner" : "dead";
 }
 
+const HUES = ["ink", "sky", "orange", "purple", "blue"];
+
+/** How many of the nodes are entered, and what each rule saves: one bar, cut into its parts. */
+function shares(counts, all) {
+  let at = 0;
+  const boxes = counts.map((count, i) => {
+    const from = at;
+    at += (600 * count) / all;
+    const name = i ? `saved: ${Object.values(causes)[i - 1]}` : "entered";
+    const text = count ? `${name}, ${count} of ${all}` : "";
+    return box([from, 22, at, 40], { label: count ? String(count) : "", color: HUES[i], fill: 0.75, width: 1, text });
+  });
+  return image({ width: 600, height: 42, boxes, title: `${counted(counts[0], "node")} entered of ${all}` });
+}
+
 /** Panels of the figure, from what the reader typed, the rules, and how many nodes can be drawn. */
 export function ghost_tree({ numbers, target, child_start, prune, duplicates, look_ahead }, { most }) {
   const { numbers: candidates, problem } = readNumbers(numbers);
   const wrong = problem ?? refusal(candidates, target, child_start, most);
-  if (wrong) return [text(wrong, { describe: wrong })];
+  if (wrong) return [text("**There is no tree to draw.**", { describe: wrong })];
   const widest = widestWithin(candidates, target, most);
   const rules = { widest, childStart: child_start, prune, duplicates, lookAhead: look_ahead };
   const nodes = ghostNodes(candidates, target, rules);
@@ -104,6 +119,10 @@ export function ghost_tree({ numbers, target, child_start, prune, duplicates, lo
   const saved = Object.keys(causes).map((cause) => nodes.filter((node) => node.cause === cause).length);
   const lost = [...new Set(nodes.filter((node) => node.lost).map((node) => written(sorted(node.path))))];
   const found = nodes.filter((node) => node.reported).map((node) => written(node.path));
+  const meanings = { ...legend };
+  Object.keys(causes).forEach((cause, i) => {
+    meanings[cause] = `${legend[cause]} (${saved[i]})`;
+  });
   const parts = Object.values(causes)
     .map((name, i) => saved[i] && `${name} ${saved[i]}`)
     .filter(Boolean);
@@ -121,27 +140,13 @@ export function ghost_tree({ numbers, target, child_start, prune, duplicates, lo
       parents: nodes.map((node) => node.parent),
       kinds,
       looks,
-      legend,
+      legend: meanings,
       marks,
       texts: nodes.map((node) => words(node, nodes)),
       title: "search tree",
       describe: say,
     }),
-    plot(
-      [
-        bars([alive.length, ...saved], {
-          colors: ["ink", "sky", "orange", "purple", "blue"],
-          texts: [alive.length, ...saved].map(String),
-        }),
-      ],
-      {
-        ylabel: "nodes",
-        xlim: [-0.6, 4.6],
-        ylim: [0, nodes.length * 1.12],
-        xticks: ["entered", ...Object.values(causes)],
-        zero: true,
-      },
-    ),
+    shares([alive.length, ...saved], nodes.length),
     text(`**reported** ${found.join(" ") || "nothing"}\n**lost** ${lost.join(" ") || "nothing"}`),
   ];
 }

@@ -16,6 +16,8 @@ from numbers import Integral
 
 import numpy as np
 
+from .source import plain_lines
+
 #: Names of the palette; the style sheet and the matplotlib style give them their shades.
 COLORS = ("blue", "orange", "green", "red", "purple", "sky", "yellow", "ink", "muted")
 #: Roles that occur in all chapters, and their colours: each may stand where a colour is wanted.
@@ -785,7 +787,7 @@ def earlier_cell(source, at):
     return min(source) >= 0 and tuple(source) < tuple(at)
 
 
-def code(source, line=None, *, title="", describe=""):
+def code(source, line=None, *, plain=False, title="", describe=""):
     """List source code with the running line lit.
 
     Parameters
@@ -795,7 +797,13 @@ def code(source, line=None, *, title="", describe=""):
         out) of each function, as ``glassbox.trace`` records them.
     line : int, optional
         The running line, counted as ``first_line`` is.
+    plain : bool
+        List the algorithm alone, as :func:`show_source` shows it with that option; a line that is
+        left out lights the one before it.
     """
+    if plain:
+        listing, lit = plain_lines(source)
+        return panel("code", lines=listing, line=lit.get(line), title=title, describe=describe)
     listing = []
     for part in source:
         first, last = part.get("docstring") or (0, -1)

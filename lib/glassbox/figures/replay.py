@@ -1,24 +1,15 @@
 """Replay: step through what an algorithm did to its lists, beside the line that did it."""
 
-import inspect
 import itertools
-import json
-import textwrap
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cache
-
-from glassbox import checks
 
 from .controls import Control
 from .controls import control as to_control
 from .figure import explore
 from .panels import array, code
-from .source import without_hooks
 from .words import counted
 
-#: Names of the functions that check an argument; a plain listing leaves them out.
-CHECKS = frozenset(name for name, f in vars(checks).items() if inspect.isfunction(f))
 VERBS = {
     "get": "read {name}[{index}], {value}",
     "set": "write {value} to {name}[{index}]",
@@ -63,17 +54,9 @@ class Moment:
         given = {"marks": self.marks.get(name, {}), "title": name, **options}
         return array(self.state[name], **given)
 
-    def code(self, *, plain=False, **options):
-        """Return the panel of the source, the running line lit.
-
-        With ``plain`` the algorithm alone is listed, as `show_source` shows it with that option; a
-        line that is left out lights the one before it.
-        """
-        line = self.event and self.event[-1]
-        if not plain:
-            return code(self.trace.source, line, **options)
-        listing, lit = plain_lines(self.trace.source)
-        return code([], lit.get(line), **options).at(lines=listing)
+    def code(self, **options):
+        """Return the panel of the source, the running line lit; options as in `code`."""
+        return code(self.trace.source, self.event and self.event[-1], **options)
 
     def sentence(self):
         """Return the last event in words, and the counts so far."""
@@ -83,34 +66,6 @@ class Moment:
         done = say(self.event) if self.event else "Nothing has happened yet"
         numbers = {"comparison": asked, "read": counts["get"], "write": moves}
         return f"{done}. So far {', '.join(counted(n, noun) for noun, n in numbers.items())}."
-
-
-def plain_lines(source):
-    """Return the listing of a source without hooks and checks, and which line each one lights."""
-    return listed_plain(json.dumps(source))
-
-
-@cache
-def listed_plain(source):
-    """Return what `plain_lines` wants; a replay asks for the same source at each step."""
-    listing, lit = [], {}
-    for part in json.loads(source):
-        first, last = part.get("docstring") or (0, -1)
-        lines = enumerate(part["text"].rstrip().splitlines(), part["first_line"])
-        kept = [(number, text) for number, text in lines if not first <= number <= last]
-        code_ = textwrap.dedent("\n".join(text for _, text in kept))
-        shown = without_hooks(code_, CHECKS).splitlines()
-        listing += [["", ""]] if listing else []
-        matcher = SequenceMatcher(None, [t.strip() for _, t in kept], [t.strip() for t in shown])
-        above = kept[0][0]
-        for _, a, a_end, b, b_end in matcher.get_opcodes():
-            for i in range(max(a_end - a, b_end - b)):
-                number = kept[a + i][0] if a + i < a_end else above
-                if b + i < b_end:
-                    listing.append([number if a + i < a_end else "", shown[b + i]])
-                    above = number
-                lit[number] = above
-    return listing, lit
 
 
 def say(event):

@@ -3,14 +3,21 @@
 import ast
 import inspect
 import io
+import json
 import re
 import textwrap
 import tokenize
+from difflib import SequenceMatcher
+from functools import cache
+
+from glassbox import checks
 
 #: Parameters through which a recorder takes part (see ``glassbox.trace``).
 HOOKS = ("new", "note")
 #: How functions are called that refuse bad input, and do nothing else.
 CHECK = re.compile(r"_?(need|check|checked|refuse)(_\w+)?$")
+#: Names of the functions of ``glassbox.checks``; a plain listing leaves their calls out.
+CHECKS = frozenset(name for name, f in vars(checks).items() if inspect.isfunction(f))
 #: The widest line of a signature that was shortened.
 WIDTH = 88
 
@@ -263,3 +270,31 @@ def parameters(args, code):
         parts.append(f"*{shown(args.vararg) if args.vararg else ''}")
     parts += named
     return parts + ([f"**{shown(args.kwarg)}"] if args.kwarg else [])
+
+
+def plain_lines(source):
+    """Return the listing of a source without hooks and checks, and which line each one lights."""
+    return listed_plain(json.dumps(source))
+
+
+@cache
+def listed_plain(source):
+    """Return what `plain_lines` wants; a replay asks for the same source at each step."""
+    listing, lit = [], {}
+    for part in json.loads(source):
+        first, last = part.get("docstring") or (0, -1)
+        lines = enumerate(part["text"].rstrip().splitlines(), part["first_line"])
+        kept = [(number, text) for number, text in lines if not first <= number <= last]
+        code_ = textwrap.dedent("\n".join(text for _, text in kept))
+        shown = without_hooks(code_, CHECKS).splitlines()
+        listing += [["", ""]] if listing else []
+        matcher = SequenceMatcher(None, [t.strip() for _, t in kept], [t.strip() for t in shown])
+        above = kept[0][0]
+        for _, a, a_end, b, b_end in matcher.get_opcodes():
+            for i in range(max(a_end - a, b_end - b)):
+                number = kept[a + i][0] if a + i < a_end else above
+                if b + i < b_end:
+                    listing.append([number if a + i < a_end else "", shown[b + i]])
+                    above = number
+                lit[number] = above
+    return listing, lit

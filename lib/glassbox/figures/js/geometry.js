@@ -394,6 +394,15 @@ export function treeLayout({ parents, binary }, width) {
   return { points, radius, height: 40 + (levels - 1) * pitch };
 }
 
+const LEGIBLE = 7; // the radius of a node whose label can be read
+
+/** How wide a tree wants to be for its labels to be read; what is no wider than the page needs no more. */
+export function legibleWidth({ parents, binary }) {
+  if (binary || parents.length < 2) return 0;
+  const gap = Math.min(...gaps(tidyPlaces(parents), depths(parents)));
+  return Math.min(1600, Math.ceil(LEGIBLE / (0.42 * gap) + 2 * (LEGIBLE + 4)));
+}
+
 /** The node nearest to a place, of those that are there and at most `reach` away; else null. */
 export function nearestNode(points, shown, px, py, reach) {
   let [best, least] = [null, reach ** 2];

@@ -1,12 +1,14 @@
 /** Rooted trees: a heap's levels, a search growing, the sets of a union-find. */
 import { useMemo } from "preact/hooks";
-import { nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
+import { legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { Key, paint, still, Title, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set }) => {
-  const [ref, width] = useWidth(360);
+  const [ref, room] = useWidth(360);
   const { labels, parents, binary, pick } = panel;
+  const least = useMemo(() => legibleWidth(panel), [parents, binary]);
+  const width = Math.max(room, least);
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
   const below = labels.some((_, i) => isStub(lookOf(panel, i))) ? 10 : 0; // a label under the last level
@@ -23,11 +25,16 @@ export const Tree = still(({ panel, set }) => {
   };
   const marks = new Map(panel.marks);
   return (
-    <div class="gb-panel gb-tree" ref={ref}>
+    <div
+      class="gb-panel gb-tree"
+      ref={ref}
+      style={least > 260 ? { flexBasis: `${Math.min(least, 640)}px` } : undefined}
+    >
       <Title panel={panel} />
       <Sheet
         name={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
         width={width}
+        room={room}
         height={box.height + below}
         look={pick ? "gb-picks" : ""}
         find={(x, y) => nearestNode(points, shown, x, y, Math.max(16, radius + 6))}
@@ -39,7 +46,8 @@ export const Tree = still(({ panel, set }) => {
           <>
             {parents.map(
               (p, i) =>
-                p >= 0 && shown[i] && <Edge key={`e${i}`} panel={panel} i={i} from={points[p]} to={points[i]} />,
+                p >= 0 &&
+                shown[i] && <Edge key={`e${i}`} panel={panel} i={i} from={points[p]} to={points[i]} radius={radius} />,
             )}
             {panel.edges &&
               radius > 6 &&
@@ -81,9 +89,14 @@ const isStub = ({ shape }) => shape === "cross" || shape === "bar";
 
 const colored = ({ color }) => (color ? { "--gb-look": paint(color) } : undefined);
 
-function Edge({ panel, i, from, to }) {
+/** Down from the parent and down into the child, so that no edge runs behind a sibling; in a heap straight. */
+function Edge({ panel, i, from, to, radius }) {
+  const [x1, top, x2, y2] = [...from, ...to];
+  const y1 = isStub(lookOf(panel, panel.parents[i])) ? Math.min(top + radius + 11, y2) : top; // below its label
   const dash = isStub(lookOf(panel, i)) ? "3 3" : undefined;
-  return <line class="gb-edge-line" x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} stroke-dasharray={dash} />;
+  const middle = (y1 + y2) / 2;
+  const d = panel.binary ? `M${x1} ${y1}L${x2} ${y2}` : `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
+  return <path class="gb-edge-line" d={d} stroke-dasharray={dash} />;
 }
 
 function EdgeText({ text, from, to }) {
