@@ -39,13 +39,11 @@ from glassbox.face_recognition.embedding import (
 )
 from glassbox.face_recognition.embedding.network import loss_and_gradient, warmed
 from glassbox.face_recognition.identification import (
-    cumulative_match,
     identification_rank,
     open_set_rates,
     open_set_threshold,
 )
 from glassbox.face_recognition.verification import (
-    best_threshold,
     cosine_similarity,
     equal_error_rate,
     error_rates,
@@ -500,7 +498,6 @@ RATES = [
     equal_error_rate,
     lambda *pairs: tar_at_far(*pairs, 0.1),
     lambda *pairs: error_rates(*pairs, 0.5),
-    lambda *pairs: best_threshold(*pairs, [0.5]),
 ]
 
 
@@ -557,11 +554,9 @@ def test_perfect_embeddings_have_accuracy_1_whatever_the_order_of_thresholds():
     emb2 = np.where(np.arange(20)[:, None] < 10, emb1, emb1[:, ::-1])
     for thresholds in ([0.2, 0.9], [0.9, 0.2], [2.0, 0.5, -3.0]):
         assert (ten_fold_accuracy(emb1, emb2, np.arange(20) < 10, thresholds) == 1).all()
-    assert best_threshold([0.9, 0.1], [1, 0], [0.6, 0.5, 0.4]) == 0.6
 
 
 def test_a_similarity_equal_to_the_threshold_is_accepted():
-    assert best_threshold([0.5, 0.4], [1, 0], [0.6, 0.5]) == 0.5
     assert error_rates([0.5, 0.4], [1, 0], 0.5) == (0, 0)
     assert ten_fold_accuracy([[1, 0]] * 4, [[1, 0], [0, 1]] * 2, [1, 0] * 2, [1], 2).tolist() == [
         1,
@@ -597,8 +592,6 @@ def test_ranks_by_hand():
     gallery, probes = circle([0, 30, 90]), circle([10, 50, 80])
     assert identification_rank(gallery, probes).tolist() == [1, 1, 1]
     assert identification_rank(gallery, probes[::-1]).tolist() == [3, 1, 3]
-    np.testing.assert_allclose(cumulative_match([3, 1, 3]), [1 / 3, 1 / 3, 1])
-    np.testing.assert_allclose(cumulative_match([1, 2], n_ranks=4), [0.5, 1, 1, 1])
 
 
 def circle(degrees):
@@ -671,9 +664,6 @@ def test_an_open_set_needs_strangers_and_ranks_count_from_one():
     for function in (open_set_threshold, lambda g, s: open_set_rates(g, g, s, 0.5)):
         with pytest.raises(ValueError, match="strangers must not be empty"):
             function([[1, 0]], [])
-    for ranks in ([], [0], [1.5], 3):
-        with pytest.raises(ValueError, match="ranks must be"):
-            cumulative_match(ranks)
 
 
 # --- embedding: linear maps --------------------------------------------------------------------

@@ -12,7 +12,6 @@ from glassbox.flash import (
     FlashState,
     ToyModel,
     attention_paths,
-    chunk_schedule,
     effective_attention_matrix,
     flash_decode,
     flash_decode_step,
@@ -304,13 +303,6 @@ def test_the_map_of_paths_is_where_the_parts_are_not_zero(chunk, causal):
     assert (np.isin(paths, (2, 4)) == block).all()
     assert (np.isin(paths, (1, 4)) == state).all()
     assert (paths != 3).all()
-
-
-def test_chunks_cover_the_sequence_in_order():
-    for n, chunk in ((10, 4), (8, 4), (3, 9), (1, 1)):
-        spans = chunk_schedule(n, chunk)
-        assert [t for a, b in spans for t in range(a, b)] == list(range(n))
-        assert all(b - a <= chunk for a, b in spans)
 
 
 # --- step by step ------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from .detection import (
 from .embedding import fisherfaces, lda, margin_softmax, pca, train_embedder
 from .identification import identification_rank, open_set_threshold
 from .pipeline import Recognition, enrol, recognise
-from .processing import augment_poses, fit_camera, frontalise, normalise_light, synthesise_view
+from .processing import fit_camera, frontalise, normalise_light, synthesise_view
 from .verification import (
     cosine_similarity,
     equal_error_rate,
@@ -33,7 +33,6 @@ __all__ = [
     "Detections",
     "Recognition",
     "align_face",
-    "augment_poses",
     "cosine_similarity",
     "detect_faces",
     "enrol",

@@ -20,9 +20,9 @@ def identification_rank(gallery, probes, gallery_labels=None, probe_labels=None)
     Returns
     -------
     ndarray of int, shape (m,)
-        1 if the right person comes first. ``(ranks == 1).mean()`` is the rank-1 rate, and
-        `cumulative_match` gives the others. Strangers *as* similar come before: equal
-        embeddings for all faces are no success.
+        1 if the right person comes first. ``(ranks == 1).mean()`` is the rank-1 rate,
+        ``(ranks <= k).mean()`` the cumulative match at rank k. Strangers *as* similar come before:
+        equal embeddings for all faces are no success.
 
     Raises
     ------
@@ -38,38 +38,6 @@ def identification_rank(gallery, probes, gallery_labels=None, probe_labels=None)
     similarity, is_mate = _search(gallery, probes, gallery_labels, probe_labels)
     best = np.where(is_mate, similarity, -np.inf).max(axis=1, keepdims=True)
     return 1 + (~is_mate & (similarity >= best - _ROUNDING)).sum(axis=1)
-
-
-def cumulative_match(ranks, n_ranks=None):
-    """The cumulative match characteristic (CMC): how often the right person is among the first k.
-
-    Parameters
-    ----------
-    ranks : array_like of int, shape (m,)
-        From `identification_rank`.
-    n_ranks : int, optional
-        Up to which k; without it, the largest rank.
-
-    Returns
-    -------
-    ndarray, shape (n_ranks,)
-        In [0, 1], for k = 1, 2, ...: the first is the rank-1 rate.
-
-    Raises
-    ------
-    ValueError
-        If there is no rank, or one is below 1.
-
-    Examples
-    --------
-    >>> cumulative_match([1, 3, 1, 2])
-    array([0.5 , 0.75, 1.  ])
-    """
-    ranks = np.asarray(ranks)
-    if ranks.ndim != 1 or not len(ranks) or ranks.dtype.kind not in "iu" or ranks.min() < 1:
-        raise ValueError(f"ranks must be whole numbers from 1, shape (m,), got {ranks}")
-    k = np.arange(1, (ranks.max() if n_ranks is None else n_ranks) + 1)
-    return (ranks[:, None] <= k).mean(axis=0)
 
 
 def open_set_threshold(gallery, strangers, fpir=0.01):

@@ -126,85 +126,6 @@ def synthesise_view(image, landmarks, yaw, pitch=0.0, size=112):
     return _views([image], [landmarks], yaw, pitch, size)[0][0]
 
 
-def augment_poses(image, landmarks, yaws=(-30, -15, 15, 30), size=112):
-    """One-to-many: show one picture in several poses, each cut out and aligned.
-
-    Parameters
-    ----------
-    image : array_like, shape (height, width) or (height, width, channels)
-    landmarks : array_like, shape (5, 2)
-    yaws : sequence of float
-        Degrees.
-    size : int
-
-    Returns
-    -------
-    ndarray, shape (n_yaws, size, size) or (n_yaws, size, size, channels)
-    """
-    return np.stack([synthesise_view(image, landmarks, yaw, size=size) for yaw in yaws])
-
-
-def augment_light(crop, azimuths=(-60, -30, 30, 60), strength=0.6):
-    """One-to-many: light an aligned crop from several sides, on the mean head's shape.
-
-    Parameters
-    ----------
-    crop : array_like, shape (size, size) or (size, size, channels)
-        Aligned, in [0, 1].
-    azimuths : sequence of float
-        Degrees; positive is light from the right of the picture.
-    strength : float
-        In [0, 1]: 0 changes nothing.
-
-    Returns
-    -------
-    ndarray, shape (n_azimuths, *crop.shape)
-        In [0, 1].
-    """
-    crop = _square(crop)
-    if not 0 <= strength <= 1:
-        raise ValueError(f"strength must be in [0, 1], got {strength!r}")
-    _, normal, inside = _surface_of_view(0.0, 0.0, len(crop))
-    result = []
-    for azimuth in np.radians(np.asarray(azimuths, dtype=float)):
-        new = np.maximum(normal @ [np.sin(azimuth), -0.3, np.cos(azimuth)], 0)
-        old = np.maximum(normal @ [0, -0.3, 1], 0)
-        factor = (0.35 + new) / (0.35 + old)
-        factor = 1 + strength * inside * np.clip(2 * normal[..., 2], 0, 1) * (factor - 1)
-        result.append(np.clip(crop * (factor[..., None] if crop.ndim == 3 else factor), 0, 1))
-    return np.stack(result)
-
-
-def augment_occlusions(crop, n, rng, share=0.25, value=0.5):
-    """One-to-many: hide a random rectangle of an aligned crop, ``n`` times.
-
-    Parameters
-    ----------
-    crop : array_like, shape (size, size) or (size, size, channels)
-    n : int
-        How many copies.
-    rng : numpy.random.Generator
-    share : float
-        Part of the area to hide, in (0, 1).
-    value : float
-        What stands there.
-
-    Returns
-    -------
-    ndarray, shape (n, *crop.shape)
-    """
-    crop = _square(crop)
-    if not 0 < share < 1:
-        raise ValueError(f"share must be in (0, 1), got {share!r}")
-    copies = np.repeat(crop[None], n, axis=0)
-    height = len(crop) * np.sqrt(share) * rng.uniform(0.7, 1.4, n)
-    width = np.minimum(share * len(crop) ** 2 / height, len(crop))
-    for copy, h, w in zip(copies, height.astype(int), width.astype(int), strict=True):
-        y, x = rng.integers(0, len(crop) - h + 1), rng.integers(0, len(crop) - w + 1)
-        copy[y : y + h, x : x + w] = value
-    return copies
-
-
 def frontalise(images, landmarks, size=112):
     """Many-to-one: the frontal view from one picture or from several poses.
 
@@ -378,10 +299,3 @@ def _blur(crops, radius):
             k = 2 * radius + 1
             crops = (total.take(range(k, n + k), axis) - total.take(range(n), axis)) / k
     return crops
-
-
-def _square(crop):
-    crop = image_array("crop", crop)
-    if crop.shape[0] != crop.shape[1]:
-        raise ValueError(f"crop must be square, got shape {crop.shape}")
-    return crop

@@ -348,36 +348,6 @@ def equal_error_rate(scores, is_same):
     return float(far[i - 1] + part * (far[i] - far[i - 1]))
 
 
-def best_threshold(scores, is_same, thresholds):
-    """The threshold that decides most pairs rightly.
-
-    Parameters
-    ----------
-    scores, is_same
-        As in `verification_roc`.
-    thresholds : array_like, shape (k,)
-        To choose from.
-
-    Returns
-    -------
-    float
-        The first of the best.
-
-    Raises
-    ------
-    ValueError
-        As `verification_roc`, or if there is no threshold or one is not finite.
-
-    Examples
-    --------
-    >>> best_threshold([0.9, 0.8, 0.2, 0.1], [1, 1, 0, 0], [0.0, 0.4, 0.5, 1.0])
-    0.4
-    """
-    scores, is_same = checked_pairs(scores, is_same)
-    thresholds = float_array("thresholds", thresholds, "k", empty=False)
-    return float(thresholds[_right(scores, is_same, thresholds).mean(axis=0).argmax()])
-
-
 def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
     """Accuracy on each tenth of the pairs, with the threshold that is best on the other nine.
 

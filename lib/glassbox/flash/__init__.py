@@ -8,7 +8,6 @@ FlashAttention, a fast way to compute softmax attention, is another thing.)
 
 from .chunks import (
     attention_paths,
-    chunk_schedule,
     effective_attention_matrix,
     flash_layer,
     mixed_chunk_attention,
@@ -32,7 +31,6 @@ __all__ = [
     "FlashState",
     "ToyModel",
     "attention_paths",
-    "chunk_schedule",
     "effective_attention_matrix",
     "flash_decode",
     "flash_decode_step",

@@ -224,20 +224,3 @@ def attention_paths(n, chunk, causal=False, inclusive=False):
     state = (earlier | same if inclusive else earlier) if causal else np.ones((n, n), dtype=bool)
     late = (j > i) & causal
     return np.where(state & late, 3, np.where(state & block, 4, np.where(block, 2, state * 1)))
-
-
-def chunk_schedule(n, chunk):
-    """List the chunks in the order in which the causal state passes through them.
-
-    Returns
-    -------
-    list of (int, int)
-        First token of each chunk, and the one after its last.
-
-    Examples
-    --------
-    >>> chunk_schedule(10, 4)
-    [(0, 4), (4, 8), (8, 10)]
-    """
-    n, chunk = integer("n", n, least=1), integer("chunk", chunk, least=1)
-    return [(start, min(start + chunk, n)) for start in range(0, n, chunk)]

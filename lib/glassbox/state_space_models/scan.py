@@ -81,15 +81,15 @@ def legs_scan(u, N, method="zoh"):
 
 
 def _forward_step(c, Bu, t):
-    return c + (Bu - _matvec(c)) / t
+    return c + (Bu - matvec(c)) / t
 
 
 def _backward_step(c, Bu, t):
-    return _solve(1 / t, c + Bu / t)
+    return solve(1 / t, c + Bu / t)
 
 
 def _bilinear_step(c, Bu, t):
-    return _solve(0.5 / t, c + (Bu - _matvec(c) / 2) / t)
+    return solve(0.5 / t, c + (Bu - matvec(c) / 2) / t)
 
 
 def _exact_scan(u, N):
@@ -139,10 +139,11 @@ def legs_matvec(v):
     >>> (legs_matvec([1, 0, 0]) ** 2).round(12)
     array([1., 3., 5.])
     """
-    return _matvec(_vectors(v))
+    return matvec(_vectors(v))
 
 
-def _matvec(v):
+def matvec(v):
+    """`legs_matvec` of an array that was looked at."""
     root, n = _constants(v.shape[-1], v.dtype)
     return root * np.cumsum(root * v, axis=-1) - n * v
 
@@ -189,10 +190,11 @@ def legs_solve(lam, v):
     if not pivots.all():
         n = int(np.argmin(np.abs(pivots))) + 1
         raise ValueError(f"lam must not be -1/n for n = 1 ... N (singular), got -1/{n}")
-    return _solve(lam, v)
+    return solve(lam, v)
 
 
-def _solve(lam, v):
+def solve(lam, v):
+    """`legs_solve` of an array that was looked at."""
     lam = float(lam)
     N, total, z = v.shape[-1], 0.0, []
     columns = v.tolist() if v.ndim == 1 else np.moveaxis(v, -1, 0)
