@@ -1,18 +1,29 @@
-"""Compare `glassbox.heaps` with CPython's heapq, pure Python and C, in one run.
+"""Record what the chapter on heaps asks the clock, and how often half a deletion breaks a heap.
 
-python benchmarks/heaps.py
+Run by hand: ``python benchmarks/heaps.py`` prints, ``--write`` also writes the records "times"
+(ratios of times taken by turns in one run, one a seed) and "deletions" (broken heaps of 2,000, one
+a seed).
 """
 
 import heapq
 import importlib.util
 import random
 import sys
-from timeit import repeat
+from bisect import insort
+from time import process_time
 from unittest import mock
 
-from glassbox import heaps
+from race import options, race, record, short
 
-N = 20_000
+from glassbox import heaps
+from glassbox.heaps import Counted
+from glassbox.heaps.examples import SIFTS, delete_by, pop_all, pop_all_textbook
+
+SLUG = "heaps"
+SEEDS = range(5)
+N = 200_000  # to select from
+QUEUE = 10_000  # held while a pop and a push alternate
+ROUNDS = 9
 
 
 def pure_heapq():
@@ -24,43 +35,140 @@ def pure_heapq():
     return module
 
 
-def seconds(work, prepare):
-    """Return the least of seven times of ``work(prepare())``, without the preparation."""
-    return min(
-        repeat(
-            "work(data)",
-            "data = prepare()",
-            repeat=7,
-            number=1,
-            globals={"work": work, "prepare": prepare},
-        )
-    )
+def ratios(calls, base):
+    """Return the time of each call by that of one of them."""
+    times = race(calls, ROUNDS, timer=process_time)
+    return {name: time / times[base] for name, time in times.items() if name != base}
 
 
-def drain(module):
-    """Return a function that pops everything."""
+def select(rng):
+    nums = [rng.random() for _ in range(N)]
+    calls = {f"nsmallest {k}": lambda k=k: heapq.nsmallest(k, nums) for k in (10, 1000, N // 2)}
+    return ratios(calls | {"sorted": lambda: sorted(nums)}, "sorted")
 
-    def pops(heap):
-        while heap:
-            module.heappop(heap)
 
-    return pops
+def merge_two(rng):
+    a, b = (sorted(rng.random() for _ in range(N // 2)) for _ in range(2))
+    calls = {"heapq.merge": lambda: list(heapq.merge(a, b)), "sorted": lambda: sorted(a + b)}
+    return ratios(calls, "sorted")
+
+
+def merge_many(rng, kind):
+    rows = [[kind(x) for x in sorted(rng.random() for _ in range(100))] for _ in range(64)]
+    calls = {
+        "tree of losers": lambda: list(heaps.merge_losers(*rows)),
+        "merge": lambda: list(heaps.merge(*rows)),
+    }
+    return ratios(calls, "merge")
+
+
+def sink(rng, kind):
+    """CPython's pops by the textbook's, both in Python."""
+    heap = [kind(rng.random()) for _ in range(5000)]
+    heaps.heapify(heap)
+    calls = {"pops": lambda: pop_all(heap[:]), "textbook": lambda: pop_all_textbook(heap[:])}
+    return ratios(calls, "textbook")
+
+
+def hold(rng):
+    """A queue that neither grows nor shrinks: pop the smallest, push another."""
+    nums = [rng.random() for _ in range(QUEUE)]
+    new = [rng.random() for _ in range(200)]
+
+    def by_heap():
+        heap = nums[:]
+        heapq.heapify(heap)
+        for x in new:
+            heapq.heappop(heap)
+            heapq.heappush(heap, x)
+
+    def by_insort():
+        queue = sorted(nums, reverse=True)
+        for x in new:
+            queue.pop()
+            insort(queue, x, key=lambda y: -y)
+
+    def by_min():
+        queue = nums[:]
+        for x in new:
+            queue.remove(min(queue))
+            queue.append(x)
+
+    return ratios({"heap": by_heap, "insort": by_insort, "min and remove": by_min}, "heap")
+
+
+def modules(rng):
+    """Ours in Python, and heapq in C, by heapq in Python."""
+    nums = [rng.random() for _ in range(20_000)]
+
+    def drain(module):
+        def work():
+            heap = nums[:]
+            module.heapify(heap)
+            while heap:
+                module.heappop(heap)
+
+        return work
+
+    all_of_them = {"glassbox": heaps, "heapq in Python": pure_heapq(), "heapq in C": heapq}
+    return ratios({name: drain(module) for name, module in all_of_them.items()}, "heapq in Python")
+
+
+RACES = {
+    "select, by sorted": select,
+    "merge two, by sorted": merge_two,
+    "merge 64 lists of floats, by merge": lambda rng: merge_many(rng, float),
+    "merge 64 lists of objects, by merge": lambda rng: merge_many(rng, Counted),
+    "pops of floats, by the textbook's": lambda rng: sink(rng, float),
+    "pops of objects, by the textbook's": lambda rng: sink(rng, Counted),
+    "a pop and a push in turn, by a heap": hold,
+    "heapify and all pops, by heapq in Python": modules,
+}
+
+
+def times():
+    """Return for each race its ratios, one a seed."""
+    found = {}
+    for name, run in RACES.items():
+        runs = [run(random.Random(seed)) for seed in SEEDS]
+        found[name] = {way: [one[way] for one in runs] for way in runs[0]}
+        print(name, short(found[name]))
+    return found
+
+
+# --- deleting at an index ------------------------------------------------------------------------
+
+SIZES = 30, 300
+DELETIONS = 2000
+
+
+def broken(n, way, seed):
+    """Return in how many of 2,000 random deletions from heaps of n this way leaves no heap."""
+    rng = random.Random(seed)
+    count = 0
+    for _ in range(DELETIONS):
+        heap = [rng.random() for _ in range(n)]
+        heapq.heapify(heap)
+        count += not delete_by(heap, rng.randrange(n), way)
+    return count
 
 
 def main():
-    rng = random.Random(0)
-    nums = [rng.random() for _ in range(N)]
-    heap = list(nums)
-    heapq.heapify(heap)
-    modules = {"glassbox": heaps, "pure heapq": pure_heapq(), "C heapq": heapq}
-    print(f"n = {N}, random floats; seconds, and the ratio to pure heapq")
-    for name, work, data in [
-        ("heapify", lambda module: module.heapify, nums),
-        ("n heappops", drain, heap),
-    ]:
-        times = {who: seconds(work(module), data.copy) for who, module in modules.items()}
-        for who, time in times.items():
-            print(f"{name:12}{who:12}{time:10.5f}{time / times['pure heapq']:8.2f}")
+    arguments = options(__doc__, SLUG, "times")
+    deletions = {
+        str(n): {way: [broken(n, way, seed) for seed in range(10)] for way in SIFTS} for n in SIZES
+    }
+    print(deletions)
+    found = times()
+    if arguments.write:
+        record(
+            SLUG, "deletions", "heaps broken by random deletions, one number a seed",
+            deletions=DELETIONS, seeds=list(range(10)), broken=deletions,
+        )  # fmt: skip
+        record(
+            SLUG, "times", "ratios of the least of some times, one a seed",
+            seeds=list(SEEDS), numbers=N, queue=QUEUE, ratios=short(found),
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

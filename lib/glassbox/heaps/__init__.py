@@ -1,6 +1,7 @@
 """Heaps in a list, as CPython's ``heapq`` keeps them."""
 
-from .counting import Counted, count_comparisons
+from .counting import Counted, count_comparisons, levels_climbed, levels_sunk, worst_for_heapify
+from .cupboards import cupboard_costs
 from .heap import (
     gt,
     heapchange,
@@ -27,6 +28,7 @@ from .heap import (
 __all__ = [
     "Counted",
     "count_comparisons",
+    "cupboard_costs",
     "gt",
     "heapchange",
     "heapdelete",
@@ -42,9 +44,12 @@ __all__ = [
     "heapreplace_max",
     "heapsort",
     "is_heap",
+    "levels_climbed",
+    "levels_sunk",
     "merge",
     "merge_losers",
     "nlargest",
     "nsmallest",
     "siftdown_textbook",
+    "worst_for_heapify",
 ]

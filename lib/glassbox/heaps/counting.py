@@ -1,12 +1,12 @@
-"""Counts what is asked of elements: each ``<`` and each ``==``.
+"""Counts what is asked of elements, each ``<`` and each ``==``, and how many levels they move.
 
 Both may call a method written in Python, so both cost. A tuple asks ``==`` of its entries until two
 differ, and only then ``<``: heaps of tuples ask twice where heaps of numbers ask once.
 """
 
-from .heap import _need_function, _need_iterable
+from .heap import _need_function, _need_iterable, _whole, heappush, siftdown_textbook
 
-__all__ = ["Counted", "count_comparisons"]
+__all__ = ["Counted", "count_comparisons", "levels_climbed", "levels_sunk", "worst_for_heapify"]
 
 
 class Counted:
@@ -67,3 +67,80 @@ def count_comparisons(function, values, *args):
     start = Counted.less + Counted.equal
     function(counted, *args)
     return Counted.less + Counted.equal - start
+
+
+# --- levels --------------------------------------------------------------------------------------
+
+
+def levels_sunk(nums):
+    """Return by how many levels `heapify` sinks the element of each index; all differ.
+
+    Examples
+    --------
+    >>> levels_sunk([3, 2, 1])
+    [1, 0, 0]
+    """
+    heap, sunk = _once("nums", nums), []
+    for k in reversed(range(len(heap) // 2)):
+        at = []
+        siftdown_textbook(heap, k, note=_drop(at))  # as far as _siftup, by other comparisons
+        sunk.append(_level(at[-1]) - _level(k))
+    return sunk[::-1] + [0] * (len(heap) - len(sunk))
+
+
+def levels_climbed(nums):
+    """Return by how many levels each element climbs when one after the other is pushed.
+
+    Examples
+    --------
+    >>> levels_climbed([3, 2, 1])
+    [0, 1, 1]
+    """
+    heap, climbed = [], []
+    for k, item in enumerate(_once("nums", nums)):
+        at = []
+        heappush(heap, item, note=_drop(at))
+        climbed.append(_level(k) - _level(at[-1]))
+    return climbed
+
+
+def worst_for_heapify(n):
+    """Return a list of 0..n - 1 on which `heapify` sinks each element by its full height.
+
+    It is heapify, run backwards: from the first index on, the element at the end of the leftmost
+    path goes to its top, and the path moves down by one.
+
+    Examples
+    --------
+    >>> worst_for_heapify(7)
+    [3, 1, 5, 0, 4, 2, 6]
+    >>> levels_sunk(worst_for_heapify(7))
+    [2, 1, 1, 0, 0, 0, 0]
+    """
+    n = _whole("n", n)
+    if not 0 <= n <= 10**6:
+        raise ValueError(f"n must be in 0..1000000, got {n}")
+    heap = list(range(n))
+    for k in range(n // 2):
+        path = [k]
+        while (child := 2 * path[-1] + 1) < n:
+            path.append(child)
+        leaf = heap[path[-1]]
+        for above, below in zip(path[-2::-1], path[:0:-1], strict=True):
+            heap[below] = heap[above]
+        heap[k] = leaf
+    return heap
+
+
+def _drop(at):
+    """Return a ``note`` that keeps the index where an element is put down."""
+    return lambda kind, pos: at.append(pos) if kind == "drop" else None
+
+
+def _level(k):
+    return (k + 1).bit_length() - 1
+
+
+def _once(name, values):
+    _need_iterable(name, values)
+    return list(values)

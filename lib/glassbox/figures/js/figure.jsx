@@ -7,6 +7,7 @@ import { modelOf } from "./models.js";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
 import { Fold } from "./panels/fold.jsx";
+import { Heap } from "./panels/heap.jsx";
 import { Image } from "./panels/image.jsx";
 import { Matrix } from "./panels/matrix.jsx";
 import { Plot } from "./panels/plot.jsx";
@@ -27,6 +28,7 @@ const renderers = {
   code: Code,
   fold: Fold,
   worksheet: Worksheet,
+  heap: Heap,
   quiz: Quiz,
 };
 

@@ -380,6 +380,41 @@ function depths(parents) {
   return parents.map((_, i) => depth(i));
 }
 
+/**
+ * Places of a heap, as a tree and below it as a list, with room for `room` elements. An element in hand hovers beside
+ * its place.
+ */
+export function heapLayout(room, width) {
+  const levels = Math.floor(Math.log2(room)) + 1;
+  const across = 2 ** (levels - 1);
+  const radius = Math.min(16, (0.45 * width) / across);
+  const pitch = 2 * radius + 18;
+  const lines = Math.ceil(room / Math.max(1, Math.floor(width / 26)));
+  const perLine = Math.ceil(room / lines);
+  const wide = Math.min(44, width / perLine);
+  const [high, gap] = [28, 30];
+  const top = 2 * radius + 4 + (levels - 1) * pitch + radius;
+  const left = (width - perLine * wide) / 2;
+  return {
+    radius,
+    wide,
+    high,
+    height: top + gap + lines * (high + gap) - 8,
+    /** @returns {[number, number]} */
+    node(k, held = false) {
+      const level = Math.floor(Math.log2(k + 1));
+      const x = (width * (k + 1.5 - 2 ** level)) / 2 ** level;
+      const y = 2 * radius + 4 + level * pitch;
+      return held ? [x + 0.5 * radius, y - 0.9 * radius] : [x, y];
+    },
+    /** @returns {[number, number]} */
+    cell(k, held = false) {
+      const y = top + gap + Math.floor(k / perLine) * (high + gap) + high / 2;
+      return [left + ((k % perLine) + 0.5) * wide, held ? y - 15 : y];
+    },
+  };
+}
+
 /** Places of the nodes of trees, side by side, that are `width` pixels wide, and their radius. */
 export function treeLayout({ parents, binary }, width) {
   const depth = depths(parents);
