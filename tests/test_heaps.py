@@ -1,12 +1,13 @@
+import importlib.util
 import json
 import random
-import runpy
 import sys
 import unittest
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -22,8 +23,16 @@ except ImportError:  # some builds leave the package `test` out
     cpython_tests = None
 
 
-BENCHMARK = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "heaps.py"))
-PEER = BENCHMARK["pure_heapq"]()
+def pure_heapq():
+    """Return the standard heapq without its C half."""
+    spec = importlib.util.find_spec("heapq")
+    module = importlib.util.module_from_spec(spec)
+    with mock.patch.dict(sys.modules, {"_heapq": None}):
+        spec.loader.exec_module(module)
+    return module
+
+
+PEER = pure_heapq()
 MAX_NAMES = ("heapify_max", "heappop_max", "heapreplace_max")  # private before Python 3.14
 PEER_MAX = [getattr(PEER, name, None) or getattr(PEER, f"_{name}") for name in MAX_NAMES]
 

@@ -90,13 +90,13 @@ def test_watch_tells_a_push_as_it_is_told_by_hand():
     words = [figure.at(step=k)[2]["describe"] for k in range(9)]
     assert words == [
         "Nothing has happened yet.",
-        "Append 3 to heap.",
+        "3 is appended, at index 8.",
         "3 is taken in hand.",
-        "Ask whether 3 < 6: yes.",
+        "Is 3 < 6? Yes.",
         "6 moves down; the gap is now at index 3.",
-        "Ask whether 3 < 4: yes.",
+        "Is 3 < 4? Yes.",
         "4 moves down; the gap is now at index 1.",
-        "Ask whether 3 < 1: no.",
+        "Is 3 < 1? No.",
         "3 is put down at index 1.",
     ]
 
@@ -141,7 +141,7 @@ def test_the_readers_own_function_can_be_watched():
                 heap[k], heap[(k - 1) // 2] = heap[(k - 1) // 2], heap[k]
 
     figure = figures.watch([3, 2, 1], bubble)
-    assert figure.at(step=1)[2]["describe"] == "Ask whether 1 < 3: yes."
+    assert figure.at(step=1)[2]["describe"] == "Is 1 < 3? Yes."
     largest = figures.watch([1, 2, 3], partial(heapify, before=gt))
     assert "[" not in largest.at(step=4)[0]["labels"][0]
 

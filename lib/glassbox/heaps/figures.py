@@ -29,7 +29,6 @@ from glassbox.figures import (
     steps,
     tree,
 )
-from glassbox.figures.replay import say
 from glassbox.trace import no_note, record
 
 from .counting import levels_climbed, levels_sunk
@@ -270,14 +269,14 @@ class Run:
                 again = put == value  # put down and taken up at once: no stop of its own
                 word = "" if again or not hand else f"{written(hand[0])} is taken in hand."
             elif op in ("lt", "le"):
-                word = f"{say(events[k - 1])}."
+                word = told(events[k - 1])
             elif hand and where == self.list and op == "set":
                 after = next((e[0] for e in events[k:] if e[0] != "get"), "")
                 gap = None if after == "note" else source
                 word = self.moved(index, value, gap)
                 hand = None if gap is None else (hand[0], gap)
             else:
-                word = f"{say(events[k - 1])}."
+                word = told(events[k - 1])
             put = (
                 index if word.endswith(f"put down at index {index}.") else put if not word else None
             )
@@ -331,6 +330,21 @@ class Run:
         if op in ("set", "push") and where == self.list:
             marks[index] = "path" if hand and hand[1] != index else "write"
         return marks | ({hand[1]: "write"} if hand else {})
+
+
+def told(event):
+    """Say what happened to a list, in words."""
+    op, name, index, value, _ = event
+    if op in ("lt", "le"):
+        asked = f"{written(index[0])} {'<' if op == 'lt' else '≤'} {written(index[1])}"
+        return f"Is {asked}? {'Yes' if value else 'No'}."
+    return {
+        "get": f"{name}[{index}] is read.",
+        "set": f"{written(value)} is put at index {index}.",
+        "push": f"{written(value)} is appended, at index {index}.",
+        "pop": f"{written(value)}, the last, is taken off.",
+        "note": f"{name} {value}.",
+    }[op]
 
 
 LEGEND = {"write": "in hand, or put down", "compare": "compared", "path": "moved"}
