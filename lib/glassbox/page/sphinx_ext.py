@@ -159,7 +159,8 @@ class NumberCells(SphinxPostTransform):
         if not cells:
             return
         shown = list(self.document.findall(is_cell))
-        cells, numbers = join(cells, [cell.get("joined", [cell["cell_index"]]) for cell in shown])
+        groups = [cell.get("joined", [cell["cell_index"]]) for cell in shown]
+        cells, numbers = list_cells(cells, groups)
         explain(cells, shipment)
         for node in shown:
             number = numbers[node["cell_index"]]
@@ -181,22 +182,23 @@ class NumberCells(SphinxPostTransform):
         path.write_bytes(as_json(page))
 
 
-def join(cells, groups):
-    """Make one cell of those that share a fold; returns the cells and where each one went."""
-    last = {at: group[-1] for group in groups for at in group}
-    made, numbers = {}, {}
-    for at, cell in cells.items():
-        end = last.get(at, at)
-        made.setdefault(end, []).append(cell)
-    joined = []
-    for number, end in enumerate(sorted(made)):
-        numbers[end] = number
-        source = "\n\n\n".join(cell.source.rstrip() for cell in made[end])
-        joined.append({"id": cells[end].id, "source": source})
-        for cell in made[end]:
-            if NO_PAGE in cell.metadata.get("tags", []):
-                joined[-1]["why"] = cell.metadata["no_page"]
-    return joined, numbers
+def list_cells(cells, groups):
+    """Return a page's cells, and the number of each by its index in the notebook.
+
+    The last cell of a fold has the source of all that share it, under ``text``, and their numbers.
+    """
+    numbers = {at: number for number, at in enumerate(cells)}
+    listed = []
+    for cell in cells.values():
+        listed.append({"id": cell.id, "source": cell.source})
+        if NO_PAGE in cell.metadata.get("tags", []):
+            listed[-1]["why"] = cell.metadata["no_page"]
+    for *others, last in groups:
+        if others:
+            sources = [cells[at].source.rstrip() for at in (*others, last)]
+            fold = {"text": "\n\n\n".join(sources), "others": [numbers[at] for at in others]}
+            listed[numbers[last]].update(fold)
+    return listed, numbers
 
 
 def explain(cells, shipment):

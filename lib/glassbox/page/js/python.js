@@ -105,7 +105,9 @@ class View {
     this.edit = bar.edit;
     this.status = bar.status;
     this.stops = [];
-    this.source = cell.source;
+    /** What the page shows of the cell: its source, after those of the cells that share its fold. */
+    this.original = cell.text ?? cell.source;
+    this.source = this.original;
     this.code = this.input.querySelector(".highlight")?.parentElement;
     this.built = this.bar.cell.querySelector(":scope > .cell_output");
     this.frame = this.built?.querySelector("figure.glassbox-frame") ?? null;
@@ -118,7 +120,7 @@ class View {
     const exercise = this.bar.cell.classList.contains("tag_exercise");
     this.words = exercise ? { run: "Check", edit: "Write" } : { run: "Run", edit: "Edit" };
     const kept = app.edits.get(cell.id);
-    if (kept !== null && kept !== cell.source && this.edit) this.take(kept, false);
+    if (kept !== null && kept !== this.original && this.edit) this.take(kept, false);
   }
 
   /** Say what happens. */
@@ -127,7 +129,7 @@ class View {
   }
 
   get edited() {
-    return this.source !== this.cell.source;
+    return this.source !== this.original;
   }
 
   /** Take a source that the reader wrote. */
@@ -199,7 +201,7 @@ class View {
   /** Bring the original back: source and output. */
   restore() {
     if (this.app.running === this) return;
-    this.source = this.cell.source;
+    this.source = this.original;
     this.app.edits.set(this.cell.id, null);
     if (this.editor) this.editor.replace(this.source);
     this.bar.cell.classList.remove("gb-edited");
@@ -315,11 +317,15 @@ class App {
     this.running = view ?? null;
     if (!view) return;
     const edits = {};
-    for (const [at, other] of this.views) {
-      if ((this.sent.get(at) ?? other.cell.source) !== other.source) {
-        edits[at] = other.source;
-        this.sent.set(at, other.source);
-      }
+    const send = (at, source) => {
+      if ((this.sent.get(at) ?? this.page.cells[at].source) === source) return;
+      edits[at] = source;
+      this.sent.set(at, source);
+    };
+    for (const [at, { edited, source, cell }] of this.views) {
+      // An edit takes the place of all the cells that share the fold.
+      for (const other of cell.others ?? []) send(other, edited ? "" : this.page.cells[other].source);
+      send(at, edited ? source : cell.source);
     }
     view.setRunning(true);
     view.open();
