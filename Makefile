@@ -12,7 +12,7 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help book page page-test gallery serve test lab lint format new bundle lock clean
+.PHONY: help book page page-test gallery serve test test-page lab lint format new bundle lock clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
@@ -21,6 +21,7 @@ help:
 	@echo "make gallery              serve every panel with its call, made again at each change"
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
+	@echo "make test-page            run every cell of the built book in its page (minutes)"
 	@echo "make lab                  open the notebooks in JupyterLab"
 	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
 	@echo "make format               mend what lint can mend"
@@ -56,6 +57,11 @@ serve: $(INSTALLED)
 
 test: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) -m pytest -n 2 --dist worksteal
+
+# `make test` runs the cells of some chapters; this runs those of all.
+test-page: $(INSTALLED)
+	@test -f $(INDEX) || $(MAKE) --no-print-directory book
+	@GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 tests/book/test_python_cells.py
 
 # The extra path has the extension that shows the chapters' MyST.
 lab: $(INSTALLED)

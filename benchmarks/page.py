@@ -22,14 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
-
 from tests.book.browser import FLAGS, find_browser  # noqa: E402
 
-RECORD = ROOT / "benchmarks" / "results" / "page.json"
+RECORD = ROOT / "lib" / "glassbox" / "page" / "records" / "times.json"
 CELLS = {"pure Python": ("dynamic_programming", "items"), "NumPy": ("adam", "setup")}
 RUNS = 5
 COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".wasm")
-OVER = """(at) => /^(Ran|Failed)/.test(
+OVER = """(at) => /^(Ran|It holds|Failed)/.test(
     document.querySelector(`.gb-c${at} [role=status]`).textContent)"""
 
 
@@ -124,8 +123,9 @@ def main():
         for _ in range(options.runs):
             for kind, (chapter, name) in CELLS.items():
                 runs[kind].append(measure(playwright, base, options.site, chapter, name))
-                print(kind, {k: v if isinstance(v, dict) else round(v, 2) for k, v in runs[kind][-1].items()}, flush=True)
+                print(kind, {k: round(v, 2) for k, v in runs[kind][-1].items()}, flush=True)
     if options.write:
+        RECORD.parent.mkdir(exist_ok=True)
         RECORD.write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from .test_pages import violations
 
 v4 = nbformat.v4
 #: A cell has run, one way or the other.
-OVER = """(at) => /^(Ran|Failed|Stopped|Python starts)/.test(
+OVER = """(at) => /^(Ran|It holds|Failed|Stopped|Python starts)/.test(
     document.querySelector(`.gb-c${at} [role=status]`).textContent)"""
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('glassbox:')).length"
 
@@ -247,7 +247,7 @@ def test_an_exercise_is_written_and_checked(chapter):
 def test_a_check_can_be_run(chapter):
     chapter.page.get_by_role("button", name="checked: open the check").first.press("Enter")
     chapter.run("sm-sum")
-    assert chapter.status("sm-sum").startswith("Ran")
+    assert chapter.status("sm-sum").startswith("It holds.")
 
 
 def test_escape_leaves_the_editor(chapter):

@@ -206,7 +206,7 @@ def explain(cells, shipment):
     for cell in cells:
         missing = sorted(m for m in imported(cell["source"]) if not shipment.has(m))
         if missing and "why" not in cell:
-            cell["why"] = f"it needs {missing[0].split('.')[0]}, which a browser does not have."
+            cell["why"] = f"it needs {missing[0].split('.')[0]}, which the page does not carry."
     planner = Planner([cell["source"] for cell in cells])
     stuck = {at for at, cell in enumerate(cells) if "why" in cell}
     for at, cell in enumerate(cells):

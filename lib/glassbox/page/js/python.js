@@ -117,8 +117,9 @@ class View {
     Object.assign(this.reset, { type: "button", title: "Bring back the cell as it was", hidden: true });
     this.reset.onclick = () => this.restore();
     this.edit?.after(this.reset);
-    const exercise = this.bar.cell.classList.contains("tag_exercise");
-    this.words = exercise ? { run: "Check", edit: "Write" } : { run: "Run", edit: "Edit" };
+    const [run, edit] = bar.words;
+    this.words = { run, edit };
+    this.holds = bar.cell.classList.contains("tag_check");
     const kept = app.edits.get(cell.id);
     if (kept !== null && kept !== this.original && this.edit) this.take(kept, false);
   }
@@ -393,7 +394,8 @@ class App {
     const names = ran.map((at) => this.page.cells[at].id);
     const few = names.length > 4 ? `${names.length} earlier cells` : names.join(", ");
     const after = names.length ? `, after ${few}` : "";
-    view.say(failed ? `Failed${after}.` : `Ran ${time}${after}.`);
+    const fine = `${view.holds && !view.edited ? "It holds. " : ""}Ran ${time}${after}.`;
+    view.say(failed ? `Failed${after}.` : fine);
     view.setRunning(false);
     this.next();
   }

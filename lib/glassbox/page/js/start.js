@@ -44,10 +44,11 @@ const bars = cells.map((cell) => {
   const input = cell.querySelector(".cell_input");
   const bar = /** @type {any} */ ({ cell, input, at: Number(/gb-c(\d+)/.exec(cell.className)[1]) });
   bar.element = Object.assign(document.createElement("div"), { className: "gb-bar" });
-  const exercise = cell.classList.contains("tag_exercise");
+  const tagged = (tag) => cell.classList.contains(`tag_${tag}`);
+  bar.words = tagged("exercise") ? ["Check", "Write"] : [tagged("check") ? "Run it" : "Run", "Edit"];
   if (!cell.querySelector(".gb-why")) {
-    bar.run = button(bar, "run", exercise ? "Check" : "Run", "Run this cell in the page (Shift-Enter in the editor)");
-    bar.edit = button(bar, "edit", exercise ? "Write" : "Edit", "Edit this cell");
+    bar.run = button(bar, "run", bar.words[0], "Run this cell in the page (Shift-Enter in the editor)");
+    bar.edit = button(bar, "edit", bar.words[1], "Edit this cell");
   }
   bar.status = document.createElement("span");
   bar.status.setAttribute("role", "status");
