@@ -48,13 +48,6 @@ def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, 
     -------
     ndarray, shape (..., n, e)
 
-    Raises
-    ------
-    ValueError
-        If shapes differ, chunk < 1, the normaliser is unknown, or a number is not finite.
-    TypeError
-        If chunk is no integer.
-
     Notes
     -----
     Who normalises how. "chunk" is lucidrains' FLASH-pytorch: the causal sum then grows with the
@@ -175,11 +168,6 @@ def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
     Returns
     -------
     ndarray, shape (..., n, d)
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `gau` and `mixed_chunk_attention`.
 
     References
     ----------

@@ -75,11 +75,6 @@ def glu(x, Wu, Wv, Wo):
     -------
     ndarray, shape (..., n, d)
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit or a number is not finite.
-
     Notes
     -----
     Both streams pass through SiLU, as in FLASH. The first unit of this kind had a sigmoid on one
@@ -202,8 +197,7 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
     Raises
     ------
     ValueError
-        If a weight is missing or has the wrong shape, an option is unknown, or a number is not
-        finite; the message says what was wanted and what came.
+        If a weight is missing or has the wrong shape, or an option is unknown.
 
     Notes
     -----

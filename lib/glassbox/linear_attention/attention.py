@@ -60,11 +60,6 @@ def softmax_attention(q, k, v, causal=False, scale=None):
     -------
     ndarray, shape (n_queries, d_v)
 
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit (the message gives both) or a value is not finite.
-
     References
     ----------
     vaswani2017attention, eq. (1).
@@ -102,8 +97,7 @@ def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     Raises
     ------
     ValueError
-        As in `softmax_attention`; or if `phi` gives negative features, or a query has no similarity
-        with anything.
+        If `phi` gives negative features, or a query has no similarity with anything.
 
     References
     ----------
@@ -464,7 +458,7 @@ def linear_attention_vjp(
     Raises
     ------
     ValueError
-        As in `linear_attention`; if `g` has not the shape of the result, or `phi` no known slope.
+        As in `linear_attention`, or if `phi` has no known slope.
 
     References
     ----------

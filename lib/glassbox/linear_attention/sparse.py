@@ -85,7 +85,7 @@ def masked_attention(q, k, v, mask):
     Raises
     ------
     ValueError
-        If shapes do not fit, or a query sees nothing.
+        If a query sees nothing.
     """
     mask = as_mask(mask, (len(q), len(k)))
     blind = ~mask.any(axis=1)

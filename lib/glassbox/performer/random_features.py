@@ -115,13 +115,6 @@ def positive_features(x, W, hyperbolic=False, shift=0.0):
     -------
     ndarray, shape (n, m), or (n, 2 m) if hyperbolic (all +w first, then all -w)
 
-    Raises
-    ------
-    ValueError
-        If shapes do not fit (the message gives both), or a number is not finite.
-    TypeError
-        If an argument is not numeric.
-
     References
     ----------
     choromanski2021performers, Lemma 1, equation (7).
@@ -157,11 +150,6 @@ def trig_features(x, W):
     Returns
     -------
     ndarray, shape (n, 2 m)
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in `positive_features`.
 
     References
     ----------
@@ -233,10 +221,8 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     Raises
     ------
     ValueError
-        If shapes do not fit, `kind` is unknown, `eps` is negative, or a number is not finite; with
-        "trig" also if a denominator is 0, or causal keys differ too much in length.
-    TypeError
-        If an argument is not numeric.
+        If `kind` is unknown or `eps` negative; with "trig" also if a denominator is 0, or causal
+        keys differ too much in length.
 
     Notes
     -----

@@ -36,7 +36,7 @@ def rms_norm(x, eps, eps_inside=True):
     Raises
     ------
     ValueError
-        If a number is not finite, `eps` is negative, or it is 0 and a row is zero.
+        If `eps` is negative, or it is 0 and a row is zero.
 
     References
     ----------
@@ -82,8 +82,7 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
     Raises
     ------
     ValueError
-        If shapes do not fit (the message gives both), a number is not finite, or `eps` is 0 and
-        a row of the product is zero.
+        If `eps` is 0 and a row of the product is zero.
 
     References
     ----------
@@ -133,11 +132,6 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
     -------
     ndarray, shape (n, d_v)
         At a cost of O(n block d) in time, and of O(n block) in memory.
-
-    Raises
-    ------
-    ValueError
-        If shapes do not fit, a number is not finite, or `block` or `kind` is none of the above.
 
     References
     ----------

@@ -31,7 +31,7 @@ def local_mass(P, r):
     Raises
     ------
     ValueError
-        If P is not square, has a negative or a non-finite entry, or r is not in (0, 1].
+        If a weight is negative, or r is not in (0, 1].
 
     References
     ----------
@@ -76,7 +76,7 @@ def attention_entropy(P):
     Raises
     ------
     ValueError
-        If a weight is negative or not finite, or a row does not sum to 1.
+        If a weight is negative, or a row does not sum to 1.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def dilution_bound(K, phi):
     Raises
     ------
     ValueError
-        If a feature is not positive (relu has no such bound), or a number is not finite.
+        If a feature is not positive (relu has no such bound).
 
     Examples
     --------

@@ -31,7 +31,7 @@ def weight_jacobian(s, f):
     Raises
     ------
     ValueError
-        If a score is not finite, or `f` is "linear" and a score is negative or all are 0.
+        If `f` is "linear" and a score is negative or all are 0.
 
     References
     ----------
@@ -88,7 +88,7 @@ def query_jacobian(q, K, phi):
     Raises
     ------
     ValueError
-        If shapes do not fit, a number is not finite, a feature is negative, or all scores are 0.
+        If a feature is negative, or all scores are 0.
 
     Examples
     --------
