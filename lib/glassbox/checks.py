@@ -235,6 +235,25 @@ def checked(**axes):
     return decorate
 
 
+def broadcast_array(name, value, shape, **bounds):
+    """Return a number, or an array that broadcasts to ``shape`` without enlarging it, as float64.
+
+    With None for the shape, any array will do. Bounds are those that `within` takes.
+    """
+    import numpy as np
+
+    check = real_number if isinstance(value, Real) else float_array
+    value = np.asarray(within(name, check(name, value), **bounds))
+    if value.ndim and shape is not None and not _fits(value.shape, shape):
+        raise ValueError(f"{name} must broadcast to the shape {shape}, got {value.shape}")
+    return value
+
+
+def _fits(small, large):
+    pairs = zip(small[::-1], large[::-1], strict=False)
+    return len(small) <= len(large) and all(a in (1, b) for a, b in pairs)
+
+
 def image_array(name, values):
     """Return an image, (height, width) or (height, width, channels), as `real_array` does."""
     image = real_array(name, values)

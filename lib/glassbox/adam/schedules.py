@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import float_array, integer, real_number, within
-
-from .steps import hyper_parameter
+from glassbox.checks import broadcast_array, float_array, integer, real_number, within
 
 
 def warmup_schedule(n_steps, n_warmup):
@@ -122,6 +120,6 @@ def step_factor(t, beta1=0.9, beta2=0.999):
     array([3.16, 6.57, 1.  ])
     """
     t = within("t", float_array("t", t), least=1)
-    beta1 = hyper_parameter("beta1", beta1, None, least=0, below=1)
-    beta2 = hyper_parameter("beta2", beta2, None, least=0, below=1)
+    beta1 = broadcast_array("beta1", beta1, None, least=0, below=1)
+    beta2 = broadcast_array("beta2", beta2, None, least=0, below=1)
     return np.sqrt(1 - beta2**t) / (1 - beta1**t)

@@ -10,11 +10,10 @@ shape (n, d) and lr shape (n, 1).
 """
 
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 
-from glassbox.checks import float_array, integer, real_number, within
+from glassbox.checks import broadcast_array, float_array, integer
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +124,9 @@ def adam_step(
     >>> params.round(5)
     array([0.75, 1.25])
     """
-    params, grad = _point(params, grad)
-    lr = hyper_parameter("lr", lr, params.shape, above=0)
-    weight_decay = hyper_parameter("weight_decay", weight_decay, params.shape, least=0)
+    params, grad, state = checked_step(params, grad, state)
+    lr = broadcast_array("lr", lr, params.shape, above=0)
+    weight_decay = broadcast_array("weight_decay", weight_decay, params.shape, least=0)
     grad = grad + weight_decay * params
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * direction, state
@@ -186,19 +185,18 @@ def adamw_step(
     >>> params
     array([3., 6.])
     """
-    params, grad = _point(params, grad)
-    lr = hyper_parameter("lr", lr, params.shape, above=0)
-    weight_decay = hyper_parameter("weight_decay", weight_decay, params.shape, least=0)
+    params, grad, state = checked_step(params, grad, state)
+    lr = broadcast_array("lr", lr, params.shape, above=0)
+    weight_decay = broadcast_array("weight_decay", weight_decay, params.shape, least=0)
     direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * (direction + weight_decay * params), state
 
 
 def _adam_direction(grad, state, beta1, beta2, eps, amsgrad):
     """Corrected first moment over the root of the corrected second, and the new state."""
-    state = _state(state, grad.shape)
-    beta1 = hyper_parameter("beta1", beta1, grad.shape, least=0, below=1)
-    beta2 = hyper_parameter("beta2", beta2, grad.shape, least=0, below=1)
-    eps = hyper_parameter("eps", eps, grad.shape, least=0)
+    beta1 = broadcast_array("beta1", beta1, grad.shape, least=0, below=1)
+    beta2 = broadcast_array("beta2", beta2, grad.shape, least=0, below=1)
+    eps = broadcast_array("eps", eps, grad.shape, least=0)
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
     v = beta2 * state.v + (1 - beta2) * grad**2
@@ -250,11 +248,10 @@ def sgd_step(params, grad, state, lr=1e-3, momentum=0.0, nesterov=False, weight_
     >>> params, state.m
     (array([3.]), array([1.5]))
     """
-    params, grad = _point(params, grad)
-    state = _state(state, params.shape)
-    lr = hyper_parameter("lr", lr, params.shape, above=0)
-    momentum = hyper_parameter("momentum", momentum, params.shape, least=0, below=1)
-    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
+    params, grad, state = checked_step(params, grad, state)
+    lr = broadcast_array("lr", lr, params.shape, above=0)
+    momentum = broadcast_array("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + broadcast_array("weight_decay", weight_decay, params.shape, least=0) * params
     m = momentum * state.m + grad
     direction = grad + momentum * m if nesterov else m
     return params - lr * direction, _next(state, m=m)
@@ -300,13 +297,12 @@ def rmsprop_step(
     >>> rmsprop_step([1.0], [5.0], init_state([1.0]), lr=0.125, beta2=0.75, eps=0)[0]
     array([0.75])
     """
-    params, grad = _point(params, grad)
-    state = _state(state, params.shape)
-    lr = hyper_parameter("lr", lr, params.shape, above=0)
-    beta2 = hyper_parameter("beta2", beta2, params.shape, least=0, below=1)
-    eps = hyper_parameter("eps", eps, params.shape, least=0)
-    momentum = hyper_parameter("momentum", momentum, params.shape, least=0, below=1)
-    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
+    params, grad, state = checked_step(params, grad, state)
+    lr = broadcast_array("lr", lr, params.shape, above=0)
+    beta2 = broadcast_array("beta2", beta2, params.shape, least=0, below=1)
+    eps = broadcast_array("eps", eps, params.shape, least=0)
+    momentum = broadcast_array("momentum", momentum, params.shape, least=0, below=1)
+    grad = grad + broadcast_array("weight_decay", weight_decay, params.shape, least=0) * params
     v = beta2 * state.v + (1 - beta2) * grad**2
     m = momentum * state.m + _ratio(grad, np.sqrt(v) + eps)
     return params - lr * m, _next(state, m=m, v=v)
@@ -347,29 +343,27 @@ def adagrad_step(params, grad, state, lr=1e-2, eps=1e-10, weight_decay=0.0):
     >>> adagrad_step(params, [4.0], state, lr=0.5)[0].round(6)
     array([0.1])
     """
-    params, grad = _point(params, grad)
-    state = _state(state, params.shape)
-    lr = hyper_parameter("lr", lr, params.shape, above=0)
-    eps = hyper_parameter("eps", eps, params.shape, least=0)
-    grad = grad + hyper_parameter("weight_decay", weight_decay, params.shape, least=0) * params
+    params, grad, state = checked_step(params, grad, state)
+    lr = broadcast_array("lr", lr, params.shape, above=0)
+    eps = broadcast_array("eps", eps, params.shape, least=0)
+    grad = grad + broadcast_array("weight_decay", weight_decay, params.shape, least=0) * params
     v = state.v + grad**2
     return params - lr * _ratio(grad, np.sqrt(v) + eps), _next(state, v=v)
 
 
-def _point(params, grad):
+def checked_step(params, grad, state):
+    """Return point, gradient and state as float64 arrays of one shape, or say what is wrong."""
     params = float_array("params", params)
-    return params, float_array("grad", grad, params.shape, note=", that of params")
-
-
-def _state(state, shape):
-    """Return `state` with arrays of the given shape, or say what is wrong with it."""
+    grad = float_array("grad", grad, params.shape, note=", that of params")
     if not isinstance(state, AdamState):
         raise TypeError(f"state must be an AdamState, as init_state makes, got {state!r}")
     for name in ("m", "v", "v_max"):
         got = np.shape(getattr(state, name))
-        if got != shape:
-            raise ValueError(f"state.{name} must have shape {shape}, that of params, got {got}")
-    return replace(state, t=integer("state.t", state.t, least=0))
+        if got != params.shape:
+            raise ValueError(
+                f"state.{name} must have shape {params.shape}, that of params, got {got}"
+            )
+    return params, grad, replace(state, t=integer("state.t", state.t, least=0))
 
 
 def _next(state, **changes):
@@ -382,20 +376,3 @@ def _ratio(top, bottom):
     if bottom.all():
         return top / bottom
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
-
-
-def hyper_parameter(name, value, shape, **bounds):
-    """Return a hyper-parameter between the bounds that `within` takes.
-
-    It is a number, or an array that broadcasts to `shape` without enlarging it (None: any array).
-    """
-    check = real_number if isinstance(value, Real) else float_array
-    value = np.asarray(within(name, check(name, value), **bounds))
-    if value.ndim and shape is not None and not _fits(value.shape, shape):
-        raise ValueError(f"{name} must broadcast to the shape {shape}, got {value.shape}")
-    return value
-
-
-def _fits(small, large):
-    pairs = zip(small[::-1], large[::-1], strict=False)
-    return len(small) <= len(large) and all(a in (1, b) for a, b in pairs)

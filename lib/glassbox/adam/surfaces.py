@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glassbox.checks import float_array, integer, real_number
-
-from .steps import hyper_parameter
+from glassbox.checks import broadcast_array, float_array, integer, real_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +204,7 @@ def noisy(surface, scale, rng):
     >>> bowl.gradient([2, 1]).round(2)
     array([ 2.03, 10.08])
     """
-    scale = np.broadcast_to(hyper_parameter("scale", scale, (2,), least=0), (2,))
+    scale = np.broadcast_to(broadcast_array("scale", scale, (2,), least=0), (2,))
 
     def df(x, y):
         dx, dy = surface.df(x, y)
