@@ -158,7 +158,7 @@ export function Sheet({
         style={wide ? { width: `${width}px` } : undefined}
         role="group"
         aria-label={name}
-        tabIndex={walk ? 0 : undefined}
+        tabindex={walk ? 0 : undefined} // in lower case: an attribute of SVG keeps its letters
         class={look}
         onPointerDown={down}
         onPointerMove={move}

@@ -80,7 +80,7 @@ export const Worksheet = still(({ panel, uid }) => {
         name={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
         width={width}
         height={box.height}
-        look={hands ? "gb-picks" : ""}
+        look={hands ? "gb-hand" : ""}
         find={hands ? box.cellAt : undefined}
         walk={hands ? step : undefined}
         tell={(cell) => said(panel, box, cell, filled)}
@@ -118,7 +118,7 @@ export const Worksheet = still(({ panel, uid }) => {
         {state.said || (target ? ask : panel.done)}
       </p>
       {hands && (
-        <div class="gb-question">
+        <div class="gb-question gb-acts">
           {options.map((option) => (
             <button key={option[0]} type="button" onClick={() => answer(option)}>
               {option[0]}
@@ -126,7 +126,7 @@ export const Worksheet = still(({ panel, uid }) => {
           ))}
         </div>
       )}
-      <div class="gb-question gb-fillers">
+      <div class="gb-question gb-acts">
         {hands && target && !playing && (
           <button type="button" onClick={() => advance(1, "")}>
             fill this cell
