@@ -12,13 +12,14 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help book page page-test gallery serve test test-page lab lint format new bundle lock clean
+.PHONY: help book page page-test gallery snapshots serve test test-page lab lint format new bundle lock clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
 	@echo "make page slug=heaps      build one page (SERVE=1: serve it, and build it at each change)"
 	@echo "make page-test slug=heaps build one page and run its tests in a browser"
 	@echo "make gallery              serve every panel with its call, made again at each change"
+	@echo "make snapshots            accept how the panels are drawn now (git diff shows what changed)"
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
 	@echo "make test-page            run every cell of the built book in its page (minutes)"
@@ -49,6 +50,9 @@ page-test: page $(NODE_INSTALLED)
 
 gallery: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) tools/gallery.py --serve $(PORT)
+
+snapshots: $(INSTALLED)
+	@$(PY) tools/snapshots.py
 
 serve: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
