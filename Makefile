@@ -81,9 +81,9 @@ lint: $(INSTALLED) $(NODE_INSTALLED)
 
 format: $(INSTALLED)
 	@$(BIN)/nbstripout --keep-id $(NOTEBOOKS)
-	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff check --fix --exit-zero --silent .
 	@$(BIN)/ruff format .
-	@$(PY) tools/conventions.py --fix
+	@$(BIN)/ruff check --quiet . ; $(PY) tools/conventions.py --fix
 
 new: $(INSTALLED)
 	@$(PY) tools/new_chapter.py "$(slug)" --part "$(part)"

@@ -248,3 +248,10 @@ def test_guidance_of_the_template_that_is_left_is_found(small_project):
         "adam.ipynb: cell title ('# Title') still says <!-- The question in two sentences. -->: "
         "follow it, then delete it",
     ]
+
+
+def test_an_exercise_may_be_called_as_something_that_topics_share(small_project):
+    (small_project / "lib/glassbox/flash/units.py").write_text("def gate(): ...")
+    (small_project / "lib/glassbox/figures").mkdir()
+    (small_project / "lib/glassbox/figures/panels.py").write_text("def same(): ...")
+    assert conventions.library_names(small_project) == {"gate"}

@@ -327,12 +327,16 @@ def check_random(tree):
 
 
 def library_names(root):
-    """Return the public functions and classes of the package ``glassbox``.
+    """Return the public functions and classes of the topics.
 
-    Figures, questions and exercises are called through their modules, so their names are free.
+    Figures and exercises are called through their modules, so their names are free; so are those of
+    what topics share, of which a notebook sees a part.
     """
-    kept = [p for p in (root / "lib").rglob("*.py") if p.parent.name != "page"]
-    paths = [p for p in kept if p.stem not in FREE]
+    folders = (root / "lib" / "glassbox" / slug for slug in module_slugs(root))
+    paths = [
+        path for folder in folders for path in [*folder.rglob("*.py"), folder.with_suffix(".py")]
+    ]
+    paths = [p for p in paths if p.stem not in ("figures", "exercises") and p.is_file()]
     trees = (ast.parse(p.read_text(encoding="utf-8")) for p in paths)
     return {
         node.name
