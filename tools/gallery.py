@@ -129,6 +129,7 @@ def make(folder=FOLDER):
     (folder / "gallery.js").write_text(SCRIPT, "utf-8")
     for path in STATIC.glob("figure.*"):
         shutil.copy(path, folder)
+    shutil.copytree(STATIC / "models", folder / "models", dirs_exist_ok=True)
     return folder / "index.html"
 
 

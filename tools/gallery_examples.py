@@ -90,8 +90,16 @@ def array_rows():
 
 def tree():
     labels, parents = ["all", "take A", "leave A", "take B", "leave B"], [-1, 0, 0, 1, 1]
-    kinds = ["inner", "inner", "dead", "solution", "inner"]
-    return gb.tree(labels, parents, kinds=kinds, edges=["", "yes", "no", "yes", "no"])
+    looks = {"solution": "filled green square", "dead": "muted"}
+    kinds = ["open", "open", "dead", "solution", "open"]
+    edges = ["", "yes", "no", "yes", "no"]
+    return gb.tree(
+        labels, parents, kinds=kinds, looks=looks, edges=edges, legend={"dead": "dead end"}
+    )
+
+
+def tree_forest():
+    return gb.tree("abcdef", [1, -1, 1, 4, -1, 4], marks={0: "read"}, legend={"read": "asked"})
 
 
 def tree_binary():
@@ -119,6 +127,17 @@ def worksheet():
     texts = [["paths along the top"] * 3, ["paths from above and from the left"] * 3]
     given = {"cells": cells, "sources": sources, "choices": choices, "texts": texts}
     return gb.worksheet("01", "abc", **given, done="Three paths lead to the last cell.")
+
+
+def quiz():
+    choices = {"n": "Each is halved again.", "log n": "Right: 8, 4, 2, 1.", "1": "Not at once."}
+    return gb.quiz("How often is `n` halved until it is 1?", choices, right="log n")
+
+
+def quiz_typed():
+    return gb.quiz(
+        "How many bits has a byte?", answer=8, wrong={4: "That is half of it."}, unit="bits"
+    )
 
 
 def code():
