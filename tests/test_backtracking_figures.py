@@ -65,7 +65,7 @@ def test_what_cannot_be_followed_is_refused_with_advice():
 
 
 def ghost(numbers="2 3 3 4", **settings):
-    figure = figures.ghost_tree([2, 3, 3, 4], 6, child_start="0", prune="none", duplicates="none")
+    figure = figures.ghost_tree([2, 3, 3, 4], 6)
     return figure.at(numbers=numbers, **settings)
 
 
@@ -161,8 +161,7 @@ def test_nodes_by_sum_wants_a_small_search():
 
 def test_growth_is_predicted_and_every_dot_lies_on_its_line():
     candidates = range(2, 13)
-    curves = figures._curves(list(candidates), 30)
-    dots = figures._measured(list(candidates), curves)
+    curves, dots = figures.growth_curves(candidates, 30), figures.growth_measured(candidates, 30)
     assert set(dots) == {figures.SEQUENCES, figures.COMBINATIONS, figures.AHEAD}
     for name, (targets, sizes) in dots.items():
         assert len(targets) > 8

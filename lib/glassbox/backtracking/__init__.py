@@ -3,8 +3,6 @@
 from .combinations import (
     CHILD_STARTS,
     DUPLICATES,
-    KINDS,
-    LOOKS,
     PRUNES,
     STUBS,
     combination_sum,
@@ -23,8 +21,6 @@ __all__ = [
     "CAUSES",
     "CHILD_STARTS",
     "DUPLICATES",
-    "KINDS",
-    "LOOKS",
     "PRUNES",
     "STUBS",
     "combination_sum",

@@ -22,21 +22,6 @@ PRUNES = ("none", "continue", "break")
 DUPLICATES = ("none", "set", "i > start", "i > 0")
 #: Kinds of branches that were seen but not entered.
 STUBS = ("prune", "skip", "ahead")
-#: What the kinds of nodes are, and how a figure may show them.
-KINDS = {
-    "solution": "solution",
-    "dead": "dead end",
-    "prune": "cut: too large",
-    "skip": "skipped: a duplicate",
-    "ahead": "cut: nothing fits the rest",
-}
-LOOKS = {
-    "solution": "filled green square",
-    "dead": "muted circle",
-    "prune": "orange cross",
-    "skip": "purple bar",
-    "ahead": "red cross",
-}
 #: The largest target up to which sums are counted.
 MAX_TARGET = 10**7
 

@@ -178,7 +178,7 @@ def _what_is_next(trace, reuse):
 
 
 def ghost_tree(
-    candidates, target, *, child_start="i", prune="break", duplicates="i > start",
+    candidates, target, *, child_start="0", prune="none", duplicates="none",
     look_ahead=False, name="", caption=None,
 ):  # fmt: skip
     """Draw the widest search once; each rule greys out what it saves, a lost answer turns red.
@@ -189,7 +189,7 @@ def ghost_tree(
     Parameters
     ----------
     candidates, target, child_start, prune, duplicates, look_ahead
-        As in `search_combinations`: where the figure starts.
+        As in `search_combinations`: where the figure starts, by default without any rule.
     name, caption : str
         As in `glassbox.figures.explore`.
 
@@ -351,8 +351,7 @@ def growth(candidates, largest, *, start=None, name="", caption=None):
         raise ValueError("candidates must hold at least one number, got none")
     if not 2 <= largest <= 1000:
         raise ValueError(f"largest must be from 2 to 1000, got {largest}")
-    curves = _curves(candidates, largest)
-    dots = _measured(candidates, curves)
+    curves, dots = growth_curves(candidates, largest), growth_measured(candidates, largest)
     targets = np.arange(1, largest + 1)
     start = min(24, largest) if start is None else start
     return explore(
@@ -370,8 +369,15 @@ SEQUENCES, COMBINATIONS = "sequences (child from 0)", "combinations (child from 
 AHEAD, ANSWERS = "combinations, look ahead", "answers"
 
 
-def _curves(candidates, largest):
-    """Return the predicted sizes for the targets 1, 2, ..., by name."""
+def growth_curves(candidates, largest):
+    """Return the predicted sizes for the targets 1, 2, ..., ``largest``, by the name of the curve.
+
+    Examples
+    --------
+    >>> growth_curves([1, 2], 4)["combinations (child from i)"].tolist()
+    [2.0, 4.0, 6.0, 9.0]
+    """
+    candidates = sorted(set(candidates))
     s = [1]
     for t in range(1, largest + 1):
         s.append(sum(s[t - c] for c in candidates if c <= t))
@@ -387,8 +393,16 @@ def _curves(candidates, largest):
     }
 
 
-def _measured(candidates, curves):
-    """Return, by name, targets and measured sizes of searches that are small enough to run."""
+def growth_measured(candidates, largest):
+    """Return, by the name of the curve, targets and measured sizes of some searches, all small.
+
+    Examples
+    --------
+    >>> growth_measured([1, 2], 4)["combinations (child from i)"]
+    ([1, 2, 3, 4], [2, 4, 6, 9])
+    """
+    candidates = sorted(set(candidates))
+    curves = growth_curves(candidates, largest)
     rules_ = {SEQUENCES: {"child_start": "0"}, COMBINATIONS: {}, AHEAD: {"look_ahead": True}}
     found = {}
     for name, switches in rules_.items():
@@ -453,10 +467,15 @@ def mistakes(*, name="", caption=None):
     """
     numbers = {"combination_sum": "39", "combination_sum2": "40"}
     rows = [
-        (numbers[m.function.__name__], f"{m.old} → {m.new}", f"{list(m.candidates)}, {m.target}",
-         _listed(m.finds()), _listed(m.right()))
+        (
+            numbers[m.function.__name__],
+            m.new.removeprefix("candidates = ").rstrip(","),
+            f"{list(m.candidates)}, {m.target}",
+            _listed(m.finds()),
+            _listed(m.right()),
+        )
         for m in MISTAKES
-    ]  # fmt: skip
+    ]
     codes = [_edited(m) for m in MISTAKES]
 
     def draw(edit):
@@ -464,7 +483,7 @@ def mistakes(*, name="", caption=None):
         mistake = MISTAKES[i]
         say = f"{mistake.why} For {rows[i][2]} it finds {rows[i][3]}, and should find {rows[i][4]}."
         told = table(
-            ["search", "edit", "input", "finds", "right"], rows, highlight=[i], describe=say,
+            ["search", "edited to", "input", "finds", "right"], rows, highlight=[i], describe=say,
             pick=pick("edit", list(range(1, len(rows) + 1))),
         )  # fmt: skip
         return [told, codes[i]]
