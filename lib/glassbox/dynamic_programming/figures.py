@@ -314,7 +314,7 @@ def fold(weights, values, capacity, names=None, *, unit="kg", start=None, name="
         raise ValueError(f"start must be in 1..{sizes[-1]}, the trees that are drawn, got {start}")
     drawn = {n: _folded(it, n) for n in sizes}
     said = {n: _fold_words(it, n, drawn[n].fields["cells"]) for n in sizes}
-    shares = range(0, 101, 5)
+    shares = [2.5 * k for k in range(41)]
     return explore(
         lambda n, folded: drawn[n].at(share=folded / 100, describe=said[n][folded == 100]),
         n=slider(sizes, start, label="items"),
@@ -325,7 +325,7 @@ def fold(weights, values, capacity, names=None, *, unit="kg", start=None, name="
 
 
 def _share(percent):
-    return {0: "tree", 100: "table"}.get(percent, f"{percent} %")
+    return {0: "tree", 100: "table"}.get(percent, f"{percent:.0f} %")
 
 
 def _room(it, n):

@@ -38,7 +38,8 @@ def knapsack_top_down(weights, values, capacity, *, memo=True, note=no_note):
     Raises
     ------
     RecursionError
-        If there are about a thousand items or more: each is one call inside another.
+        If there are some hundred items or more: each is a call inside another, and Python limits
+        how deep they go.
 
     Examples
     --------

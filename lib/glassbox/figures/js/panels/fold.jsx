@@ -4,7 +4,7 @@ import { cellLabels, foldLayout, nodeFont } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { still, Title, useWidth } from "./shared.jsx";
 
-const FEW = 200; // up to so many nodes are drawn one by one, and slide smoothly
+const FEW = 200; // up to so many nodes are drawn one by one, with their edges and labels
 
 export const Fold = still(({ panel }) => {
   const [ref, width] = useWidth(640);
@@ -62,7 +62,7 @@ export const Fold = still(({ panel }) => {
             )}
             {few ? (
               points.map(([x, y], i) => (
-                <g key={i} class="gb-fold-node" style={{ transform: `translate(${x}px, ${y}px)` }}>
+                <g key={i} class="gb-fold-node" transform={`translate(${x} ${y})`}>
                   <circle r={radius} />
                   {!folded && nodeFont(columns[cells[i][1]], radius) > 0 && (
                     <text dy="0.35em" font-size={nodeFont(columns[cells[i][1]], radius)}>
