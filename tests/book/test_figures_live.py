@@ -313,7 +313,7 @@ def check_touch(figure):
     for thing in figure.locator(".gb-handle, .gb-grab .gb-area, .gb-grab .gb-knob").all():
         x, y = point(thing)
         scroll = figure.page.evaluate("scrollY")
-        targets = [(x, y - 50), (x + 50, y - 50), (x - 50, y + 50)]
+        targets = [(x + 50, y), (x + 50, y - 50), (x - 50, y + 50)]
         check_effect(figure, "a touched handle", touch(figure.page, (x, y), *targets))
         assert figure.page.evaluate("scrollY") == scroll, f"{label(figure)}: dragging scrolls"
 

@@ -166,15 +166,22 @@ test("every control is a native input with a label", () => {
 });
 
 test("a handle stands where its control does, and is a slider to the keyboard", () => {
-  const control = { kind: "slider", name: "t", label: "t", labels: ["0", "1", "2"], values: [0, 1, 2], index: 2 };
+  const control = { kind: "slider", name: "t", label: "the t", labels: ["0", "1", "2"], values: [0, 1, 2], index: 2 };
   const drag = { control: "t", x: [0, 1, 2], y: [0, 1, 1] };
-  const drawn = draw([plot(lines, { drag, xlim: [0, 2], ylim: [0, 1] })], [control]);
+  const made = (given) => draw([plot(lines, { drag: given, xlim: [0, 2], ylim: [0, 1] })], [control]);
+  const drawn = made(drag);
   const [, x, y] = drawn.match(/class="gb-handle"[^>]*translate\(([\d.]+) ([\d.]+)\)/);
   const frame = drawn.match(/class="gb-axis" x1="([\d.]+)" x2="([\d.]+)"/);
   assert.equal(x, frame[2]);
   assert.ok(Number(y) < 40, "at the top");
   assert.match(drawn, /class="gb-handle" role="slider"[^>]*aria-valuemax="2" aria-valuenow="2" aria-valuetext="2"/);
-  assert.match(drawn, /<rect class="gb-knob"[^>]*><\/rect><path class="gb-grip"/, "no point of the data looks so");
+  assert.match(drawn, /aria-label="the t, handle"/);
+  assert.match(drawn, /<circle class="gb-ring"/, "what it stands on can be seen through it");
+  const rule = made({ ...drag, y: null });
+  const [, , low] = rule.match(/class="gb-handle"[^>]*translate\(([\d.]+) ([\d.]+)\)/);
+  const axis = rule.match(/class="gb-axis"[^>]* y1="([\d.]+)"/)[1];
+  assert.ok(Number(low) - 9 >= Number(axis), "its knob is below the axis");
+  assert.match(rule, /<rect class="gb-knob"[^>]*><\/rect><path class="gb-grip"/);
 });
 
 test("the marks of a list are named, by the caller where it says so", () => {

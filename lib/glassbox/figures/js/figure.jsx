@@ -69,14 +69,15 @@ export function Figure({ spec, uid, host, caption = false }) {
   const shown = controlsAt(controls, positions);
   const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
   const labels = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels])), [spec]);
+  const names = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.label])), [spec]);
   return (
-    <div class="gb-card" role="group" aria-label={spec.title || "Interactive figure"}>
+    <div class="gb-card" role="group" aria-label={nameOf(spec)}>
       {spec.title && <p class="gb-heading">{spec.title}</p>}
       <Controls controls={shown} positions={positions} uid={uid} set={set} />
       <div class="gb-panels">
         {panels.map((panel, i) => {
           const Renderer = renderers[panel.kind];
-          return <Renderer key={i} panel={panel} at={at} set={set} labels={labels} uid={`${uid}-${i}`} />;
+          return <Renderer key={i} panel={panel} at={at} set={set} labels={labels} names={names} uid={`${uid}-${i}`} />;
         })}
       </div>
       <Status controls={shown} positions={positions} panels={panels} />
@@ -85,7 +86,16 @@ export function Figure({ spec, uid, host, caption = false }) {
   );
 }
 
-/** What the figure shows now, in words, for every reader; screen readers hear it when it changes. */
+/** What a screen reader calls the figure: the first sentence of its caption, else its title. */
+function nameOf({ caption, title }) {
+  const [first] = caption.replaceAll(/[`*]/g, "").match(/^.*?[.?!](?=\s|$)|^.+/) ?? [title];
+  return first || "Interactive figure";
+}
+
+/**
+ * What the figure shows now, in words; screen readers hear it when it changes. What only repeats the controls is for
+ * them alone.
+ */
 function Status({ controls, positions, panels }) {
   const setting = controls
     .map((c, i) => (c.hidden ? "" : `${c.label} ${labelAt(c, positions[i])}`))
@@ -93,8 +103,8 @@ function Status({ controls, positions, panels }) {
     .join(", ");
   const said = panels.map((panel) => panel.describe).filter(Boolean);
   return (
-    <p class="gb-status" aria-live="polite">
-      {setting && <span class={said.length ? "gb-hidden" : ""}>{setting}. </span>}
+    <p class={said.length ? "gb-status" : "gb-status gb-hidden"} aria-live="polite">
+      {setting && <span class="gb-hidden">{setting}. </span>}
       {said.join(" ")}
     </p>
   );

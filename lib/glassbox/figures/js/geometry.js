@@ -72,10 +72,14 @@ function powerOfTen(v) {
 export function plotLayout(panel, width) {
   const [x0, x1] = panel.xlim;
   const [y0, y1] = panel.ylim;
-  const top = panel.ylabel ? 26 : 12;
+  const top = panel.ylabel ? 26 : panel.drag?.y ? 14 : 12;
   const names = panel.xticks && stacked(panel.xticks, (width - 60) / panel.xticks.length);
   const deepest = Math.max(1, ...(names ?? []).map((lines) => lines.length));
-  const bottom = 30 + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
+  // A handle has room of its own: below the axis, or around a curve that may end in a corner.
+  const rides = Boolean(panel.drag?.y);
+  const room = panel.drag ? (rides ? 6 : 22) : 0;
+  const aside = rides ? 15 : 8; // from the axis to the labels on its left
+  const bottom = 30 + room + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
   const tall = (across) => {
     if (panel.equal) return (across * (y1 - y0)) / (x1 - x0);
     return panel.yticks ? 46 * panel.yticks.length : Math.min(300, Math.max(170, across * 0.72));
@@ -88,8 +92,8 @@ export function plotLayout(panel, width) {
     ? panel.yticks.map((label, value) => ({ value, label }))
     : fittingTicks(rough, panel.yscale, count, () => LINE);
   const wide = (label) => CHAR * label.length;
-  let left = 14 + Math.max(CHAR, ...yticks.map((tick) => wide(tick.label)));
-  let right = 14;
+  let left = 6 + aside + Math.max(CHAR, ...yticks.map((tick) => wide(tick.label)));
+  let right = rides ? 20 : 14;
   const across = () => makeScale(panel.xscale, [x0, x1], [left, width - right]);
   if (!panel.xticks) {
     // Room for the halves of the outer labels of the x axis.
@@ -109,7 +113,7 @@ export function plotLayout(panel, width) {
   const high = tall(inner);
   const height = high + top + bottom;
   const y = makeScale(panel.yscale, [y0, y1], [height - bottom, top]);
-  return { width, height, left, right: width - right, top, bottom: height - bottom, x, y, xticks, yticks };
+  return { width, height, left, right: width - right, top, bottom: height - bottom, room, aside, x, y, xticks, yticks };
 }
 
 /** Labels as lines: broken at their spaces where a label is wider than its share of the axis. */
@@ -155,10 +159,10 @@ export function areaPath(layer, x, y, panel) {
   );
 }
 
-/** The point of all layers nearest to a pointer, within 40 pixels, as `{layer, index}`. */
-export function nearestPoint(panel, x, y, px, py) {
+/** The point of all layers nearest to a pointer, within `reach` pixels, as `{layer, index}`. */
+export function nearestPoint(panel, x, y, px, py, reach = 40) {
   let best = null;
-  let least = 40 ** 2;
+  let least = reach ** 2;
   panel.layers.forEach((layer, l) => {
     if (layer.type === "rules") return;
     const across = layer.type === "bars" ? 0 : 1;

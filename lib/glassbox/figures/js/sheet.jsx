@@ -40,7 +40,8 @@ const STILL = 8; // pixels that a finger may move and still tap
  * @param {boolean} [props.shrinks] whether the drawing is never wider than its viewBox
  * @param {number} [props.room] the width that there is: a wider drawing scrolls sideways
  * @param {[number, number]} [props.sight] from where to where it is kept in sight then
- * @param {(x: number, y: number) => any} [props.find] the cursor for a place
+ * @param {(x: number, y: number, finger?: boolean) => any} [props.find] the cursor for a place; a finger means the
+ *   nearest, also where it is farther
  * @param {(cursor: any, by: [number, number]) => any} [props.walk] the cursor after a key (of null: the first)
  * @param {(cursor: any) => {text: string, x: number, y: number, gap?: number} | null} [props.tell] what a tip says,
  *   where, and how far above or below; null where there is nothing (any more)
@@ -66,22 +67,19 @@ export function Sheet({
   tip,
   children,
 }) {
-  const [cursor, setCursor] = useState(null);
-  const [pinned, setPinned] = useState(false);
+  const [hovered, setCursor] = useState(null);
+  const [pin, setPin] = useState(null); // the place of a tap: what is there may change under it
   const hold = useRef(null);
   const sheet = useRef(null);
+  const cursor = pin ? (find?.(pin[0], pin[1], true) ?? null) : hovered;
   const told = tip ?? (cursor === null ? null : (tell?.(cursor) ?? null));
 
   useEffect(() => {
-    if (!pinned) return undefined;
-    const leave = (event) => {
-      if (sheet.current?.contains(event.target)) return;
-      setPinned(false);
-      setCursor(null);
-    };
+    if (!pin) return undefined;
+    const leave = (event) => sheet.current?.contains(event.target) || setPin(null);
     document.addEventListener("pointerdown", leave);
     return () => document.removeEventListener("pointerdown", leave);
-  }, [pinned]);
+  }, [pin]);
 
   const wide = width > room + 1;
   const scroller = useRef(null);
@@ -121,22 +119,28 @@ export function Sheet({
   const up = (event) => {
     const held = hold.current;
     hold.current = null;
-    if (!held?.finger || held.live || held.far) return;
-    const found = find?.(...pointIn(event)) ?? null;
-    const chose = found !== null && choose && choose(found) !== false;
+    const far = held && Math.max(Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)) > STILL;
+    if (!held?.finger || held.far || far) return;
+    const [x, y] = pointIn(event);
+    const found = find?.(x, y, true) ?? null;
+    const chose = held.live || (found !== null && choose && choose(found) !== false);
     if (!chose && grab) {
       grab.start();
       grab.move(pointIn(event));
     }
-    setCursor(found);
-    setPinned(found !== null);
+    setPin(found === null ? null : [x, y]);
   };
   const cancel = () => {
     if (hold.current?.live) grab.undo();
     hold.current = null;
   };
+  const blur = () => {
+    setPin(null);
+    setCursor(null);
+  };
   const leave = (event) => event.pointerType !== "touch" && setCursor(null);
   const key = (event) => {
+    setPin(null);
     if (event.key === "Escape") setCursor(null);
     if (cursor !== null && choose && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
@@ -166,7 +170,7 @@ export function Sheet({
         onPointerCancel={cancel}
         onPointerLeave={leave}
         onKeyDown={key}
-        onBlur={() => setCursor(null)}
+        onBlur={blur}
       >
         {children(told && cursor)}
       </svg>

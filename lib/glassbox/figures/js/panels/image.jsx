@@ -109,7 +109,7 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
       class={`gb-box${grab ? " gb-grab" : ""}${pick ? " gb-picks" : ""}`}
       tabindex={live || box.text ? 0 : undefined}
       role={live ? "button" : "img"}
-      aria-label={[box.label, box.text].filter(Boolean).join(": ") || "box"}
+      aria-label={nameOf(box)}
       aria-roledescription={grab ? "movable box" : undefined}
       onKeyDown={key}
       onFocus={enter}
@@ -156,6 +156,12 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
       )}
     </g>
   );
+}
+
+/** A box's label and text; the text alone where it begins with the label. */
+function nameOf({ label, text }) {
+  const parts = text.startsWith(label) ? [text] : [label, text];
+  return parts.filter(Boolean).join(": ") || label || "box";
 }
 
 /** The label at a corner of a box, on a ground of its own. */

@@ -22,7 +22,7 @@ const shapes = {
   cross: symbolCross,
 };
 
-export const Plot = still(({ panel, at, set, labels, uid }) => {
+export const Plot = still(({ panel, at, set, labels, names, uid }) => {
   const [ref, width] = useWidth(360);
   const before = useRef(0);
   const box = plotLayout(panel, width);
@@ -59,7 +59,7 @@ export const Plot = still(({ panel, at, set, labels, uid }) => {
         width={width}
         height={box.height}
         look={drag ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
-        find={(px, py) => nearestPoint(panel, x, y, px, py)}
+        find={(px, py, finger) => nearestPoint(panel, x, y, px, py, finger ? 160 : 40)}
         walk={(cursor, by) => walk(panel, cursor, by)}
         tell={tell}
         choose={choose}
@@ -84,7 +84,14 @@ export const Plot = still(({ panel, at, set, labels, uid }) => {
             </g>
             {cursor && <circle class="gb-cursor" cx={placeOf(cursor)[0]} cy={placeOf(cursor)[1]} r={6} />}
             {drag && (
-              <Handle drag={drag} box={box} position={at[drag.control]} labels={labels[drag.control]} set={set} />
+              <Handle
+                drag={drag}
+                box={box}
+                position={at[drag.control]}
+                labels={labels[drag.control]}
+                name={names[drag.control]}
+                set={set}
+              />
             )}
           </>
         )}
@@ -105,23 +112,23 @@ function walk(panel, cursor, [right, downward]) {
 }
 
 function Axes({ panel, box }) {
-  const { x, y, left, right, top, bottom, height, xticks, yticks } = box;
+  const { x, y, left, right, top, bottom, room, height, xticks, yticks } = box;
   return (
     <g class="gb-axes">
       {yticks.map(({ value, label }) => (
         <g key={label} transform={`translate(0 ${y(value)})`}>
           <line class="gb-grid" x1={left} x2={right} />
-          <text x={left - 8} dy="0.32em" text-anchor="end">
+          <text x={left - box.aside} dy="0.32em" text-anchor="end">
             {label}
           </text>
         </g>
       ))}
       {xticks.map(({ value, lines }) => (
         <g key={value} transform={`translate(${x(value)} ${bottom})`}>
-          <line class="gb-tick" y2={5} />
+          <line class="gb-tick" y2={room ? 4 : 5} />
           <text text-anchor="middle">
             {lines.map((text, i) => (
-              <tspan key={i} x={0} y={19 + 13 * i}>
+              <tspan key={i} x={0} y={19 + room + 13 * i}>
                 {text}
               </tspan>
             ))}
@@ -214,10 +221,14 @@ function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
 
 const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 
-/** The handle of a drag, with a grip, so that it is no data point; by keyboard it is a slider. */
-function Handle({ drag, box, position, labels, set }) {
-  const { x, y, top, bottom } = box;
-  const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : (top + bottom) / 2];
+/**
+ * The handle of a drag; by keyboard it is a slider. One that follows a curve is a ring, through which the point under it
+ * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
+ * on a label.
+ */
+function Handle({ drag, box, position, labels, name, set }) {
+  const { x, y, top, bottom, room } = box;
+  const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 1];
   const key = (event) => {
     const by = arrow(event);
     if (by) set({ [drag.control]: turned(position, by, labels.length) });
@@ -227,7 +238,7 @@ function Handle({ drag, box, position, labels, set }) {
       class="gb-handle"
       role="slider"
       tabindex={0}
-      aria-label={`${drag.control.replaceAll("_", " ")}, handle`}
+      aria-label={`${name}, handle`}
       aria-valuemin={0}
       aria-valuemax={labels.length - 1}
       aria-valuenow={position}
@@ -235,10 +246,21 @@ function Handle({ drag, box, position, labels, set }) {
       onKeyDown={key}
       transform={`translate(${at[0]} ${at[1]})`}
     >
-      {!drag.y && <line y1={top - at[1]} y2={bottom - at[1]} />}
       <circle class="gb-reach" r={22} />
-      <rect class="gb-knob" x={-13} y={-9} width={26} height={18} rx={9} />
-      <path class="gb-grip" d="M-3.5-4L-7.5 0L-3.5 4M3.5-4L7.5 0L3.5 4" />
+      {drag.y ? (
+        <>
+          <circle class="gb-ring gb-ring-halo" r={9.5} />
+          <circle class="gb-ring" r={9.5} />
+          <path class="gb-grip gb-grip-halo" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" />
+          <path class="gb-grip" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" />
+        </>
+      ) : (
+        <>
+          <line y1={top - at[1]} y2={-9} />
+          <rect class="gb-knob" x={-13} y={-9} width={26} height={18} rx={9} />
+          <path class="gb-grip" d="M-3.5-4L-7.5 0L-3.5 4M3.5-4L7.5 0L3.5 4" />
+        </>
+      )}
     </g>
   );
 }

@@ -37,7 +37,7 @@ export const Tree = still(({ panel, set }) => {
         room={room}
         height={box.height + below}
         look={pick ? "gb-picks" : ""}
-        find={(x, y) => nearestNode(points, shown, x, y, Math.max(16, radius + 6))}
+        find={(x, y, finger) => nearestNode(points, shown, x, y, finger ? 44 : Math.max(16, radius + 6))}
         walk={(i, by) => walk(parents, shown, i, by)}
         tell={tell}
         choose={choose}
