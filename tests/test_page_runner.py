@@ -161,5 +161,14 @@ def test_values_read_as_in_jupyter(value):
 
 
 def test_arrays_and_sets_read_as_in_jupyter():
-    for value in (np.arange(100), {3, 1, 2}, set(), frozenset(range(50)), list(range(1500))):
+    square = np.eye(3)
+    for value in (
+        np.arange(100),
+        (square, [square]),
+        {"a": square, "b": 1},
+        {3, 1, 2},
+        set(),
+        frozenset(range(50)),
+        list(range(1500)),
+    ):
         assert stand_ins.pretty(value) == jupyter(value)

@@ -166,7 +166,8 @@ def differs_array(one, other, where):
     """
     if one[0] != other[0]:
         return f"{where}: shapes {one[0]} and {other[0]}"
-    close = np.isclose(one[1], other[1], rtol=1e-6, atol=1.01 * max(one[2], other[2]) + 1e-9)
+    step = max(1.01 * one[2], 1.01 * other[2], 1e-6 * np.abs(one[1]).max())
+    close = np.isclose(one[1], other[1], rtol=1e-6, atol=step)
     far = np.abs(one[1] - other[1]).max() > 1e-3 * np.ptp(one[1])
     if close.all() or (close.mean() > 0.98 and not far):
         return None

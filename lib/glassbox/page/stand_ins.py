@@ -83,8 +83,9 @@ def pretty(value, indent=0, column=0, tail=0):
     """
     flat = repr(value)
     kind = next((k for k in BRACKETS if type(value) is k), None)
-    if kind is None or column + len(flat) + tail <= WIDTH or not value:
-        return flat
+    fits = "\n" not in flat and column + len(flat) + tail <= WIDTH
+    if kind is None or fits or not value:
+        return flat.replace("\n", "\n" + " " * indent)
     begin, end = BRACKETS[kind]
     indent += len(begin)
     items = sorted_or_not(value) if kind in (set, frozenset) else list(value)
