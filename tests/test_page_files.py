@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from glassbox.page import files, library
+from glassbox.page import archives, files, library
 
 LOCK = {
     "info": {"version": "0.27.7"},
@@ -120,3 +120,22 @@ def test_the_lock_of_the_core_is_pyodide_s():
         pytest.skip(str(error))
     assert lock["info"]["version"] == "0.27.7"
     assert len(lock["packages"]["numpy"]["sha256"]) == 64
+
+
+def archive_of(**content):
+    """Return a zip of some modules."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, text in content.items():
+            made.writestr(f"{name.replace('__', '/')}.py", text)
+    return file.getvalue()
+
+
+def test_a_compiled_module_takes_the_place_of_its_source_and_needless_ones_go():
+    library_ = archive_of(json="1", pdb="2", encodings__utf_8="3", encodings__big5="4")
+    compiled = {f"{archives.LIBRARY}/json.pyc": b"compiled"}
+    made = archives.repacked(archives.LIBRARY, library_, compiled)
+    assert made == archives.repacked(archives.LIBRARY, library_, compiled)
+    inside = zipfile.ZipFile(BytesIO(made))
+    assert inside.namelist() == ["encodings/utf_8.py", "json.pyc"]
+    assert inside.read("json.pyc") == b"compiled"

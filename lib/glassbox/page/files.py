@@ -56,6 +56,8 @@ class WrongHash(Exception):
 def fetch_core(cache=CACHE):
     """Return the interpreter's files and Pyodide's lock, as ``{name: bytes}``.
 
+    One of them, ``pyodide.mjs``, is how Node loads it; a page does without.
+
     Raises
     ------
     Unreachable
@@ -72,7 +74,7 @@ def fetch_core(cache=CACHE):
     digest = base64.b64encode(hashlib.sha512(content).digest()).decode()
     check(path, f"sha512-{digest}", pinned["integrity"])
     with tarfile.open(fileobj=io.BytesIO(content)) as package:
-        names = (*CORE, "pyodide-lock.json")
+        names = (*CORE, "pyodide.mjs", "pyodide-lock.json")
         return {name: package.extractfile(f"package/{name}").read() for name in names}
 
 

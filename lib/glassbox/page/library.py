@@ -15,7 +15,7 @@ import glassbox
 ROOT = Path(glassbox.__file__).parent
 #: Parts that only a build needs.
 LEFT_OUT = re.compile(
-    r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(files|library)\.py$"
+    r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(archives|files|library)\.py$"
 )
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
 #: Python looks for the models of figures by the names in these.
@@ -77,13 +77,16 @@ def graph(deep):
     return found
 
 
-def outside(names, deep=False):
-    """Return the top-level modules outside of ``glassbox`` that importing some modules leads to."""
+def outside(names, deep=False, whole=False):
+    """Return the modules outside of ``glassbox`` that importing some modules leads to.
+
+    ``deep`` follows what functions import too; ``whole`` gives ``scipy.special``, not ``scipy``.
+    """
     links, seen, todo, found = graph(deep), set(), list(names), set()
     while todo:
         name = todo.pop()
         if name.split(".")[0] != "glassbox":
-            found.add(name.split(".")[0])
+            found.add(name if whole else name.split(".")[0])
             continue
         parts = name.split(".")
         for module in (".".join(parts[:k]) for k in range(1, len(parts) + 1)):

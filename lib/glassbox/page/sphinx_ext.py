@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from . import files, library
+from . import archives, files, library
 from .names import Planner, imported
 
 STATIC = Path(__file__).parent / "static"
@@ -32,6 +32,8 @@ REQUIRE = "GLASSBOX_REQUIRE_PYTHON"
 NO_PAGE = "no-page"
 #: What notebooks and helpers import from Jupyter: a page has stand-ins, or does without.
 JUPYTER = {"IPython", "anywidget", "ipywidgets", "myst_nb", "tqdm", "traitlets"}
+#: What a lock says of each package beside its file.
+BLANK = {"install_dir": "site", "package_type": "package", "unvendored_tests": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{scripts}; worker-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -61,19 +63,22 @@ class Shipment:
     """
 
     def __init__(self, imports):
-        self.files = files.fetch_core()
-        lock = json.loads(self.files.pop("pyodide-lock.json"))
-        chosen = files.choose(lock, library.outside(imports, deep=True) - JUPYTER)
-        self.files |= files.fetch_packages(lock, chosen)
+        core = files.fetch_core()
+        lock = json.loads(core["pyodide-lock.json"])
+        reached = library.outside(imports, deep=True) - JUPYTER
+        chosen = files.choose(lock, reached)
+        chosen = {name: BLANK | {"name": name} | entry for name, entry in chosen.items()}
+        found = core | files.fetch_packages(lock, chosen)
+        modules = library.outside(imports, deep=True, whole=True)
+        modules = {name for name in modules if name.split(".")[0] in self.importable(chosen)}
+        self.files = {name: core[name] for name in files.CORE}
+        self.files |= archives.lighten(found, chosen, modules)
         name, wheel = library.make_wheel()
         self.files[name] = wheel
         own = {"file_name": name, "depends": [], "imports": ["glassbox"], "version": "0"}
-        own["sha256"] = hashlib.sha256(wheel).hexdigest()
-        blank = {"install_dir": "site", "package_type": "package", "unvendored_tests": False}
-        self.packages = {
-            name: {**blank, "name": name, **entry}
-            for name, entry in {**chosen, "glassbox": own}.items()
-        }
+        self.packages = chosen | {"glassbox": BLANK | {"name": "glassbox"} | own}
+        for entry in self.packages.values():
+            entry["sha256"] = hashlib.sha256(self.files[entry["file_name"]]).hexdigest()
         self.files["packages.json"] = as_json({"info": lock["info"], "packages": self.packages})
         providers = {m: name for name, entry in chosen.items() for m in entry["imports"]}
         reached = {module: library.outside({module}) for module in library.graph(False)}
@@ -83,6 +88,11 @@ class Shipment:
             for module, found in reached.items()
         }
         self.modules = {module: found for module, found in self.modules.items() if found}
+
+    @staticmethod
+    def importable(packages):
+        """Return the top-level modules that packages and the standard library provide."""
+        return sys.stdlib_module_names.union(*(entry["imports"] for entry in packages.values()))
 
     def has(self, module):
         """Tell whether a page can import a module."""
