@@ -8,7 +8,8 @@
 /** The panel of a heap; `way` is how an element sinks: "cpython" or "textbook". */
 export function board({ way }, { values, room, largest, offers }) {
   const cells = values.map((value, id) => [value, id]);
-  return [{ kind: "heap", operate: "heaps.operate", cells, room, largest, offers, way }];
+  const describe = `A ${largest ? "max-heap" : "heap"} with room for ${room}.`;
+  return [{ kind: "heap", operate: "heaps.operate", cells, room, largest, offers, way, describe }];
 }
 
 /**
