@@ -85,7 +85,7 @@ def cupboards(numbers, operations=200, *, seed=0, name="", caption=None):
     shares = range(0, 101, 10)
     costs = [cupboard_costs(numbers, operations, share / 100, seed) for share in shares]
     curves = {kind: [cost[kind] for cost in costs] for kind in CUPBOARDS}
-    colors, dashes = ["orange", "blue", "green"], ["dotted", "dashed", "solid"]
+    colors, dashes = ["yellow", "sky", "green"], ["dotted", "dashed", "solid"]
     most = max(max(curve) for curve in curves.values())
 
     def draw(pops):
@@ -217,7 +217,7 @@ def watch(heap, *operations, name="", caption=None):
         name=name,
         caption=caption or (
             f"{', then '.join(map(called, calls))}. Step with the buttons or the arrow keys, or "
-            "tick *predict* and answer first. An element in hand stands in brackets at the gap, in "
+            "tick “predict” and answer first. An element in hand stands in brackets at the gap, in "
             "tree and list."
         ),
     )  # fmt: skip
@@ -584,8 +584,8 @@ def orders(sizes=tuple(2**k for k in range(4, 13)), inputs=ORDERS, *, name="", c
         )  # fmt: skip
 
     caption = caption or (
-        "Comparisons per element. *Build* makes a heap of the input; *pop all* empties the heap "
-        "built from it; *replace* puts n new items in place of the top, in that order (rising: "
+        "Comparisons per element. Build makes a heap of the input; pop all empties the heap built "
+        "from it; replace puts n new items in place of the top, in that order (rising: "
         "each larger than all that the heap held; falling: each smaller)."
     )
     return explore(

@@ -197,7 +197,7 @@ def heapdelete(heap, pos, *, before=lt, note=no_note):
     (6, [1, 3, 2, 5, 7])
     """
     _need_list(heap)
-    pos = _position(heap, pos)
+    _need_position(heap, pos)
     last = heap.pop()
     if pos == len(heap):
         return last
@@ -219,7 +219,8 @@ def heapchange(heap, pos, item, *, before=lt, note=no_note):
     (5, [0, 1, 2])
     """
     _need_list(heap)
-    pos = _position(heap, pos)
+    _need_position(heap, pos)
+    pos = index(pos)  # NumPy's small integers would overflow
     old, heap[pos] = heap[pos], item
     _siftup(heap, pos, before, note)  # down, if it is too large
     _siftdown(heap, 0, pos, before, note)  # what stands there now may be too small
@@ -333,7 +334,8 @@ def siftdown_textbook(heap, pos, *, note=no_note):
     [1, 3, 2, 9]
     """
     _need_list(heap)
-    pos = _position(heap, pos)
+    _need_position(heap, pos)
+    pos = index(pos)  # NumPy's small integers would overflow
     item, endpos = heap[pos], len(heap)
     note("hold", pos)
     while (childpos := 2 * pos + 1) < endpos:
@@ -578,8 +580,6 @@ def _whole(name, number):
         raise TypeError(f"{name} must be an integer, got {short(number)}") from None
 
 
-def _position(heap, pos):
-    pos = _whole("pos", pos)
-    if not 0 <= pos < len(heap):
+def _need_position(heap, pos):
+    if not 0 <= _whole("pos", pos) < len(heap):
         raise IndexError(f"pos must be in 0..{len(heap) - 1}, got {pos}")
-    return pos
