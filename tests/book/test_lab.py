@@ -34,10 +34,15 @@ CHAPTER = [
     "says {cite:t}`kingma2015adam`.\n\n$$\nx^2\n$$ (a-eq)",
     "```{exercise}\n:label: a-ex\n\nWhy is $x^2$ *even*?\n```\n\n"
     "```{solution-start} a-ex\n:class: dropdown\n```\n\nTwo signs cancel.",
-    "```{solution-end}\n```\n\nAnd a `{set}` stays.",
+    "```{solution-end}\n```\n\nAnd a `{set}` stays. Nine is nine. {check}`a-nine`",
     "from myst_nb import glue\nfrom glassbox.figures import explore, lines\n"
     'explore(lambda power=2: lines([0, 1], [0, power]), power=(1, 9), name="a-powers")',
     'glue("a-last", "nine", display=False)',
+    'nine = "nine"\nassert nine == "nine"',
+    "from glassbox.figures import quiz\n"
+    'quiz("Is it nine?", {"Yes": "It says so.", "No": "Read again."}, right="Yes")',
+    "from glassbox.judge import judge\n\n\ndef largest(values):\n"
+    "    return values[0]\n\n\njudge(largest, max, [[1, 2], [3]])",
 ]
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "lab" / "glassbox"
@@ -52,11 +57,20 @@ KERNEL_IS_IDLE = """() => {
 LIMIT = 45_000
 
 
-def write_notebook(path, sources, texts=0):
-    """Write a notebook whose first ``texts`` cells are text and whose others are code."""
+CHECK = 5
+
+
+def write_notebook(path, sources, texts=0, check=None):
+    """Write a notebook whose first ``texts`` cells are text and whose others are code.
+
+    The cell at ``check`` is folded, and has the id ``a-nine``.
+    """
     makers = [nbformat.v4.new_markdown_cell] * texts + [nbformat.v4.new_code_cell] * len(sources)
     made = enumerate(zip(makers, sources, strict=False))
     cells = [make(source, id=f"cell-{i}") for i, (make, source) in made]
+    if check is not None:
+        cells[check]["id"] = "a-nine"
+        cells[check]["metadata"] = {"tags": ["check"], "jupyter": {"source_hidden": True}}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, path)
@@ -93,7 +107,7 @@ def lab(tmp_path):
     work, home = tmp_path / "work", tmp_path / "home"
     work.mkdir()
     write_notebook(work / "figure.ipynb", CELLS)
-    write_notebook(work / "chapter.ipynb", CHAPTER, texts=3)
+    write_notebook(work / "chapter.ipynb", CHAPTER, texts=3, check=CHECK)
     write_settings(home / "settings")
     port = free_port()
     url, log = f"http://127.0.0.1:{port}/", tmp_path / "log.txt"
@@ -188,10 +202,35 @@ def test_the_text_of_a_chapter_reads_in_jupyterlab_as_in_the_book(browser, lab):
     expect(solution).to_be_hidden()
     exercise.get_by_text("Solution of exercise 1").click()
     expect(solution).to_be_visible()
-    expect(after).to_have_text("And a {set} stays.")
+    expect(after).to_have_text("And a {set} stays. Nine is nine. ✓")
 
     first.get_by_role("link", name="Fig. 1").click()
     expect(page.locator(".jp-Cell").nth(3)).to_have_class(re.compile("jp-mod-active"))
+    assert not log.errors
+    assert not log.outside(lab)
+    context.close()
+
+
+def test_checks_questions_and_judges_work_in_jupyterlab(browser, lab):
+    context = browser.new_context(viewport={"width": 1280, "height": 1100})
+    context.set_default_timeout(LIMIT)
+    log, page = Log(context), context.new_page()
+    page.goto(f"{lab}lab/tree/chapter.ipynb?reset")
+    check = page.locator(".jp-Cell").nth(CHECK)
+    run_all(page)
+    judged = page.get_by_text("✗ For largest([1, 2]) it returns 1; wanted is 2.")
+    expect(judged).to_be_visible(timeout=LIMIT)
+
+    expect(check.locator(".jp-InputArea-editor")).to_be_hidden()
+    page.get_by_role("link", name="✓").click()
+    expect(check).to_have_class(re.compile("jp-mod-active"))
+    expect(check.locator(".jp-InputArea-editor")).to_contain_text('assert nine == "nine"')
+
+    quiz = page.locator(".gb-quiz")
+    for choice, said in {"No": "✗ Not yet. Read again.", "Yes": "✓ Right. It says so."}.items():
+        quiz.get_by_label(choice).check()
+        quiz.get_by_role("button", name="Check").click()
+        expect(quiz.locator(".gb-quiz-said")).to_have_text(re.compile(re.escape(said)))
     assert not log.errors
     assert not log.outside(lab)
     context.close()

@@ -52,6 +52,7 @@ test("a glued value is shown once it is there, and is no markup", () => {
 });
 
 test("a mark leads to its check", () => {
+  assert.equal(text("A `{set}` is. {check}`a-s`"), 'A `{set}` is. [✓](#gb-check-a-s "checked: open the check")');
   assert.equal(text("Once. {check}`a-once`"), 'Once. [✓](#gb-check-a-once "checked: open the check")');
 });
 

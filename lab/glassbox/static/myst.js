@@ -8,7 +8,7 @@
 const DIRECTIVE = /^(`{3,}|:{3,})\{([\w-]+)\} *(.*)\n([\s\S]*?)^\1 *$/gm;
 const OPTION = /^:[\w-]+:.*\n/gm;
 const EQUATION = /\$\$([^$]*)\$\$ \(([\w-]+)\)$/gm;
-const ROLE = /\{([a-z]+)(?::[a-z]*)?\}`(?:([^`<]*?) *<)?([^`<>]+)>?`/g;
+const ROLE = /(?<!`)\{([a-z]+)(?::[a-z]*)?\}`(?:([^`<]*?) *<)?([^`<>]+)>?`/g;
 
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
