@@ -6,6 +6,7 @@ the marks of the whole book, ``{checked}`checks``` their cells. A cell with the 
 says where it runs.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 SIGN = "✓"
 NAME = "checked: open the check"
 HELD = "Held when this page was built"
-RUNS = "Your turn. This runs in JupyterLab."
+TURN, RUNS = "Your turn. ", "This runs in JupyterLab."
 COUNTED = ("marks", "checks")
 
 
@@ -77,7 +78,8 @@ class LinkChecks(SphinxTransform):
                 cell.replace_self(fold)
                 fold += cell
             if "exercise" in tags:
-                cell.insert(0, nodes.paragraph("", RUNS, classes=["gb-runs"]))
+                where = nodes.inline("", RUNS)  # hidden where the page runs it itself
+                cell.insert(0, nodes.paragraph("", TURN, where, classes=["gb-runs"]))
         marks = list(self.document.findall(check_mark))
         for mark in marks:
             keep_together(mark)
@@ -87,8 +89,8 @@ class LinkChecks(SphinxTransform):
                 )
         for label in labels.keys() - {mark["label"] for mark in marks}:
             logger.warning("no sentence carries the check %r", label, location=labels[label])
-        if marks:
-            counts_of(self.env)[self.env.docname] = len(marks), len(labels)
+        asks = any(self.document.findall(checked_count))
+        counts_of(self.env)[self.env.docname] = Counts(len(marks), len(labels), asks)
 
 
 def keep_together(mark):
@@ -100,6 +102,15 @@ def keep_together(mark):
 
 
 # --- what is counted over the book -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one document has, and whether it asks for the counts of all."""
+
+    marks: int
+    checks: int
+    asks: bool
 
 
 def counts_of(env):
@@ -119,11 +130,15 @@ def merge_counts(app, env, docnames, other):
     counts_of(env).update(counts_of(other))
 
 
+def pages_with_counts(app, env):
+    """Return the pages to write again, for another page may have changed what they count."""
+    return [name for name, counts in counts_of(env).items() if counts.asks]
+
+
 def write_counts(app, doctree, docname):
     """Put the counts where they are asked for."""
     for place in list(doctree.findall(checked_count)):
-        column = COUNTED.index(place["what"])
-        total = sum(counts[column] for counts in counts_of(app.env).values())
+        total = sum(getattr(counts, place["what"]) for counts in counts_of(app.env).values())
         place.replace_self(nodes.Text(str(total)))
 
 
@@ -170,6 +185,7 @@ def setup(app):
     app.add_transform(LinkChecks)
     app.connect("env-purge-doc", forget_counts)
     app.connect("env-merge-info", merge_counts)
+    app.connect("env-get-updated", pages_with_counts)
     app.connect("doctree-resolved", write_counts)
     app.connect("html-page-context", add_assets)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -85,6 +85,9 @@ def test_the_landing_page_says_what_the_book_is(site):
     page = (site / "intro.html").read_text(encoding="utf-8")
     for text in ("Read it", "Run it", "Check it", "The plan", "State space models"):
         assert text in page
+    chapters = [path.read_text(encoding="utf-8") for path in (ROOT / "chapters").glob("*.ipynb")]
+    marks = sum(chapter.count("{check}`") for chapter in chapters)
+    assert f"{marks} statements in this book carry a check" in page
 
 
 def test_only_pages_of_the_book_are_built(site):
