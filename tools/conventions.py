@@ -241,14 +241,14 @@ def check_questions(notebook):
     return [
         f"{name_of(cell)} makes a quiz, so it wants the tag remove-input"
         for cell in code_cells(notebook)
-        if calls(cell, "quiz") and "remove-input" not in tags_of(cell)
+        if asks(cell) and "remove-input" not in tags_of(cell)
     ]
 
 
-def calls(cell, name):
-    """Return whether a code cell calls the function of that name."""
-    nodes = ast.walk(parse_cell(cell))
-    return any(isinstance(n, ast.Call) and dotted(n.func).split(".")[-1] == name for n in nodes)
+def asks(cell):
+    """Return whether a code cell asks a question: by ``quiz``, or by the module ``questions``."""
+    calls = [dotted(n.func) for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.Call)]
+    return any(n.split(".")[-1] == "quiz" or n.startswith("questions.") for n in calls)
 
 
 TIMERS = {"timeit", "perf_counter", "process_time", "monotonic"}

@@ -130,8 +130,13 @@ def worksheet():
 
 
 def quiz():
-    choices = {"n": "Each is halved again.", "log n": "Right: 8, 4, 2, 1.", "1": "Not at once."}
+    choices = {"n": "Each is halved again.", "log n": "8, 4, 2, 1.", "1": "Not at once."}
     return gb.quiz("How often is `n` halved until it is 1?", choices, right="log n")
+
+
+def quiz_several():
+    choices = {"2": "The only even prime.", "9": "3 × 3.", "11": "It has no divisor."}
+    return gb.quiz("Which are prime?", choices, right=["2", "11"])
 
 
 def quiz_typed():

@@ -173,9 +173,11 @@ def test_what_is_open_can_be_read_by_everyone(browser, page, theme, width):
 
 
 def test_a_stub_says_where_it_runs_and_is_judged_in_a_line(browser, page):
+    with opened(browser, page, java_script_enabled=False) as (shown, _):
+        told = shown.locator(".tag_exercise .gb-runs").inner_text()
+        assert told == "Your turn. This runs in JupyterLab."
     with opened(browser, page) as (shown, _):
-        cell = shown.locator(".tag_exercise")
-        assert cell.locator(".gb-runs").inner_text() == "Your turn. This runs in JupyterLab."
+        assert shown.locator(".tag_exercise .gb-runs").inner_text().strip() == "Your turn."
         said = shown.locator(".gb-verdict").all_inner_texts()
         assert said == [
             "✎ Write your function, then run this cell.",

@@ -11,7 +11,7 @@ def memo():
         {
             "Fibonacci numbers: F(n) = F(n − 1) + F(n − 2)": "F(n − 2) is asked by F(n) and by "
             "F(n − 1): the questions overlap, and a memo makes the time linear.",
-            right: "Right. No part of the list is sorted twice: the subproblems do not overlap. "
+            right: "No part of the list is sorted twice: the subproblems do not overlap. "
             "It only divides and conquers.",
             "Ways to climb n stairs by steps of 1 or 2": "After 1 + 2 and after 2 + 1 the same "
             "stairs remain: the questions overlap. It is Fibonacci in disguise.",
@@ -44,7 +44,7 @@ def bundles():
         {
             "64, 32 and 4": "They make only 8 different counts, and 1 is not among them.",
             "1, 2, 4, 8, 16, 32 and 64": "They make every count up to 127: too many copies.",
-            right: "Right: every count from 0 to 100, and no other.",
+            right: "Every count from 0 to 100, and no other.",
         },
         right=right,
     )

@@ -19,7 +19,8 @@ def quiz(question, choices=None, *, right=None, answer=None, tolerance=0, wrong=
     ----------
     question : str
     choices : mapping of str to str, optional
-        Each choice with what is said once it was chosen: why it is wrong, or why it is right.
+        Each choice with what is said once it was chosen: why it is wrong, or why it is right (the
+        word "Right" stands before that).
     right : str or sequence of str
         The right choice. A sequence asks for all that are right, with boxes to tick.
     answer : number, str or sequence of str, optional
