@@ -64,7 +64,7 @@ def state_of_things(root=ROOT):
 
 def place_of(nb, state, folder):
     """Return the file that keeps what a notebook gives in this state of things."""
-    cells = [(c.get("id"), c.metadata, c.source) for c in nb.cells if c.cell_type == "code"]
+    cells = [(c.metadata, c.source) for c in nb.cells if c.cell_type == "code"]
     code = json.dumps([nb.metadata.get("kernelspec"), cells], sort_keys=True)
     return folder / f"{state}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.ipynb"
 
