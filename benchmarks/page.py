@@ -25,7 +25,11 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from tests.book.browser import FLAGS, find_browser  # noqa: E402
 
 RECORD = ROOT / "lib" / "glassbox" / "page" / "records" / "times.json"
-CELLS = {"pure Python": ("dynamic_programming", "items"), "NumPy": ("adam", "setup")}
+CELLS = {
+    "pure Python": ("dynamic_programming", "items"),
+    "NumPy": ("mean_average_precision", "setup"),
+    "SciPy": ("state_space_models", "setup"),
+}
 RUNS = 5
 COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".wasm")
 OVER = """(at) => /^(Ran|It holds|Failed)/.test(

@@ -31,6 +31,7 @@ from glassbox.adam import (
     step_factor,
     warmup_schedule,
 )
+from glassbox.adam.examples import load_digits
 
 STEPS = [adam_step, adamw_step, sgd_step, rmsprop_step, adagrad_step]
 ADAMS = [adam_step, adamw_step]
@@ -768,3 +769,12 @@ def test_a_batch_is_no_larger_than_the_data():
     for batch_size in (0, 2):
         with pytest.raises(ValueError, match="batch_size must be at"):
             minibatch_gradient([[1]], [0], (1, 2), batch_size, np.random.default_rng(9))
+
+
+def test_the_digits_are_those_of_scikit_learn():
+    from sklearn.datasets import load_digits as theirs
+
+    inputs, labels = load_digits()
+    for ours, known in zip((inputs, labels), theirs(return_X_y=True), strict=True):
+        np.testing.assert_array_equal(ours, known)
+        assert ours.dtype == known.dtype

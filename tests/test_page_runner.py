@@ -172,3 +172,13 @@ def test_arrays_and_sets_read_as_in_jupyter():
         list(range(1500)),
     ):
         assert stand_ins.pretty(value) == jupyter(value)
+
+
+def test_a_package_that_only_running_shows_is_asked_for_once():
+    said = []
+    cells = [{"id": "a", "source": "print(1)\n__import__('absent_module')"}]
+    page = Page(cells, lambda kind, m: said.append(kind), {"absent_module": ["absent"]})
+    assert page.run(0) == ["absent"]
+    assert said == ["stream", "again"]
+    assert page.run(0) == []
+    assert said[2:] == ["stream", "error", "done"]

@@ -97,6 +97,7 @@ class Page:
 
     def __init__(self, cells, send, modules=None):
         self.cells, self.modules = cells, modules or {}
+        self.asked = set()
         self.planner = Planner([cell["source"] for cell in cells])
         self.send = send
         self.streams = [Stream(self.tell, "stdout"), Stream(self.tell, "stderr")]
@@ -131,7 +132,7 @@ class Page:
         """Run a cell after those earlier ones that it needs and that have not run as they stand.
 
         Sends ``step`` before each earlier cell, then what the cell shows, ``error`` if one fails,
-        and ``done`` at the end.
+        and ``done`` at the end. Returns the packages that must be loaded before it runs again.
         """
         began, plan = time.monotonic(), self.planner.plan(at)
         earlier = plan[:-1]
@@ -140,20 +141,24 @@ class Page:
         if stuck is not None:
             self.send("error", {"at": stuck, "text": "", "why": self.cells[stuck]["why"]})
             self.send("done", {**done, "failed": True})
-            return
+            return []
         for number, k in enumerate(plan):
             self.silent = k != at
             if self.silent:
                 self.send("step", {"at": k, "number": number + 1, "count": len(earlier)})
             if not self.run_one(k):
+                if self.missing:
+                    self.send("again", {})
+                    return self.missing
                 done["failed"] = True
                 break
             done["ran"] += [k] if self.silent else []
         self.send("done", {**done, "seconds": time.monotonic() - began})
+        return []
 
     def run_one(self, at):
         """Run one cell; tell whether it ended well."""
-        source, failed = self.planner.sources[at], True
+        source, failed, self.missing = self.planner.sources[at], True, []
         name = f"cell {self.cells[at]['id']}"
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         before, (sys.stdout, sys.stderr) = (sys.stdout, sys.stderr), self.streams
@@ -163,7 +168,9 @@ class Page:
         except BaseException as error:
             for stream in self.streams:
                 stream.finish()
-            self.send("error", {"at": at, "text": told(error, name)})
+            self.missing = self.missing_for(error)
+            if not self.missing:
+                self.send("error", {"at": at, "text": told(error, name)})
         finally:
             for stream in self.streams:
                 stream.finish()
@@ -171,6 +178,14 @@ class Page:
             self.show_pictures()
             self.planner.note(at, failed=failed)
         return not failed
+
+    def missing_for(self, error):
+        """Return the packages that an import wanted: those that were not asked for before."""
+        name = error.name if isinstance(error, ModuleNotFoundError) else None
+        wanted = self.modules.get((name or "").split(".")[0], [])
+        missing = [package for package in wanted if package not in self.asked]
+        self.asked.update(missing)
+        return missing
 
     def evaluate(self, source, name):
         """Run a source in the namespace; return the value of its last line, if that is one."""

@@ -26,6 +26,8 @@
  * @typedef {{ kind: "ready" }} Ready Python has started.
  * @typedef {{ kind: "step", run: number, at: number, number: number, count: number }} Step
  *   An earlier cell begins: the one `at`, as `number` of `count`.
+ * @typedef {{ kind: "again", run: number }} Again What the run showed is void: it begins again, once a
+ *   package is loaded that it imports.
  * @typedef {{ kind: "stream", run: number, name: "stdout" | "stderr" | "note", text: string }} Stream
  *   Printed text, or our note that there is more.
  * @typedef {{ kind: "output", run: number, bundle: Bundle }} Output A value is shown.
@@ -34,6 +36,6 @@
  * @typedef {{ kind: "done", run: number, ran: number[], seconds: number, failed: boolean }} Done
  *   The run is over; the earlier cells `ran` too.
  * @typedef {{ kind: "broken", text: string }} Broken Python itself cannot go on.
- * @typedef {Progress | Ready | Step | Stream | Output | Failure | Done | Broken} FromWorker
+ * @typedef {Progress | Ready | Step | Again | Stream | Output | Failure | Done | Broken} FromWorker
  */
 export {};

@@ -378,6 +378,9 @@ class App {
       const { id } = this.page.cells[message.at];
       view.say(`First an earlier cell that it needs, ${message.number} of ${message.count}: ${id}`);
       this.stepped = message.count;
+    } else if (message.kind === "again") {
+      view.clear();
+      view.say("Loading a package that it imports…");
     } else if (message.kind === "stream") view.stream(message);
     else if (message.kind === "output") view.output(message.bundle);
     else if (message.kind === "error") {

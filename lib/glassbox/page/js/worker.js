@@ -61,11 +61,13 @@ async function start({ base, cells, modules, packages, total }) {
 async function run({ run, at, edits }) {
   current = run;
   for (const key in edits) page.edit(Number(key), edits[key]);
-  const needed = page.packages(at);
-  const wanted = needed.toJs().filter((name) => !pyodide.loadedPackages[name]);
-  needed.destroy();
-  if (wanted.length) await pyodide.loadPackage(wanted, { messageCallback: () => {} });
-  page.run(at);
+  let needed = page.packages(at);
+  do {
+    const wanted = needed.toJs().filter((name) => !pyodide.loadedPackages[name]);
+    needed.destroy();
+    if (wanted.length) await pyodide.loadPackage(wanted, { messageCallback: () => {} });
+    needed = page.run(at);
+  } while (needed.length);
 }
 
 /** @param {MessageEvent<ToWorker>} event */
