@@ -23,7 +23,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator, Mapping, Set
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from numbers import Integral, Number
 
@@ -31,6 +31,7 @@ SEED = 20
 ROOM = 120
 CUT = " … "
 PRINTED = 2000
+DEEP = 200  # calls within each other, in a page
 STILL = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}  # all that a stub does
 UNWRITTEN = "Write your function, then run this cell."
 
@@ -351,7 +352,25 @@ def limited(work, limit):
     """Return what ``work()`` returns; raises `TooLong` after ``limit`` steps."""
     monitoring = getattr(sys, "monitoring", None)
     free = [i for i in (3, 4) if monitoring and monitoring.get_tool(i) is None]
-    return monitored(work, limit, monitoring, free[0]) if free else traced(work, limit)
+    with shallow():
+        return monitored(work, limit, monitoring, free[0]) if free else traced(work, limit)
+
+
+@contextmanager
+def shallow():
+    """Let no call nest deep in a page: a browser's stack ends before Python's limit, and Python
+    with it, if the calls go through C, as in ``max(best(rest) for rest in rests)``."""
+    if sys.platform != "emscripten":
+        yield
+        return
+    before, frame, depth = sys.getrecursionlimit(), sys._getframe(), 0
+    while frame:
+        frame, depth = frame.f_back, depth + 1
+    sys.setrecursionlimit(depth + DEEP)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def traced(work, limit):
