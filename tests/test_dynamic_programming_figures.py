@@ -104,7 +104,7 @@ def test_fold_adds_items_while_the_tree_can_be_drawn():
 def test_fold_of_other_things():
     figure = figures.fold([0, 0, 0], [5000, 1.5, -2], 1, ["x", "y", "z"], unit="h")
     (tree,) = figure.at(n=3, folded=100)
-    assert tree["describe"].startswith("x to z and 1 h: 15 calls ask 4 different questions. ")
+    assert tree["describe"].startswith("X to z and 1 h: 15 calls ask 4 different questions. ")
     assert tree["describe"].endswith("The most repeated one is asked 8 times.")
     assert tree["xlabel"] == "h left" and "5,001.5" in tree["values"]
     (tree,) = figures.fold([9, 9], [1, 1], 3).at(n=2, folded=100)
@@ -169,6 +169,7 @@ def test_fill_of_other_things():
     assert sheet["cells"][2] == ["5", "5", "5"]
     large = figures.fill([7] * 40, [1000] * 40, 1000)
     assert large.controls["times"].values == (1,) and large.at()[0]["cells"] is None
+    assert "Watch a machine fill the table." in large.payload
     for problem, words in (
         (([], [], 5), "one item and one factor must be given"),
         (([1] * 40, [1] * 40, 10**6), "at most 200,000 cells .* choose a coarser unit"),

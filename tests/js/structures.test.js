@@ -256,3 +256,9 @@ test("a tree asks for the width at which its labels can be read", () => {
   assert.equal(legibleWidth({ parents: heap(31).parents, binary: true }), 0, "a heap keeps its width");
   assert.equal(legibleWidth({ parents: [-1, ...Array(900).fill(0)], binary: false }), 1600);
 });
+
+test("a worksheet of long numbers scrolls sideways where they would be too small to read", () => {
+  const long = { ...sheet(3, 15), cells: Array.from({ length: 3 }, () => Array(15).fill("12,345")) };
+  assert.ok(sheetLayout(long, 360).width > 360 && sheetLayout(long, 360).font >= 8.9);
+  assert.ok(Math.abs(sheetLayout(sheet(5, 9), 360).width - 360) < 1e-6);
+});

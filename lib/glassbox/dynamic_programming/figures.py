@@ -103,6 +103,11 @@ def number(value):
     return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
 
 
+def capital(text):
+    """Return a text that may begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def signs(names):
     """Return one short sign a name, for cells: the names if short, else initials, else numbers."""
     if all(len(name) <= 2 for name in names):
@@ -362,7 +367,7 @@ def _fold_words(it, n, cells):
     """
     times = Counter(map(tuple, cells.tolist()))
     calls, most = len(cells), max(times.values())
-    tree = f"{_first(it, n)} and {_room(it, n)} {it.unit}: {counted(calls, 'call')}"
+    tree = f"{capital(_first(it, n))} and {_room(it, n)} {it.unit}: {counted(calls, 'call')}"
     often = counted(most, "time")
     repeated = f"The most repeated one is asked {often}." if most > 1 else "None is repeated."
     asked = f"ask {counted(len(times), 'different question')}"
@@ -382,7 +387,7 @@ def _first(it, n):
 
 def _asked(it, i, j, times, answer):
     often = "once" if times == 1 else counted(times, "time")
-    return f"{_first(it, i)}, {j} {it.unit} left: asked {often}; at best {number(answer)}"
+    return f"{capital(_first(it, i))}, {j} {it.unit} left: asked {often}; at best {number(answer)}"
 
 
 def _fold_caption(it, most):
@@ -445,7 +450,10 @@ def fill(weights, values, capacity, names=None, *, unit="kg", finer=(1, 10, 100)
     sheets = {k: _sheet(it, k) for k in kept}
     switch = choice([(f"× {k}", k) for k in kept], label="weights and capacity")
     return explore(
-        lambda times: sheets[times], times=switch, name=name, caption=caption or _fill_caption(it)
+        lambda times: sheets[times],
+        times=switch,
+        name=name,
+        caption=caption or _fill_caption(sheets[kept[0]].fields.get("cells") is not None),
     )
 
 
@@ -500,9 +508,9 @@ def _cell_text(it, i, j, table):
 def _hint(it, i, j):
     name, weight, unit = it.names[i - 1], it.weights[i - 1], it.unit
     if weight > j:
-        return f"{name} weighs {weight} {unit} and does not fit into {j} {unit}."
+        return f"{capital(name)} weighs {weight} {unit} and does not fit into {j} {unit}."
     rest = f"{j - weight} {unit} for the others"
-    return f"{name} weighs {weight} {unit}: leave it, or take it and keep {rest}."
+    return f"{capital(name)} weighs {weight} {unit}: leave it, or take it and keep {rest}."
 
 
 def _choices(it, i, j, table):
@@ -521,12 +529,13 @@ def _choices(it, i, j, table):
     return {number(worth): why[worth] for worth in sorted(why)}
 
 
-def _fill_caption(it):
-    return (
+def _fill_caption(by_hand):
+    how = (
         "Fill the table. Click the cells that the marked one is made of, then pick its value; a "
-        "wrong click says what that cell means. In a finer unit the same things give the same "
-        "packing and ten times the cells."
+        "wrong click says what that cell means."
     )
+    finer = "In a finer unit the same things give the same packing and ten times the cells."
+    return f"{how if by_hand else 'Watch a machine fill the table.'} {finer}"
 
 
 # --- one row, two directions -------------------------------------------------------------------

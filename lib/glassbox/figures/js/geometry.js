@@ -582,12 +582,13 @@ export function foldLayout({ parents, cells, rows, columns, upward }, width) {
 /** Frame of a table to fill, with a gap between its rows where arrows have room. */
 export function sheetLayout({ rows, columns, cells }, width) {
   const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
-  const wide = Math.min(56, (width - left - 4) / columns.length);
+  const longest = Math.max(1, ...(cells ?? []).flat().map((text) => text.length));
+  const readable = cells ? 4 + 0.62 * LEAST * longest : 0; // a table that does not fit scrolls sideways
+  const wide = Math.max(readable, Math.min(56, (width - left - 4) / columns.length));
   const high = cells ? 30 : Math.max(4, Math.min(20, 260 / rows.length));
   const gap = cells ? 16 : 0.3 * high;
   const pitch = high + gap;
   const top = 40;
-  const longest = Math.max(1, ...(cells ?? []).flat().map((text) => text.length));
   /** @returns {[number, number]} */
   const corner = ([r, c]) => [left + c * wide, top + r * pitch];
   return {
@@ -598,6 +599,7 @@ export function sheetLayout({ rows, columns, cells }, width) {
     pitch,
     corner,
     font: Math.min(13, (wide - 3) / (longest * 0.62)),
+    width: Math.max(width, left + wide * columns.length + 4),
     height: top + rows.length * pitch,
     arrow: (from, to) => gapArrow({ corner, wide, high, gap }, from, to),
     /** Cells are filled row by row; row 0 is given.

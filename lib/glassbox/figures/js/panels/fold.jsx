@@ -63,7 +63,7 @@ export const Fold = still(({ panel }) => {
             {few ? (
               points.map(([x, y], i) => (
                 <g key={i} class="gb-fold-node" transform={`translate(${x} ${y})`}>
-                  <circle r={radius} />
+                  <circle r={radius} opacity={folded ? 0 : 1} />
                   {!folded && nodeFont(columns[cells[i][1]], radius) > 0 && (
                     <text dy="0.35em" font-size={nodeFont(columns[cells[i][1]], radius)}>
                       {columns[cells[i][1]]}

@@ -78,8 +78,10 @@ export const Worksheet = still(({ panel, uid }) => {
       <Title panel={panel} />
       <Sheet
         name={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
-        width={width}
+        width={box.width}
         height={box.height}
+        room={width}
+        sight={target ? sightOf(target, box) : undefined}
         look={hands ? "gb-hand" : ""}
         find={hands ? box.cellAt : undefined}
         walk={hands ? step : undefined}
@@ -155,6 +157,12 @@ const fresh = { added: 0, mine: 0, picked: [], said: "" };
 const same = (a, b) => a[0] === b[0] && a[1] === b[1];
 const time = (seconds) => (seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
 const nameOf = (panel, [r, c]) => `row ${panel.rows[r]}, column ${panel.columns[c]}`;
+
+/** From where to where a cell lies. */
+function sightOf(cell, box) {
+  const [x] = box.corner(cell);
+  return /** @type {[number, number]} */ ([x, x + box.wide]);
+}
 
 /** What a tip says of a cell. */
 function said(panel, box, cell, filled) {
