@@ -286,6 +286,16 @@ def test_room_beyond_all_items_costs_nothing():
         knapsack_items([1, 2], [3, 4], huge, exact=True)
 
 
+def test_rows_that_no_memory_holds_are_refused():
+    for function in (knapsack_table, unbounded_knapsack):
+        with pytest.raises(
+            ValueError, match=r"capacity must be at most 1,000,000,000, .* got 10{30}"
+        ):
+            function([1], [1], 10**30)
+    with pytest.raises(ValueError, match="total must be at most 1,000,000,000"):
+        count_combinations([1], 10**30)
+
+
 def test_floats_whose_sums_overflow_are_refused():
     for function in (knapsack, knapsack_items, knapsack_table, knapsack_top_down):
         for large in (1e308, -1e308):

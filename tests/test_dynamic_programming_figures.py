@@ -282,6 +282,8 @@ def test_growth_ranks_no_run_that_gave_up(recorded):
     plot, rows = figures.growth(recorded).at(n="40", kind=kind, W=10001)
     assert "5 of 5 instances gave up at 1,000,000 nodes" in said([plot])
     assert ["branch and bound", "–"] in rows["rows"]
+    some = figures.growth(recorded).at(n="100", kind="strongly correlated", W=10_000_001)
+    assert "2 of 5 instances gave up" in said(some) and ["branch and bound", "–"] in some[1]["rows"]
 
 
 def test_milliseconds_are_plain():

@@ -146,6 +146,7 @@ def knapsack_table(weights, values, capacity, *, exact=False, new=new_list):
     [[0, 0, 0, 0], [0, 3, 3, 3], [0, 3, 4, 7]]
     """
     weights, values, capacity = _checked(weights, values, capacity)
+    _need_room("capacity", capacity)
     table = [new("f/0", [0] + [INFEASIBLE if exact else 0] * capacity)]
     for i, (weight, value) in enumerate(zip(weights, values, strict=True), 1):
         above, row = table[-1], new(f"f/{i}")
@@ -203,6 +204,7 @@ def unbounded_knapsack(weights, values, capacity, *, exact=False, new=new_list):
     """
     weights, values, capacity = _checked(weights, values, capacity)
     _need_bounded(weights, values)
+    _need_room("capacity", capacity)
     _need_finite_sums(values, [capacity // weight if weight else 1 for weight in weights])
     f = new("f", [0] + [INFEASIBLE if exact else 0] * capacity)
     for weight, value in zip(weights, values, strict=True):
@@ -279,9 +281,16 @@ def count_combinations(parts, total):
 
 
 def combination_row(parts, total):
-    """Return `count_combinations` for each of the totals 0..total, in one row."""
+    """Return `count_combinations` for each of the totals 0..total, in one row.
+
+    Examples
+    --------
+    >>> combination_row([1, 2, 5], 5)
+    [1, 1, 2, 2, 3, 4]
+    """
     parts = integers("parts", parts, least=1)
     total = integer("total", total, least=0)
+    _need_room("total", total)
     ways = [1] + [0] * total
     for part in set(parts):
         for t in range(part, total + 1):
@@ -335,6 +344,7 @@ class _Infeasible(float):
 
 
 INFEASIBLE = _Infeasible("-inf")
+MAX_COLUMNS = 10**9
 
 
 def _checked(weights, values, capacity):
@@ -357,6 +367,13 @@ def _need_equal_lengths(**columns):
     if len(first) != len(second):
         raise ValueError(
             f"{one} and {other} must be of equal length, got {len(first)} and {len(second)}"
+        )
+
+
+def _need_room(name, columns):
+    if columns > MAX_COLUMNS:
+        raise ValueError(
+            f"{name} must be at most {MAX_COLUMNS:,}, a row that a list can hold, got {columns}"
         )
 
 
