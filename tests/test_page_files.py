@@ -122,6 +122,17 @@ def test_the_lock_of_the_core_is_pyodide_s():
     assert len(lock["packages"]["numpy"]["sha256"]) == 64
 
 
+def test_the_licences_of_what_a_page_loads_are_there():
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("some-1.0.dist-info/licenses/LICENSE.txt", "Do as you like.")
+        made.writestr("some/LICENSE_of_a_font", "No.")
+    text = archives.licences({"some-1.0.whl": file.getvalue(), "pyodide.js": b""})
+    assert "some-1.0.whl\n\nDo as you like." in text and "No." not in text
+    for word in ("Mozilla Public License", "PYTHON SOFTWARE FOUNDATION", "OpenBLAS", "Haverbeke"):
+        assert word in text
+
+
 def archive_of(**content):
     """Return a zip of some modules."""
     file = BytesIO()

@@ -35,6 +35,10 @@ USUAL = """
     itertools json linecache math operator random re reprlib statistics string textwrap timeit
     traceback typing
 """
+LICENCES = Path(__file__).parent / "licences"
+#: Where a wheel has its licences.
+LICENCE = re.compile(r"[^/]+\.dist-info/(?:.*/)?(?:LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
+RULE = "\n\n" + "-" * 80 + "\n\n"
 #: An old date, so that two builds make the same archive.
 DATE = 2020, 1, 1, 0, 0, 0
 
@@ -100,3 +104,14 @@ def repacked(archive, content, compiled):
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, source.read(name) if code is None else code, compresslevel=9)
     return made.getvalue()
+
+
+def licences(files):
+    """Return the licences of all that a page loads, as one text: ours, and those in wheels."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(LICENCES.glob("*.txt"))]
+    for name in sorted(files):
+        if name.endswith(".whl"):
+            with zipfile.ZipFile(BytesIO(files[name])) as wheel:
+                found = [inside for inside in wheel.namelist() if LICENCE.fullmatch(inside)]
+                texts += [f"{name}\n\n{wheel.read(at).decode('utf-8', 'replace')}" for at in found]
+    return RULE.join(text.strip() for text in texts) + "\n"

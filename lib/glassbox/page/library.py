@@ -15,7 +15,7 @@ import glassbox
 ROOT = Path(glassbox.__file__).parent
 #: Parts that only a build needs.
 LEFT_OUT = re.compile(
-    r"(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(archives|files|library)\.py$"
+    r"^page/licences/|(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(archives|files|library)\.py$"
 )
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
 #: Python looks for the models of figures by the names in these.

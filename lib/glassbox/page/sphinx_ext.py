@@ -79,6 +79,7 @@ class Shipment:
         self.packages = chosen | {"glassbox": BLANK | {"name": "glassbox"} | own}
         for entry in self.packages.values():
             entry["sha256"] = hashlib.sha256(self.files[entry["file_name"]]).hexdigest()
+        self.files["licences.txt"] = archives.licences(self.files).encode()
         self.files["packages.json"] = as_json({"info": lock["info"], "packages": self.packages})
         providers = {m: name for name, entry in chosen.items() for m in entry["imports"]}
         reached = {module: library.outside({module}) for module in library.graph(False)}
