@@ -4,6 +4,7 @@ import test from "node:test";
 import {
   arrayLayout,
   foldLayout,
+  heapLayout,
   legibleWidth,
   nearestNode,
   nodeFont,
@@ -262,3 +263,22 @@ test("a worksheet of long numbers scrolls sideways where they would be too small
   assert.ok(sheetLayout(long, 360).width > 360 && sheetLayout(long, 360).font >= 8.9);
   assert.ok(Math.abs(sheetLayout(sheet(5, 9), 360).width - 360) < 1e-6);
 });
+for (const [room, width] of [
+  [15, 300],
+  [15, 720],
+  [31, 330],
+  [3, 240],
+]) {
+  test(`a heap with room for ${room} fits ${width} px, as a tree and as a list`, () => {
+    const box = heapLayout(room, width);
+    const all = Array.from({ length: room }, (_, k) => k);
+    const [nodes, cells] = [all.map((k) => box.node(k)), all.map((k) => box.cell(k))];
+    for (const [x, y] of nodes) assert.ok(x >= box.radius - 1 && x <= width - box.radius + 1 && y > box.radius);
+    for (const [x, y] of cells) {
+      assert.ok(x - box.wide / 2 >= -1 && x + box.wide / 2 <= width + 1 && y + box.high / 2 <= box.height);
+    }
+    assert.ok(Math.max(...nodes.map((p) => p[1])) + box.radius < Math.min(...cells.map((p) => p[1])) - box.high / 2);
+    for (const places of [nodes, cells]) assert.equal(new Set(places.map(String)).size, room);
+    assert.ok(box.node(0, true)[1] < box.node(0)[1] && box.cell(0, true)[1] < box.cell(0)[1]);
+  });
+}

@@ -155,7 +155,6 @@ def play(numbers, *, room=15, largest=False, seed=1, name="", caption=None):
     return simulate(
         "heaps.board",
         constants={"values": ordered, "room": room, "largest": bool(largest), "offers": offers},
-        sinks=choice(["CPython's way", "the textbook's"], label="a pop sinks"),
         name=name,
         caption=caption or (
             f"A {'max-' * bool(largest)}heap to play with, as a tree and as its list. An element "

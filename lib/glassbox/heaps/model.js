@@ -5,12 +5,11 @@
  * cell is a gap: null.
  */
 
-/** The panel of a heap; `sinks` says which way a popped heap's last element goes. */
-export function board({ sinks }, { values, room, largest, offers }) {
+/** The panel of a heap. */
+export function board(_, { values, room, largest, offers }) {
   const cells = values.map((value, id) => [value, id]);
-  const way = sinks === "the textbook's" ? "textbook" : "cpython";
   const describe = `A ${largest ? "max-heap" : "heap"} with room for ${room}.`;
-  return [{ kind: "heap", operate: "heaps.operate", cells, room, largest, offers, way, describe }];
+  return [{ kind: "heap", operate: "heaps.operate", cells, room, largest, offers, describe }];
 }
 
 /**

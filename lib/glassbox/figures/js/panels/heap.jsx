@@ -12,6 +12,7 @@ export const Heap = still(({ panel, uid }) => {
   const [state, setState] = useState(() => fresh(panel));
   const [typed, setTyped] = useState(String(panel.offers[0] ?? 3));
   const [slow, setSlow] = useState(false);
+  const [way, setWay] = useState("cpython");
   const { frames, at, serial } = state;
   const moving = at < frames.length - 1;
   const frame = frames[at] ?? { cells: state.cells, held: null, gap: -1, compared: [], said: "", asked: 0 };
@@ -34,10 +35,9 @@ export const Heap = still(({ panel, uid }) => {
       setState({ ...state, refused: "The heap is empty: heappop raises IndexError." });
     } else {
       const item = action === "push" ? [value, serial + 1000] : null;
-      const [ours, other] = [panel.way, panel.way === "cpython" ? "textbook" : "cpython"].map((way) =>
-        modelOf(panel.operate)(cells, action, item, way, panel.largest),
-      );
-      const asked = { [panel.way]: ours.asked, [panel.way === "cpython" ? "textbook" : "cpython"]: other.asked };
+      const other = way === "cpython" ? "textbook" : "cpython";
+      const [ours, theirs] = [way, other].map((how) => modelOf(panel.operate)(cells, action, item, how, panel.largest));
+      const asked = { [way]: ours.asked, [other]: theirs.asked };
       setState({
         ...state,
         cells: ours.cells,
@@ -48,7 +48,7 @@ export const Heap = still(({ panel, uid }) => {
         popped: action === "pop" ? [...state.popped, ours.returned[0]] : state.popped,
         cpython: state.cpython + asked.cpython,
         textbook: state.textbook + asked.textbook,
-        last: `${action}: ${questions(ours.asked)}${ours.asked === other.asked ? "" : `, the other way ${other.asked}`}`,
+        last: `${action}: ${questions(ours.asked)}${ours.asked === theirs.asked ? "" : `, the other way ${theirs.asked}`}`,
       });
       if (action === "push") setTyped(String(panel.offers[(serial + 1) % panel.offers.length] ?? ""));
     }
@@ -62,7 +62,7 @@ export const Heap = still(({ panel, uid }) => {
   return (
     <div class="gb-panel gb-heap" ref={ref}>
       <Title panel={panel} />
-      <div class="gb-question gb-fillers">
+      <div class="gb-acts gb-heap-acts">
         <label for={`${uid}-number`}>number</label>
         <input
           id={`${uid}-number`}
@@ -78,6 +78,14 @@ export const Heap = still(({ panel, uid }) => {
         <button type="button" onClick={() => act("pop")}>
           pop
         </button>
+        <label for={`${uid}-way`}>a pop sinks</label>
+        <select id={`${uid}-way`} value={way} onChange={(event) => setWay(event.currentTarget.value)}>
+          {Object.entries(WAYS).map(([key, name]) => (
+            <option key={key} value={key}>
+              {name}
+            </option>
+          ))}
+        </select>
         <label class="gb-slow">
           <input type="checkbox" checked={slow} onChange={(event) => setSlow(event.currentTarget.checked)} /> step by
           step
