@@ -245,7 +245,7 @@ def test_of_the_two_sifts_both_are_needed():
 # --- the heap to play with ---------------------------------------------------------------------
 
 
-def test_play_starts_with_a_heap_of_the_numbers():
+def test_board():
     (panel,) = figures.play([5, 3, 4]).at()
     assert [value for value, _ in panel["cells"]] == [3, 5, 4]
     (panel,) = figures.play([5, 3, 9], largest=True).at()
@@ -280,7 +280,7 @@ def by_python(heap, action, item, way, largest):
 
 @pytest.mark.parametrize("largest", [False, True])
 @pytest.mark.parametrize("seed", range(5))
-def test_the_model_does_what_the_helpers_do(call_js, seed, largest):
+def test_operate(call_js, seed, largest):
     rng = random.Random(seed)
     for _ in range(60):
         sign = -1 if largest else 1
