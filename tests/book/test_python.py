@@ -1,5 +1,6 @@
 """Python in the page: cells run, fail, stop and are edited in a browser, over http."""
 
+import gzip
 import http.server
 import re
 import threading
@@ -128,6 +129,24 @@ def test_a_page_asks_for_nothing_of_python_before_a_button_is_used(chapter, base
     chapter.page.wait_for_load_state("networkidle")
     asked = [url for url in chapter.log.requests if "/python/" in url]
     assert sorted(url.split("/")[-1].split("?")[0] for url in asked) == ["start.css", "start.js"]
+
+
+def compressed(*paths):
+    """Return the bytes of files as a host sends them."""
+    return sum(min(p.stat().st_size, len(gzip.compress(p.read_bytes()))) for p in paths)
+
+
+def test_buttons_weigh_little_and_python_no_more_than_was_set(site):
+    folder = site / sphinx_ext.FOLDER
+    page = (site / "chapters/small.html").read_text(encoding="utf-8")
+    policy = re.search(r"<meta http-equiv=[^>]*>", page)[0]
+    assert compressed(folder / "start.js", folder / "start.css") + len(policy) < 3000
+    names = ("python.js", "worker.js", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
+    parts = [folder / name for name in (*names, "python_stdlib.zip")]
+    parts += folder.glob("glassbox-*.whl")
+    print(compressed(*parts), compressed(*folder.glob("numpy-*.whl")))
+    assert compressed(*parts) < 7e6
+    assert compressed(*parts, *folder.glob("numpy-*.whl")) < 11e6
 
 
 def test_a_cell_runs_after_those_that_it_needs(shared):
