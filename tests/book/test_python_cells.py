@@ -219,6 +219,7 @@ def base(site):
 def test_every_visible_cell_gives_what_the_build_gave(browser, base, site, chapter):
     path = site.parent / "jupyter_execute" / "chapters" / f"{chapter}.ipynb"
     built = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+    assert any(cell.get("outputs") for cell in built.values()), "the build kept no outputs"
     page_file = site / sphinx_ext.FOLDER / "chapters" / f"chapters.{chapter}.json"
     cells = json.loads(page_file.read_text(encoding="utf-8"))["cells"]
     planner = Planner([cell["source"] for cell in cells])
