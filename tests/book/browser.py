@@ -183,6 +183,7 @@ class Log:
 def opened(browser, url, theme="light", width=1280, height=900, **options):
     """Open a page in a context of its own; gives the page and its log."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context.set_default_navigation_timeout(120_000)  # a busy machine is slow, not wrong
     context.add_init_script(CHOOSE % theme)
     log = Log(context)
     page = context.new_page()
