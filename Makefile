@@ -51,8 +51,8 @@ page-test: page $(NODE_INSTALLED)
 gallery: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) tools/gallery.py --serve $(PORT)
 
-snapshots: $(INSTALLED)
-	@$(PY) tools/snapshots.py
+snapshots: $(INSTALLED) $(if $(slug),page)
+	@$(PY) tools/snapshots.py $(slug)
 
 serve: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book

@@ -1,22 +1,21 @@
 """Each example of the gallery is drawn as it was when somebody last looked at it and said yes."""
 
-import difflib
-
 import pytest
 
+import gallery
 import snapshots
 
-DRAWN = snapshots.snapshots()
-ACCEPT = "Look at it (make gallery). If it is meant: make snapshots."
+DRAWN = snapshots.of_gallery()
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_drawing_is_as_it_was_accepted(name):
     path = snapshots.FOLDER / f"{name}.html"
-    assert path.exists(), f"{name} is new. {ACCEPT}"
-    old = path.read_text(encoding="utf-8")
-    diff = difflib.unified_diff(old.splitlines(), DRAWN[name].splitlines(), n=1, lineterm="")
-    assert old == DRAWN[name], "\n".join([f"{name} has changed. {ACCEPT}", *list(diff)[2:40]])
+    assert path.exists(), (
+        f"{name} is new. Look at it (make gallery); if it is right: make snapshots."
+    )
+    changes = snapshots.changes(path, DRAWN[name])
+    assert not changes, f"Look at it (make gallery). If it is meant: make snapshots.\n{changes}"
 
 
 def test_no_snapshot_is_left_of_an_example_that_is_gone():
@@ -27,3 +26,21 @@ def test_a_snapshot_does_not_depend_on_the_last_digits():
     assert snapshots.normal('<g x="1.23456"><a y="-0.0001"></a></g>') == (
         '<g x="1.23">\n<a y="0"></a></g>'
     )
+
+
+def test_a_changed_drawing_has_a_diff(tmp_path):
+    snapshots.write({"one": "<a>\n<b>\n", "other": "<a>\n"}, tmp_path)
+    assert snapshots.write({"one": "<a>\n<c>\n"}, tmp_path) == ["one", "other"]
+    assert [path.name for path in tmp_path.iterdir()] == ["one.html"]
+    assert not snapshots.changes(tmp_path / "one.html", "<a>\n<c>\n")
+    assert snapshots.changes(tmp_path / "one.html", "<a>\n<d>\n").endswith(" <a>\n-<c>\n+<d>")
+
+
+def test_the_figures_of_a_page_are_told_apart_by_their_names():
+    one = gallery.figure_of(gallery.examples()["lines"])
+    other = gallery.figure_of(gallery.examples()["array"])
+    vars(one)["name"] = "waves"
+    found = snapshots.of_chapter(one.to_html() + "<p>and</p>" + other.to_html(), "heaps")
+    assert list(found) == ["waves", "figure-2"]
+    assert 'href="../../../lib/glassbox/figures/static/figure.css"' in found["waves"]
+    assert "gb-plot" in found["waves"] and "gb-array" in found["figure-2"]
