@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as geometry from "../../lib/glassbox/figures/js/geometry.js";
 
-const { areaPath, CHAR, cellLabels, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } = geometry;
+const { areaPath, CHAR, cellLabels, handleAt, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } =
+  geometry;
 const { plotLayout, pointText, range, short, stepped, ticksOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
@@ -305,4 +306,16 @@ test("range is over all numbers", () => {
     ]),
     [-1, 7],
   );
+});
+
+test("of several handles a pointer takes the nearest one, and none from afar", () => {
+  const [x, y] = [(v) => 100 * v, (v) => 50 - 10 * v];
+  const one = { control: "one", x: [0, 1, 2], y: [0, 0, 0] };
+  const two = { control: "two", x: [0, 1, 2], y: [3, 3, 3] };
+  const at = { one: 1, two: 2, rule: 0 };
+  assert.equal(handleAt(null, [one, two], at, x, y, [105, 48]), one);
+  assert.equal(handleAt(null, [one, two], at, x, y, [190, 25]), two);
+  assert.equal(handleAt(null, [one, two], at, x, y, [150, 200]), null);
+  const rule = { control: "rule", x: [1.5], y: null };
+  assert.equal(handleAt(rule, [one, two], at, x, y, [150, 200]), rule);
 });

@@ -426,8 +426,10 @@ def common_limits(panels, axis):
 def bind(panel, controls):
     """Check what a panel says about controls, and name control values by their positions."""
     fields = Fields(panel.fields)
-    if fields.get("drag"):
-        key, found = fields["drag"]["control"], len(fields["drag"]["x"])
+    for one in [fields.get("drag"), *(fields.get("handles") or ())]:
+        if not one:
+            continue
+        key, found = one["control"], len(one["x"])
         n = len(target("drag", key, controls).values)
         if found != n:
             raise ValueError(f"drag wants {n} positions, one a value of {key}; got {found}")

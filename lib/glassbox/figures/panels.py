@@ -155,7 +155,8 @@ def lines(x, y, *, label=None, color=None, dash=None, step=None, fill=False, wid
     **axes
         ``title``, ``xlabel``, ``ylabel``, ``xlim``, ``ylim``, ``xscale``, ``yscale``, ``xticks``,
         ``yticks`` (names of the heights 0, 1, ...), ``equal`` (one unit is as long on both axes),
-        ``drag``, ``describe`` (the panel in words).
+        ``drag`` and ``handles`` (one :func:`drag`, and several more that are small), ``describe``
+        (the panel in words).
 
     Raises
     ------
@@ -266,7 +267,7 @@ def rules(*, x=None, y=None, label=None, color="muted", dash=None, **axes):
 #: Options of the axes.
 AXES = (
     "title", "xlabel", "ylabel", "xlim", "ylim", "xscale", "yscale", "xticks", "yticks", "equal",
-    "zero", "drag", "describe",
+    "zero", "drag", "handles", "describe",
 )  # fmt: skip
 #: Options of the layers, for a hint at a misspelt one.
 LAYER_OPTIONS = (
@@ -280,6 +281,11 @@ def plot(layers, axes):
     axes = {**dict.fromkeys(AXES), **axes}
     if axes["drag"] is not None and not is_made_by(drag, axes["drag"]):
         raise TypeError(f"drag wants drag(control, x, y); got {shorten(axes['drag'])}")
+    for one in axes["handles"] or ():
+        if not is_made_by(drag, one):
+            raise TypeError(f"handles wants drag(control, x, y) each; got {shorten(one)}")
+    if axes["handles"] is not None:
+        axes["handles"] = list(axes["handles"])
     for name in ("xlim", "ylim"):
         if axes[name] is not None:
             axes[name] = limits(name, axes[name])

@@ -181,6 +181,19 @@ export function nearestHandle({ x: xs, y: ys }, x, y, px, py) {
   return far.indexOf(Math.min(...far));
 }
 
+const GRASP = 40; // how far from a small handle a pointer may take it
+
+/** Of several handles the one that a pointer takes: the nearest where it stands now; none is taken from afar. */
+export function handleAt(drag, handles, at, x, y, [px, py]) {
+  const far = ({ control, x: xs, y: ys }) => {
+    const position = at[control];
+    return Math.hypot(x(xs[position]) - px, ys ? y(ys[position]) - py : 0);
+  };
+  const all = [...(drag ? [drag] : []), ...handles];
+  const nearest = all.reduce((best, one) => (far(one) < far(best) ? one : best));
+  return drag || far(nearest) <= GRASP ? nearest : null;
+}
+
 /** The next handle in a direction of the keyboard: -1 or +1. */
 export function stepped(position, by, count) {
   return Math.min(count - 1, Math.max(0, position + by));

@@ -18,6 +18,7 @@ const kinds = {
     equal: false,
     zero: false,
     drag: null,
+    handles: [], // further ones, small
   },
   matrix: {
     rows: null,

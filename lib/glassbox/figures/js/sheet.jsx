@@ -46,7 +46,7 @@ const STILL = 8; // pixels that a finger may move and still tap
  * @param {(cursor: any) => {text: string, x: number, y: number, gap?: number} | null} [props.tell] what a tip says,
  *   where, and how far above or below; null where there is nothing (any more)
  * @param {(cursor: any) => boolean | void} [props.choose] what a click, a tap or Enter does; false: nothing
- * @param {{start: () => void, move: (place: Place) => void, undo: () => void}} [props.grab] what a drag does
+ * @param {{start: (place: Place) => void, move: (place: Place) => void, undo: () => void}} [props.grab] what a drag does
  * @param {{text: string, x: number, y: number, gap?: number} | null} [props.tip] instead of `tell`
  * @param {(cursor: any) => any} props.children the drawing
  */
@@ -93,7 +93,7 @@ export function Sheet({
   const take = (event) => {
     sheet.current.setPointerCapture(event.pointerId);
     hold.current.live = true;
-    grab.start();
+    grab.start(pointIn(event));
     grab.move(pointIn(event));
   };
   const down = (event) => {
@@ -125,7 +125,7 @@ export function Sheet({
     const found = find?.(x, y, true) ?? null;
     const chose = held.live || (found !== null && choose && choose(found) !== false);
     if (!chose && grab) {
-      grab.start();
+      grab.start(pointIn(event));
       grab.move(pointIn(event));
     }
     setPin(found === null ? null : [x, y]);

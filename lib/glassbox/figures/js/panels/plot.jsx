@@ -3,6 +3,7 @@ import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolT
 import { useRef } from "preact/hooks";
 import {
   areaPath,
+  handleAt,
   linePath,
   nearestHandle,
   nearestPoint,
@@ -24,17 +25,19 @@ const shapes = {
 
 export const Plot = still(({ panel, at, set, labels, names, uid }) => {
   const [ref, width] = useWidth(360);
-  const before = useRef(0);
+  const held = useRef(null); // the handle in hand, and where it stood
   const box = plotLayout(panel, width);
   const { x, y } = box;
-  const { drag } = panel;
+  const { drag, handles } = panel;
 
-  const grab = drag && {
-    start: () => {
-      before.current = at[drag.control];
+  const grab = (drag || handles.length > 0) && {
+    start: (place) => {
+      const taken = handles.length ? handleAt(drag, handles, at, x, y, place) : drag;
+      held.current = taken && { drag: taken, before: at[taken.control] };
     },
-    move: ([px, py]) => set({ [drag.control]: nearestHandle(drag, x, y, px, py) }),
-    undo: () => set({ [drag.control]: before.current }),
+    move: ([px, py]) =>
+      held.current && set({ [held.current.drag.control]: nearestHandle(held.current.drag, x, y, px, py) }),
+    undo: () => held.current && set({ [held.current.drag.control]: held.current.before }),
   };
   const choose = ({ layer, index }) => {
     const { pick } = panel.layers[layer];
@@ -58,7 +61,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid }) => {
         name={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
         width={width}
         height={box.height}
-        look={drag ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
+        look={grab ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
         find={(px, py, finger) => nearestPoint(panel, x, y, px, py, finger ? 160 : 40)}
         walk={(cursor, by) => walk(panel, cursor, by)}
         tell={tell}
@@ -93,6 +96,18 @@ export const Plot = still(({ panel, at, set, labels, names, uid }) => {
                 set={set}
               />
             )}
+            {handles.map((one) => (
+              <Handle
+                key={one.control}
+                drag={one}
+                box={box}
+                position={at[one.control]}
+                labels={labels[one.control]}
+                name={names[one.control]}
+                set={set}
+                small
+              />
+            ))}
           </>
         )}
       </Sheet>
@@ -226,7 +241,7 @@ const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
  * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
  * on a label.
  */
-function Handle({ drag, box, position, labels, name, set }) {
+function Handle({ drag, box, position, labels, name, set, small = false }) {
   const { x, y, top, bottom, room } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 1];
   const key = (event) => {
@@ -246,8 +261,10 @@ function Handle({ drag, box, position, labels, name, set }) {
       onKeyDown={key}
       transform={`translate(${at[0]} ${at[1]})`}
     >
-      <circle class="gb-reach" r={22} />
-      {drag.y ? (
+      <circle class="gb-reach" r={small ? 14 : 22} />
+      {small ? (
+        <circle class="gb-knob" r={8} />
+      ) : drag.y ? (
         <>
           <circle class="gb-ring gb-ring-halo" r={9.5} />
           <circle class="gb-ring" r={9.5} />

@@ -30,7 +30,7 @@ export function still(Panel) {
 }
 
 function touched({ panel, at }) {
-  const picks = [panel.drag, panel.pick, ...(panel.layers ?? []).map((layer) => layer.pick)];
+  const picks = [panel.drag, ...(panel.handles ?? []), panel.pick, ...(panel.layers ?? []).map((layer) => layer.pick)];
   return picks
     .filter(Boolean)
     .flatMap((p) => [p.control, p.row, p.column])

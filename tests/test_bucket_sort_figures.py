@@ -1,0 +1,215 @@
+"""The figures of bucket_sort: words, values, the reader's numbers, errors."""
+
+import pytest
+
+from glassbox.bucket_sort import examples, figures, maximum_gap, pile_sizes
+from glassbox.bucket_sort.examples import VERSIONS, short_lists
+from glassbox.records import read_record
+
+HAND = [19, 4, 36, 10, 7, 21, 5, 23]
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] for panel in panels if panel.get("describe"))
+
+
+def last_of(figure):
+    return figure.controls["step"].values[-1]
+
+
+# --- three sorts -------------------------------------------------------------------------------
+
+
+def test_bucket_sort_step_by_step():
+    figure = figures.sort_steps(HAND, sorts=["bucket"])
+    assert last_of(figure) == 16  # each number goes in and comes out
+    given, piles, _, code = figure.at(step=6)
+    assert given["marks"] == [[0, 5, "read"]]
+    assert piles["columns"] == ["4", "8", "12", "16", "20", "24", "28", "32"]
+    assert piles["cells"][0] == ["4", "10", "", "19", "21", "", "", "36"]
+    assert said(figure.at(step=6)) == "21 goes into the bucket from 20."
+    assert said(figure.at(step=9)) == "4 comes out."
+    assert figure.at(step=16)[2]["cells"] == [[str(x) for x in sorted(HAND)]]
+    text = "\n".join(line for _, line in code["lines"])
+    assert "new" not in text and "finite" not in text
+
+
+def test_the_buckets_are_asked_for():
+    questions = figures.sort_steps(HAND, sorts=["bucket"]).controls["step"].questions
+    assert [questions[k]["answer"] for k in range(1, 9)] == [
+        "16", "4", "32", "8", "4", "20", "4", "20"
+    ]  # fmt: skip
+    assert len(questions[1]["options"]) == 8
+
+
+def test_counting_sort_step_by_step():
+    figure = figures.sort_steps([3, 1, 3], sorts=["counting"])
+    _, tally, *_ = figure.at(step=3)
+    assert tally["cells"] == [["1", "0", "2"]] and tally["columns"] == ["1", "2", "3"]
+    assert said(figure.at(step=3)) == "There are now 2 × 3."
+    assert figure.at(step=last_of(figure))[2]["cells"] == [["1", "3", "3"]]
+
+
+def test_radix_sort_step_by_step():
+    figure = figures.sort_steps([31, 4, 15, 92, 65], sorts=["radix"])
+    assert said(figure.at(step=1)) == "31, less 4, has a 7 in the 1s place."
+    given, *_ = figure.at(step=6)
+    assert given["cells"] == [["4", "15", "65", "31", "92"]]  # after the first pass
+    assert said(figure.at(step=6)) == "4, less 4, has a 0 in the 10s place."
+    assert figure.at(step=10)[2]["cells"] == [["4", "15", "31", "65", "92"]]
+
+
+def test_several_sorts_are_a_choice():
+    figure = figures.sort_steps([3, 1, 4, 1, 5])
+    assert figure.controls["sort"].labels == ("bucket", "counting", "radix")
+    for sort in ("bucket", "counting", "radix"):
+        assert figure.at(sort=sort, step=last_of(figure))[2]["cells"] == [list("11345")]
+
+
+def test_what_cannot_be_followed_is_refused():
+    with pytest.raises(ValueError, match="nums must hold 1 to 24 numbers to be followed, got 25"):
+        figures.sort_steps(range(25))
+    with pytest.raises(ValueError, match="nums must hold 1 to 24 numbers to be followed, got 0"):
+        figures.gap_steps([])
+    with pytest.raises(ValueError, match="at most 24 piles, got 100: take fewer buckets"):
+        figures.sort_steps([1, 2], sorts=["bucket"], buckets=100)
+    with pytest.raises(ValueError, match="at most 24 piles, got 41"):
+        figures.sort_steps([0, 40], sorts=["counting"])
+    with pytest.raises(ValueError, match="sorts must be among bucket, counting, radix, got 'heap'"):
+        figures.sort_steps([1], sorts=["heap"])
+    with pytest.raises(TypeError, match=r"nums\[0\] must be an integer, got 1.5"):
+        figures.sort_steps([1.5, 2], sorts=["radix"])
+    assert figures.sort_steps([1.5, 2.25], sorts=["bucket"]).at(step=4)
+
+
+# --- how full the buckets are ------------------------------------------------------------------
+
+
+def test_piles_are_those_of_bucket_sort():
+    nums = examples.data_sets()["uniform"]
+    even, quantiles, _ = figures.piles({"uniform": nums}).at(buckets=12)
+    assert list(even["layers"][0]["y"]) == pile_sizes(nums, 12)
+    assert sum(quantiles["layers"][0]["y"]) == len(nums) == 300
+
+
+def test_walls_at_quantiles_share_out_what_even_walls_do_not():
+    figure = figures.piles(examples.data_sets())
+    words = said(figure.at(data="incomes", buckets=12))
+    assert "even walls: at most 221 in a bucket, 2 empty ones" in words
+    _, quantiles, _ = figure.at(data="incomes", buckets=12)
+    assert max(quantiles["layers"][0]["y"]) < 50
+    words = said(figure.at(data="one far out", buckets=12))
+    assert "at most 299 in a bucket, 10 empty ones" in words
+
+
+def test_piles_take_the_readers_numbers():
+    figure = figures.piles([1, 2, 3, 100])
+    assert figure.controls["data"].labels == ("your numbers",)
+    assert figure.controls["buckets"].values == (1, 2, 3, 4)
+    with pytest.raises(ValueError, match="data must hold at least two numbers each, got 1 in 'a'"):
+        figures.piles({"a": [1]})
+
+
+# --- the maximum gap ---------------------------------------------------------------------------
+
+
+def test_the_gap_step_by_step():
+    figure = figures.gap_steps(HAND)
+    assert last_of(figure) == 16  # eight numbers, eight buckets
+    words = [said(figure.at(step=k)) for k in range(17)]
+    assert words[1] == "19 falls into the bucket from 16."
+    assert words[9] == "The scan begins at the bucket from 4: there is none before."
+    assert "10 − 7 = 3, the widest so far" in words[10]
+    assert words[11] == "The bucket from 12 is empty. Widest step so far: 3."
+    assert "19 − 10 = 9, the widest so far" in words[12]
+    assert "21 − 19 = 2, no wider than 9" in words[13]
+    assert "36 − 23 = 13, the widest so far" in words[16]
+
+
+def test_the_scan_marks_where_it_steps_from():
+    _, kept, _ = figures.gap_steps(HAND).at(step=13)
+    assert kept["arrows"] == [[[1, 3], [0, 4]]]
+    assert sorted(kept["marks"]) == [[0, 4, "read"], [1, 3, "path"]]
+    _, kept, _ = figures.gap_steps(HAND).at(step=7)  # the 5 lies between 4 and 7
+    assert sorted(kept["marks"]) == [[0, 0, "compare"], [1, 0, "compare"]]
+
+
+def test_questions_of_the_scan_have_several_answers():
+    questions = figures.gap_steps(HAND).controls["step"].questions
+    assert questions[13]["answer"] == "2" and set(questions[13]["options"]) == {"2", "4", "17"}
+    assert questions[1]["answer"] == "16"
+    assert all(len(q["options"]) > 1 for q in questions.values())
+
+
+@pytest.mark.parametrize("nums", [[5, 1], [0, 0, 7], [1.5, 2.25, 9], [3, 3, 3, 4, 9, 9]])
+def test_the_last_step_says_the_gap_of_other_numbers(nums):
+    figure = figures.gap_steps(nums)
+    assert f"= {figures._written(maximum_gap(nums))}" in " ".join(
+        said(figure.at(step=k)) for k in figure.controls["step"].values
+    )
+
+
+def test_equal_numbers_have_no_gap_to_show():
+    with pytest.raises(ValueError, match=r"nums must hold two different numbers, got \[7, 7\]"):
+        figures.gap_steps([7, 7])
+
+
+def test_points_that_cannot_be_dragged_are_refused():
+    for nums in ([1], [0, 101], list(range(13))):
+        with pytest.raises(ValueError, match="nums must be 2 to 12 places from 0 to 100, got"):
+            figures.break_theorem(nums)
+    with pytest.raises(ValueError, match="wants one of its values"):
+        figures.break_theorem(width=0.1)
+
+
+# --- formulas ----------------------------------------------------------------------------------
+
+
+def test_three_versions_are_right_on_all_short_lists():
+    assert [version.breaks_on() for version in VERSIONS[:3]] == [None] * 3
+    assert len(short_lists()) == 710
+
+
+@pytest.mark.parametrize("version", VERSIONS[3:], ids=lambda v: v.why[:30])
+def test_each_other_version_breaks(version):
+    bad = version.breaks_on()
+    assert bad and version.answer(bad) != maximum_gap(bad)
+
+
+def test_formulas_say_what_breaks_them():
+    figure = figures.formulas()
+    told = figure.at(version=7)[0]
+    assert "For [0, 1] it gives 0, not 1" in told["describe"] and told["highlight"] == [6]
+    assert "nothing" in figure.at(version=1)[0]["rows"][0]
+
+
+# --- what the clock says -----------------------------------------------------------------------
+
+
+def test_the_race_draws_what_is_recorded():
+    times = read_record("bucket_sort", "times")
+    figure = figures.race()
+    for key, names in figures.GROUPS.items():
+        chart, told = figure.at(compare=key, n=1000)
+        assert [layer["label"] for layer in chart["layers"][1:]] == list(names)
+        fastest = min(names, key=lambda name: times["seconds"][name][0])
+        assert told["rows"][0][0] == fastest and told["rows"][0][2] == "1 ×"
+
+
+def test_the_race_takes_times_of_your_own():
+    own = {"n": [10, 100], "seconds": {"maximum_gap": [1e-6, None], "sorted()": [2e-6, 3e-5]}}
+    figure = figures.race(own, n=10)
+    assert "10 numbers: the fastest is maximum_gap, 100 ns a number" in said(
+        figure.at(compare="interpreted")
+    )
+
+
+def test_the_table_of_sorts_has_the_fastest_first():
+    times = read_record("bucket_sort", "sorts")
+    figure = figures.which_sort()
+    for kind in times["kinds"]:
+        (told,) = figure.at(written="compiled", numbers=kind)
+        column = 1 + times["kinds"].index(kind)
+        shown = [float(row[column].replace(",", "")) for row in told["rows"] if row[column] != "–"]
+        assert shown == sorted(shown) and told["highlight"] == [0]
