@@ -10,7 +10,7 @@ def states(count):
     """Yield random points and a width in twentieths of a mean gap."""
     rng = random.Random(21)
     for _ in range(count):
-        nums = [rng.randint(0, 100) for _ in range(rng.randint(2, 12))]
+        nums = [rng.randint(0, 200) for _ in range(rng.randint(2, 12))]
         yield nums, rng.randint(5, 40)
 
 
@@ -55,3 +55,13 @@ def test_equal_points_stand_apart_and_need_no_bucket():
     assert "The answer is 0, the true gap 0: right" in panel["describe"]
     heights = {handle["y"][0] for handle in panel["handles"]}
     assert len(heights) == 8
+
+
+def test_each_width_above_one_mean_gap_can_be_broken_by_hand():
+    """Also the least one of the figure: a gap of 19 and six of 18, with places that it has."""
+    places = [0, *(19 + 18 * k for k in range(7))]
+    settings = {f"point_{i}": x for i, x in enumerate(places, 1)}
+    for width in figures.break_theorem().controls["width"].values:
+        words = shown(width=width, **settings)["describe"]
+        assert ("right" if width <= 1 else "wrong") in words or width > 1.05
+    assert "The answer is 18, the true gap 19: wrong" in shown(width=1.05, **settings)["describe"]

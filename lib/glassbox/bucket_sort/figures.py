@@ -146,14 +146,17 @@ class SortRun:
         moment = self.moments[self.moves[step]]
         event = moment.event or ("", "", None, None, 0)
         given, piles, out = getattr(self, f"_lists_of_{self.sort}")(moment, step)
-        now, marks = self._marks(event, given)
-        return [
-            array(given, marks=now, title="to be sorted", legend={"read": "on its way"}),
-            self._drawn(piles, marks),
-            array(out, title="in order", marks={len(out) - 1: "write"} if event[1] == "out" else {},
-                  legend={"write": "new"}, describe=self.say(step)),
-            moment.code(plain=True),
-        ]  # fmt: skip
+        now, marks = self._marks(event)
+        both = {(0, i): mark for i, mark in now.items()}
+        if event[1] == "out":
+            both[1, len(out) - 1] = "write"
+        width = max(len(given), len(out))
+        rows = [[*row, *[None] * (width - len(row))] for row in (given, out)]
+        numbers = array(
+            rows, rows=["given", "in order"], marks=both, title="numbers",
+            legend={"read": "on its way", "write": "new"}, describe=self.say(step),
+        )  # fmt: skip
+        return [numbers, self._drawn(piles, marks), moment.code(plain=True)]
 
     def _lists_of_bucket(self, moment, step):
         count = len(self.names)
@@ -170,7 +173,7 @@ class SortRun:
         done = step == self.last
         return given, piles, self.trace.result if done else []
 
-    def _marks(self, event, given):
+    def _marks(self, event):
         """Return the marks of the numbers and of the piles after an event."""
         op, name, index, *_ = event
         if op == "push" and "/" in name:
@@ -500,7 +503,7 @@ class GapRun:
         return asked
 
 
-def break_theorem(nums=(10, 20, 30, 40, 50, 60, 70, 80), width=1.0, *, name="", caption=None):
+def break_theorem(nums=(20, 40, 60, 80, 100, 120, 140, 160), width=1.0, *, name="", caption=None):
     """Let the reader drag points and the width of the buckets until the answer is wrong.
 
     Up to one mean gap, the range of the points divided by their number less one, no placement does
@@ -509,7 +512,7 @@ def break_theorem(nums=(10, 20, 30, 40, 50, 60, 70, 80), width=1.0, *, name="", 
     Parameters
     ----------
     nums : iterable of int
-        2 to 12 places from 0 to 100: where the points stand at the start.
+        2 to 12 places from 0 to 200: where the points stand at the start.
     width : number
         Of a bucket at the start, in mean gaps, from 0.25 to 2 in steps of 0.05.
     name, caption : str
@@ -541,10 +544,12 @@ def break_theorem(nums=(10, 20, 30, 40, 50, 60, 70, 80), width=1.0, *, name="", 
     )
 
 
-REACH, PARTS = 100, 20  # places of the points, and parts of a mean gap
+REACH, PARTS = 200, 20  # places of the points, and parts of a mean gap
 
 
 # --- formulas ----------------------------------------------------------------------------------
+
+SPOKEN = {"ZeroDivisionError": "a division by 0", "IndexError": "an index error"}
 
 
 def formulas(*, name="", caption=None):
@@ -562,13 +567,11 @@ def formulas(*, name="", caption=None):
     rows = []
     for version in VERSIONS:
         bad = version.breaks_on()
-        more = "" if version.index == Version.index else f", index {version.index}"
+        more = "" if version.index == Version.index else ", index // count"
         more += "" if version.jump else ", neighbours only"
-        gives = "" if bad is None else str(version.answer(bad))
-        rows.append(
-            (version.width, version.count + more, "nothing" if bad is None else str(bad), gives,
-             "" if bad is None else str(maximum_gap(bad)))
-        )  # fmt: skip
+        found = "" if bad is None else str(version.answer(bad))
+        gives = "error" if found in SPOKEN else found
+        rows.append((version.width, version.count + more, str(bad or "nothing"), gives))
     numbers = list(range(1, len(rows) + 1))
 
     def draw(version):
@@ -576,8 +579,10 @@ def formulas(*, name="", caption=None):
         found = rows[i]
         say = VERSIONS[i].why
         if found[2] != "nothing":
-            say += f" For {found[2]} it gives {found[3]}, not {found[4]}."
-        return table(["width b", "buckets", "breaks on", "gives", "right"], rows, highlight=[i],
+            gap = maximum_gap(VERSIONS[i].breaks_on())
+            came = VERSIONS[i].answer(VERSIONS[i].breaks_on())
+            say += f" For {found[2]} it gives {SPOKEN.get(came, came)}, not {gap}."
+        return table(["width b", "buckets", "breaks on", "gives"], rows, highlight=[i],
                      pick=pick("version", numbers), describe=say)  # fmt: skip
 
     return explore(
@@ -695,7 +700,8 @@ def which_sort(times=None, *, name="", caption=None):
             f"{n:,} numbers, {numbers}: the fastest is {shown[0]}, "
             f"{1e9 * seconds[shown[0]][k] / n:.3g} ns a number."
         )
-        return table(["ns a number", *kinds], rows, highlight=[0], describe=say)
+        short = [kind.replace("below ", "< ").replace("10^9", "10⁹") for kind in kinds]
+        return table(["ns each", *short], rows, highlight=[0], describe=say)
 
     return explore(
         draw,
