@@ -43,7 +43,7 @@ export function break_theorem(state, { count, reach, parts }) {
         xlim: [-2, reach + 2],
         ylim: [-0.6, 3.9],
         yticks: ROWS,
-        xlabel: "drag the points",
+        xlabel: "place",
         handles: nums.map((_, i) => ({
           control: `point_${i + 1}`,
           x: places,
