@@ -43,7 +43,7 @@ def gap_on_grid(nums, index, count, jump=True):
     Examples
     --------
     >>> gap_on_grid([0, 2, 3], lambda x: x // 2, 2)
-    1
+    2
     """
     piles = [[] for _ in range(count)]
     for x in nums:
