@@ -100,7 +100,6 @@ OPEN = {
     "test_fingers_scroll_and_tap[backtracking]": "a typed field is met by the finger: front end",
     "test_handles_and_boxes_are_dragged_and_stepped[bucket_sort]": "several handles on a plot",
     "test_a_finger_drags_on_a_phone[bucket_sort]": "several handles on a plot",
-    "test_an_event_is_painted_within_a_frame[bucket_sort]": "several handles on a plot",
     "test_each_control_changes_the_drawing_and_the_words[backtracking]": "a place to type",
     "test_a_page_opened_as_a_file_is_as_live[backtracking]": "a place to type",
     "test_every_visible_cell_gives_what_the_build_gave": "rounding of contours",
