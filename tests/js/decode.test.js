@@ -192,3 +192,10 @@ test("a place to type stands at its text", () => {
   assert.equal(panels[0].text, "7");
   assert.equal(startOf({ ...typed, kind: "slider" }), 0);
 });
+
+test("the numbers in a model's texts are written as all others are", () => {
+  const model = () => [{ kind: "plot", describe: "3.6e-9 at -2, 1.5e+3", layers: [{ type: "bars", texts: ["1e-7"] }] }];
+  const [panel] = panelsOf(Object({ controls: [], model: "a.b" }), () => model)([]);
+  assert.equal(panel.describe, "3.6·10⁻⁹ at −2, 1,500");
+  assert.deepEqual(panel.layers[0].texts, ["10⁻⁷"]);
+});

@@ -111,18 +111,70 @@ test("a log axis is labelled with powers of ten, and within a decade with plain 
   assert.ok(labels([2.1, 4.9]).length >= 2);
 });
 
+test("a log axis over two decades or more has at least three ticks, at every width", () => {
+  for (const [low, high] of [
+    [0.05, 8],
+    [0.9, 150],
+    [1e-7, 1e-2],
+    [1e-20, 1e20],
+    [3, 400],
+    [1, 1e11],
+    [2e-4, 0.03],
+  ]) {
+    for (const width of [220, 280, 360, 720]) {
+      for (const axis of /** @type {const} */ (["x", "y"])) {
+        const panel = { ...axes, [`${axis}lim`]: [low, high], [`${axis}scale`]: "log" };
+        const ticks = plotLayout(panel, width)[`${axis}ticks`];
+        assert.ok(ticks.length >= 3, `${axis} from ${low} to ${high} at ${width}: ${ticks.map((t) => t.value)}`);
+      }
+    }
+  }
+});
+
+test("one axis writes its powers of ten in one way", () => {
+  const labels = (domain) => ticksOf(makeScale("log", domain, [0, 1]), "log", 8).map((t) => t.label);
+  assert.deepEqual(labels([0.001, 1e4]), ["0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000"]);
+  assert.deepEqual(labels([1e-5, 100]), ["10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1", "10¹", "10²"]);
+});
+
+test("an axis whose ends are one step from zero is an axis (its format was none)", () => {
+  for (const domain of [
+    [-2, 2],
+    [0, 1],
+    [-1e-4, 1e-4],
+    [0, 2e6],
+  ]) {
+    for (const count of [1, 2, 3]) {
+      const ticks = ticksOf(makeScale("linear", domain, [0, 100]), "linear", count);
+      assert.ok(ticks.length > 0 && ticks.every((t) => t.label && !/NaN/.test(t.label)), `${domain} ${count}`);
+    }
+  }
+  assert.deepEqual(
+    ticksOf(makeScale("linear", [0, 2e6], [0, 100]), "linear", 2).map((t) => t.label),
+    ["0", "10⁶", "2·10⁶"],
+  );
+});
+
+test("a curve that steps in the middle is level around each point, and its points are read as they are", () => {
+  const stairs = { type: "lines", x: [0, 1, 2], y: [5, 6, 7], step: "middle" };
+  const same = (v) => 10 * v;
+  assert.equal(linePath(stairs, same, same), "M-5,50L5,50L5,60L15,60L15,70L25,70");
+  assert.equal(linePath({ ...stairs, x: [3], y: [1] }, same, same), "M25,10L35,10");
+  assert.match(areaPath(stairs, same, same, { ylim: [0, 9] }), /^M-5,50L5,50.*Z$/);
+});
+
 test("numbers are written short", () => {
   assert.deepEqual([0, 12, -3, 999999, 0.5, 1 / 3, -0.25, 1234567, 1e-5, 12345.678].map(short), [
     "0",
     "12",
     "−3",
-    "999999",
+    "999,999",
     "0.5",
     "0.3333",
     "−0.25",
-    "1.23e+6",
-    "1e-5",
-    "12350",
+    "1.23·10⁶",
+    "10⁻⁵",
+    "12,350",
   ]);
 });
 

@@ -55,7 +55,7 @@ const matrix = {
   title: "",
   vmin: 0,
   vmax: 3,
-  colormap: "viridis",
+  colormap: "blues",
   annotate: null,
   highlight: [],
   pick: null,
@@ -123,7 +123,7 @@ test("a matrix greys the cells that have no value, and prints none there", () =>
   assert.equal(count(drawn, '<path class="gb-missing"'), 1);
   assert.equal(count(drawn, ">1.0</text>"), 0);
   assert.equal(count(drawn, ">3.0</text>"), 1);
-  assert.match(drawn, /<span>not reached<\/span>/);
+  assert.match(drawn, /<b class="gb-missing"><\/b>not reached<\/span>/);
 });
 
 test("a matrix of kinds names them instead of a colour bar", () => {
@@ -134,6 +134,22 @@ test("a matrix of kinds names them instead of a colour bar", () => {
   const drawn = draw([{ kind: "matrix", fields: { ...matrix, legend } }]);
   assert.equal(count(drawn, "linear-gradient"), 0);
   for (const name of ["kept", "lost"]) assert.match(drawn, new RegExp(`</b>${name}</span>`));
+});
+
+test("few whole numbers are named one by one, any others by a bar; zero below which there are values is in its middle", () => {
+  const bar = (values, look) => {
+    const drawn = draw([{ kind: "matrix", fields: { ...matrix, values, ...look } }]);
+    return drawn.slice(drawn.indexOf('class="gb-bar')).replaceAll(/<[^>]*>/g, "|");
+  };
+  assert.match(bar([[0, 1, 2, 3]], {}), /^[^|]*\|+0\|+1\|+2\|+3\|/);
+  assert.match(bar([[0, 1.5, 3]], {}), /^[^|]*\|+0\|+3\|/);
+  assert.match(bar([[0, 1, 9]], { vmax: 9 }), /^[^|]*\|+0\|+9\|/);
+  assert.match(bar([[-2.5, 1]], { vmin: -2.5, vmax: 1, colormap: "diverging" }), /^[^|]*\|+−2.5\|+1\|/);
+});
+
+test("no number of a matrix is minus zero", () => {
+  const drawn = draw([{ kind: "matrix", fields: { ...matrix, values: [[-0.001, -1]], annotate: 2 } }]);
+  assert.deepEqual(drawn.match(/>[^<>]*\.\d\d</g), [">0.00<", ">−1.00<"]);
 });
 
 test("a column without a name has no empty header", () => {

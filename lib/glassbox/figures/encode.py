@@ -11,8 +11,14 @@ import math
 
 import numpy as np
 
+from .words import tidy
+
 #: Arrays up to this many numbers travel as decimal text, longer ones as bytes.
 SHORT = 24
+
+
+#: Panels whose texts are not ours to write: source code, and what a reader's answer must equal.
+VERBATIM = ("code", "quiz")
 
 
 class Pool:
@@ -30,22 +36,26 @@ class Pool:
             self.items.append(item)
         return self.index[key]
 
-    def store(self, value):
+    def store(self, value, write=tidy):
         """Return the index of any value; an object that frames share is encoded once."""
-        if id(value) not in self.seen:
-            self.seen[id(value)] = value, self.add(self.encode(value))
-        return self.seen[id(value)][1]
+        key = id(value), write
+        if key not in self.seen:
+            self.seen[key] = value, self.add(self.encode(value, write))
+        return self.seen[key][1]
 
-    def encode(self, value):
-        """Return a JSON-able stand-in for ``value`` in which arrays are references to the pool."""
+    def encode(self, value, write=tidy):
+        """Return a JSON-able stand-in for ``value`` in which arrays are references to the pool.
+
+        ``write`` is how texts are written.
+        """
         if isinstance(value, np.ndarray):
             return {"$": self.add(pack(value))} if value.size > SHORT else rounded(value)
         if isinstance(value, dict):
-            return {key: self.encode(item) for key, item in value.items()}
+            return {key: self.encode(item, write) for key, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self.encode(item) for item in value]
-        if isinstance(value, str):
-            return str(value)  # NumPy has strings of its own
+            return [self.encode(item, write) for item in value]
+        if isinstance(value, str):  # NumPy has strings of its own; a picture is no text
+            return str(value) if value.startswith("data:") else write(value)
         if isinstance(value, np.generic | float):
             return rounded(np.asarray(value))
         return value
@@ -106,9 +116,11 @@ def encode_frames(frames):
     pool, places = Pool(), []
     check_places(frames)
     for place, first in enumerate(frames[0]):
+        write = str if first.kind in VERBATIM else tidy
         names = dict.fromkeys(name for frame in frames for name in frame[place].fields)
         columns = {  # None where a frame says nothing
-            name: [pool.store(frame[place].fields.get(name)) for frame in frames] for name in names
+            name: [pool.store(frame[place].fields.get(name), write) for frame in frames]
+            for name in names
         }
         places.append(
             {

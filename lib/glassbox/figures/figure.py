@@ -21,6 +21,7 @@ import numpy as np
 from .controls import control
 from .encode import encode_frames
 from .panels import SCALES, Fields, Panel, limits
+from .words import tidy
 
 STATIC = Path(__file__).parent / "static"
 #: Set by the Sphinx extension: figures then give markup for a page without a kernel.
@@ -55,14 +56,14 @@ class Figure:
 
     def __init__(self, controls, body, *, title="", caption="", name="", frames=None):
         spec = {
-            "title": title,
-            "caption": caption,
+            "title": tidy(title),
+            "caption": tidy(caption),
             "controls": [
                 {
                     "name": key,
                     "kind": c.kind,
-                    "label": c.label,
-                    "labels": c.labels,
+                    "label": tidy(c.label),
+                    "labels": [tidy(text) for text in c.labels],
                     "values": c.settings,
                     "index": c.index,
                     **({"questions": c.questions} if c.kind == "steps" else {}),
@@ -375,7 +376,9 @@ def share_scales(frames):
         if all(p.kind == "matrix" for p in panels):
             low = min(float(p.fields["values"].min()) for p in panels)
             high = max(float(p.fields["values"].max()) for p in panels)
-            if panels[0].fields["colormap"] == "diverging":
+            if low < 0 and not any(p.fields["colormap"] for p in panels):
+                frames = fill_field(frames, place, "colormap", "diverging")
+            if frames[0][place].fields["colormap"] == "diverging":
                 high = max(abs(low), abs(high))
                 low = -high
             frames = fill_field(frames, place, "vmin", low)

@@ -27,9 +27,9 @@ ROLES = {
 }  # fmt: skip
 DASHES = ("solid", "dashed", "dotted")
 MARKERS = ("circle", "square", "triangle", "diamond", "cross")
-COLORMAPS = ("viridis", "blues", "diverging")
+COLORMAPS = ("blues", "diverging")
 SCALES = ("linear", "log")
-STEPS = ("after", "before")
+STEPS = ("after", "before", "middle")
 MARKS = ("read", "write", "compare", "new", "path", "faint")
 #: Shapes of the nodes of a tree.
 SHAPES = ("circle", "square", "cross", "bar")
@@ -146,8 +146,8 @@ def lines(x, y, *, label=None, color=None, dash=None, step=None, fill=False, wid
     color : str or sequence of str, optional
         Palette names (see ``COLORS``); by default each curve takes the next one.
     dash : {"solid", "dashed", "dotted"} or a sequence of them, optional
-    step : {"after", "before"}, optional
-        Draw steps: the value changes after (before) each point.
+    step : {"after", "before", "middle"}, optional
+        Draw steps: the value changes after (before) each point, or half-way between two.
     fill : bool
         Shade down to zero.
     width : float, optional
@@ -336,8 +336,8 @@ def matrix(
         Labels of the rows and columns (by default their indices).
     vmin, vmax : float, optional
         Values at the ends of the colour map (by default the extremes over all frames).
-    colormap : {"viridis", "blues", "diverging"}, optional
-        ``"diverging"`` is centred on zero.
+    colormap : {"blues", "diverging"}, optional
+        ``"diverging"``, the default where a value is below zero, has a hue of its own for these.
     annotate : int, optional
         Print each value with this many decimals (up to 400 cells).
     highlight : sequence of (row, column)

@@ -1,5 +1,6 @@
 """Words and colours that mean the same in every figure."""
 
+import re
 from numbers import Integral
 
 from .panels import DASHES, one_of, painted
@@ -71,3 +72,38 @@ def roles(**looks):
             raise ValueError(f"roles wants a look for each role; {seen[key]} and {role} share one")
         seen[key] = role
     return made
+
+
+#: A number as Python writes large and small ones, and a hyphen that is a minus sign.
+SCIENTIFIC = re.compile(r"(?<![\w.])([-−]?)(\d+(?:\.\d+)?)e([+-]?\d+)(?!\w)")
+MINUS = re.compile(r"(?<![\w)\].}−-])-(?=\.?\d|∞|inf\b)")
+SMALL = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def tidy(text):
+    """Write the numbers of a text as the front end writes its own; code in backquotes stays.
+
+    Examples
+    --------
+    >>> tidy("1e-05 of 3.28e+03, at -2.5e-07"), tidy("`1e-05` is -0.5, not -0.0")
+    ('10⁻⁵ of 3,280, at −2.5·10⁻⁷', '`1e-05` is −0.5, not 0.0')
+    """
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(p if p.startswith("`") else tidied(p) for p in parts)
+
+
+def tidied(text):
+    """Write numbers with powers of ten and minus signs."""
+    text = re.sub(r"(?<![\w.])[-−](0(?:\.0+)?)(?![\w.])", r"\1", text)
+    return MINUS.sub("−", SCIENTIFIC.sub(power, text))
+
+
+def power(found):
+    """Write a number that came as 2.15e-04: in digits if they are few, else as a power of ten."""
+    sign, mantissa, exponent = found.groups()
+    sign, exponent = "−" if sign else "", int(exponent)
+    if -4 < exponent < 6:
+        digits = max(0, len(mantissa.partition(".")[2]) - exponent)
+        return f"{sign}{float(f'{mantissa}e{exponent}'):,.{digits}f}"
+    ten = f"10{str(exponent).translate(SMALL)}"
+    return sign + (ten if float(mantissa) == 1 else f"{mantissa}·{ten}")

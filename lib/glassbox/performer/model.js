@@ -59,7 +59,8 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     `${count(needed[2])} hyperbolic. ${ahead === "trig" ? "Trigonometric" : "Positive"} features win.`,
   ];
   const boxes = [spot("x", x, "x", "ink"), spot("y", y, `y: ${ahead} wins`, ahead === "trig" ? "blue" : "red")];
-  const heat = { values: last.rows, colormap: "diverging", low: -MOST, high: MOST };
+  // Below zero is red: where trigonometric features err less, the ground is blue.
+  const heat = { values: last.rows.map((row) => row.map((v) => -v)), colormap: "diverging", low: -MOST, high: MOST };
   const sheet = { src: last.src, heat, width: SIDE, height: SIDE, boxes };
   const counts = bars(
     needed.map((m) => Math.max(m, 1)),

@@ -1,72 +1,105 @@
-/** Colour maps, and matrices as tiny pictures. */
-import { interpolateBlues, interpolateRdBu, interpolateViridis } from "d3-scale-chromatic";
+/**
+ * Colour maps, and matrices as tiny pictures. A colour is one hue, as opaque as the value is large: zero shows the paper,
+ * so that it is the quietest cell on a light page and on a dark one; values below zero have a hue of their own.
+ */
 
-const maps = {
-  viridis: interpolateViridis,
-  blues: (t) => interpolateBlues(0.08 + 0.92 * t),
-  diverging: (t) => interpolateRdBu(1 - t),
+/** Both hues can be told from white and from the dark paper, and a label in black or white can be read on them. */
+const ABOVE = [22, 104, 178];
+const BELOW = [192, 57, 43];
+
+/** The 256 colours of a map, as `[red, green, blue, opacity]`; an opacity goes to 255. */
+/** @type {Record<string, number[][]>} */
+export const palettes = {
+  blues: Array.from({ length: 256 }, (_, i) => [...ABOVE, i]),
+  diverging: Array.from({ length: 256 }, (_, i) => [...(i < 128 ? BELOW : ABOVE), Math.round(Math.abs(2 * i - 255))]),
 };
 
-const palettes = new Map();
-
-/** The 256 colours of a map, as `[red, green, blue]`. */
-export function palette(name) {
-  if (!palettes.has(name)) {
-    palettes.set(
-      name,
-      Array.from({ length: 256 }, (_, i) => rgb(maps[name](i / 255))),
-    );
-  }
-  return palettes.get(name);
+/** The index in the palette of a value; in a diverging map zero is in the middle, whatever the ends are. */
+export function shade(value, low, high, map = "blues") {
+  const end = map === "diverging" ? Math.max(Math.abs(low), Math.abs(high)) : high;
+  const start = map === "diverging" ? -end : low;
+  return end > start ? Math.round(255 * Math.min(1, Math.max(0, (value - start) / (end - start)))) : 128;
 }
 
-function rgb(text) {
-  if (text[0] === "#") return [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
-  return text.match(/\d+/g).map(Number);
-}
+/** A colour for CSS. */
+export const css = (/** @type {number[]} */ [r, g, b, a]) => `rgb(${r} ${g} ${b} / ${Number((a / 255).toFixed(3))})`;
 
-/** The index in the palette of a value. */
-export function shade(value, low, high) {
-  return high > low ? Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low)))) : 128;
-}
-
-/** Black or white, whichever has the higher contrast with a colour (WCAG 2.2, relative luminance). */
-export function inkOn(rgb) {
-  const [r, g, b] = rgb.map((v) => (v <= 10 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-}
+/** Whether a colour is so opaque that white can be read on it on any page. */
+export const isFull = (/** @type {number[]} */ [, , , a]) => a > 225;
 
 /**
- * A matrix as a data URI: a bitmap with one byte a cell, which any browser draws and any build can
- * make without a canvas.
+ * A matrix as a data URI: a PNG with one byte a cell and a palette, which any browser draws and any build can make
+ * without a canvas.
  */
-export function bitmap(rows, name, low, high) {
+export function bitmap(rows, map, low, high) {
   const [height, width] = [rows.length, rows[0].length];
-  const stride = Math.ceil(width / 4) * 4;
-  const head = 54 + 1024;
-  const view = new DataView(new ArrayBuffer(head + stride * height));
-  view.setUint16(0, 0x424d); // "BM"
-  view.setUint32(2, view.byteLength, true);
-  view.setUint32(10, head, true);
-  view.setUint32(14, 40, true);
-  view.setInt32(18, width, true);
-  view.setInt32(22, height, true); // positive: the last row comes first
-  view.setUint16(26, 1, true);
-  view.setUint16(28, 8, true);
-  view.setUint32(34, stride * height, true);
-  view.setUint32(46, 256, true);
-  palette(name).forEach(([r, g, b], i) => {
-    view.setUint32(54 + 4 * i, (r << 16) | (g << 8) | b, true);
-  });
+  const colors = palettes[map];
+  const raw = new Uint8Array(height * (width + 1)); // each row begins with its filter: 0, none
   rows.forEach((row, r) => {
-    const start = head + stride * (height - 1 - r);
-    for (let c = 0; c < width; c += 1) view.setUint8(start + c, shade(row[c], low, high));
+    for (let c = 0; c < width; c += 1) raw[r * (width + 1) + 1 + c] = shade(row[c], low, high, map);
   });
-  return `data:image/bmp;base64,${base64(new Uint8Array(view.buffer))}`;
+  const bytes = [
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    chunk("IHDR", [...word(width), ...word(height), 8, 3, 0, 0, 0]),
+    chunk(
+      "PLTE",
+      colors.flatMap((color) => color.slice(0, 3)),
+    ),
+    chunk(
+      "tRNS",
+      colors.map((color) => color[3]),
+    ),
+    chunk("IDAT", stored(raw)),
+    chunk("IEND", []),
+  ];
+  return `data:image/png;base64,${base64(bytes)}`;
 }
 
-function base64(bytes) {
+const word = (n) => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
+
+const table = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+/** A part of a PNG file: its length, its name, its content and their check sum (CRC 32). */
+function chunk(name, content) {
+  const bytes = new Uint8Array(12 + content.length);
+  bytes.set(word(content.length), 0);
+  for (let i = 0; i < 4; i += 1) bytes[4 + i] = name.charCodeAt(i);
+  bytes.set(content, 8);
+  let crc = 0xffffffff;
+  for (let i = 4; i < 8 + content.length; i += 1) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+  bytes.set(word(~crc >>> 0), 8 + content.length);
+  return bytes;
+}
+
+/** Bytes as a zlib stream that is not compressed: blocks of at most 65,535, then a check sum (Adler 32). */
+function stored(raw) {
+  const blocks = Math.max(1, Math.ceil(raw.length / 65535));
+  const out = new Uint8Array(2 + 5 * blocks + raw.length + 4);
+  out.set([0x78, 0x01]);
+  for (let b = 0; b < blocks; b += 1) {
+    const part = raw.subarray(65535 * b, 65535 * (b + 1));
+    const at = 2 + b * (65535 + 5);
+    const n = part.length;
+    out.set([b === blocks - 1 ? 1 : 0, n & 255, n >> 8, ~n & 255, (~n >> 8) & 255], at);
+    out.set(part, at + 5);
+  }
+  let [one, two] = [1, 0];
+  for (const byte of raw) {
+    one = (one + byte) % 65521;
+    two = (two + one) % 65521;
+  }
+  out.set([two >> 8, two & 255, one >> 8, one & 255], out.length - 4);
+  return out;
+}
+
+function base64(parts) {
   let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  for (const bytes of parts) {
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  }
   return btoa(text);
 }

@@ -1,5 +1,6 @@
 /** The payload of a figure, read back: the mirror of `encode.py`. */
 import { panel, part, whole } from "./panels.js";
+import { tidied } from "./words.js";
 
 /** @typedef {Record<string, {ask: string, options: string[], answer: string}>} Questions */
 /** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[], hidden?: boolean}} Control */
@@ -114,7 +115,7 @@ function modelPanels(spec, model) {
   return (positions) => {
     const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, valueAt(c, positions[i])]));
     runs += 1;
-    return model(values, spec.constants).map((panel) => ({ key: runs, ...whole(panel) }));
+    return model(values, spec.constants).map((panel) => ({ key: runs, ...tidied(whole(panel)) }));
   };
 }
 

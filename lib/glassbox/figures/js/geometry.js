@@ -1,6 +1,6 @@
 /** Geometry of the panels: pure functions, tested without a browser. */
 import { extent, group, pairs, sort } from "d3-array";
-import { format, precisionRound } from "d3-format";
+import { format } from "d3-format";
 import { stratify, tree } from "d3-hierarchy";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, curveLinear, curveStepAfter, curveStepBefore, line } from "d3-shape";
@@ -10,12 +10,21 @@ export const CHAR = 6.8; // width of a digit at 12 px, the size of tick labels
 const LINE = 14; // and the height of their line
 const LEAST = 9; // the smallest label of a node that can be read
 
-/** Write a number with about four significant digits. */
+/** Write a number with about four significant digits, and thousands with a comma; far from 1 as 2.15·10⁻⁴. */
 export function short(value) {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value).replace("-", "−");
   const size = Math.abs(value);
-  return format(size >= 1e5 || (size > 0 && size < 1e-3) ? ".2~e" : ".4~r")(value);
+  if (Number.isInteger(value) && size < 1e6) return format(",")(value);
+  return size >= 1e6 || (size > 0 && size < 1e-3) ? scientific(value, 3) : format(",.4~r")(value);
 }
+
+/** Write a number as a power of ten, with so many digits: 10⁻⁵, 2.15·10⁻⁴. */
+export function scientific(value, digits) {
+  const [mantissa, power] = value.toExponential(Math.max(0, digits - 1)).split("e");
+  const factor = format("~r")(Number(mantissa));
+  return factor === "1" ? ten(Number(power)) : `${factor}·${ten(Number(power))}`;
+}
+
+const ten = (power) => `10${String(power).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
 
 /** @param {"linear" | "log"} kind */
 export function makeScale(kind, domain, range) {
@@ -27,41 +36,64 @@ export function ticksOf(scale, kind, count) {
   if (kind === "log") return logTicks(scale, count);
   const values = scale.ticks(count);
   const largest = Math.max(...scale.domain().map(Math.abs));
-  const digits = precisionRound(values.length > 1 ? values[1] - values[0] : largest / 2, largest);
-  const plain = largest >= 1e-3 && largest < 1e6;
-  const power = format(`.${Math.max(0, digits - 1)}~e`);
-  const write = plain ? scale.tickFormat(count) : (v) => (v === 0 ? "0" : power(v));
-  return values.map((value) => ({ value, label: write(value) }));
+  if (largest >= 1e-3 && largest < 1e6) {
+    const write = scale.tickFormat(count);
+    return values.map((value) => ({ value, label: write(value) }));
+  }
+  const step = values.length > 1 ? values[1] - values[0] : largest / 2;
+  const digits = 1 + Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step)));
+  return values.map((value) => ({ value, label: value === 0 ? "0" : scientific(value, digits) }));
 }
 
-/** Powers of ten; where fewer than two are in sight also 2 and 5 times these; else even steps. */
+/** At most `count` ticks of a log scale, or the fewest that tell where one is. */
 function logTicks(scale, count) {
-  const powers = scale.ticks(count).filter((v) => powerOfTen(v) !== "");
-  const [low, high] = scale.domain().map(Math.log10);
-  if (Math.floor(high + 1e-9) > Math.ceil(low - 1e-9)) {
-    return powers.map((value) => ({ value, label: powerOfTen(value) }));
-  }
-  const some = scale.ticks(10).filter((v) => /^[125]e/.test(v.toExponential()));
-  if (some.length > 1) return some.map((value) => ({ value, label: short(value) }));
-  return ticksOf(scaleLinear().domain(scale.domain()), "linear", count);
+  const all = logChoices(scale);
+  return all.find((ticks) => ticks.length <= Math.max(count, 3)) ?? all.at(-1);
+}
+
+/**
+ * Choices of ticks for a log scale, the densest first. Powers of ten, each, every second, ...; where fewer than three
+ * are in sight also 2 and 5 (or 3) times these; within a decade even steps.
+ */
+function logChoices(scale) {
+  const [low, high] = scale.domain();
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const within = (value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
+  const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+  const tens = (every, from) => labelled(powers.filter((p) => (p - from) % every === 0).map((p) => Number(`1e${p}`)));
+  const times = (...factors) => {
+    const decades = Array.from({ length: last - first + 3 }, (_, i) => first - 1 + i);
+    return labelled(decades.flatMap((p) => factors.map((f) => Number(`${f}e${p}`))).filter(within));
+  };
+  const steps = powers.flatMap((_, i) => [tens(i + 1, 0), tens(i + 1, first)]);
+  const choices =
+    powers.length > 2 ? steps : [times(1, 2, 3, 4, 5, 6, 7, 8, 9), times(1, 2, 5), times(1, 3), times(1, 5), ...steps];
+  const halves = choices.flatMap((ticks) => [0, 1].map((odd) => ticks.filter((_, i) => i % 2 === odd)));
+  const good = [...choices, ...halves].filter((ticks) => ticks.length > 1);
+  if (good.length) return good.toSorted((a, b) => b.length - a.length);
+  return [ticksOf(scaleLinear().domain([low, high]), "linear", 4)];
+}
+
+/** Ticks with their labels: all in digits, or all as powers of ten. */
+function labelled(values) {
+  const plain = values.every((v) => v >= 1e-3 && v < 1e5);
+  return values.map((value) => ({ value, label: plain || value === 1 ? short(value) : scientific(value, 1) }));
 }
 
 /** About `count` ticks, or as many as fit without touching; `size` gives a label's length in pixels. */
 function fittingTicks(scale, kind, count, size) {
   const apart = (a, b) => Math.abs(scale(b.value) - scale(a.value)) >= (size(a.label) + size(b.label)) / 2;
+  const fits = (ticks) => ticks.every((tick, i) => i === 0 || apart(ticks[i - 1], tick));
+  if (kind === "log") {
+    const choices = logChoices(scale);
+    return choices.find((ticks) => ticks.length <= Math.max(count, 5) && fits(ticks)) ?? choices.at(-1);
+  }
   const fewer = Array.from({ length: count }, (_, i) => count - i);
   for (const n of [...fewer, count + 1, count + 2, count + 3]) {
     const ticks = ticksOf(scale, kind, n);
-    if (ticks.length > 1 && ticks.every((tick, i) => i === 0 || apart(ticks[i - 1], tick))) return ticks;
+    if (ticks.length > 1 && fits(ticks)) return ticks;
   }
   return ticksOf(scale, kind, count).slice(0, 1);
-}
-
-function powerOfTen(v) {
-  const power = Math.round(Math.log10(v));
-  if (Math.abs(v / 10 ** power - 1) > 1e-9) return "";
-  if (power >= -2 && power <= 3) return format("~r")(v);
-  return `10${String(power).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
 }
 
 /**
@@ -137,13 +169,24 @@ function shortened(label, at, width) {
 
 const curves = { after: curveStepAfter, before: curveStepBefore };
 
+/** The corners of a curve; one that steps in the middle has a level stretch around each point, also the first and last. */
+function cornersOf({ x: xs, y: ys, step }) {
+  if (step !== "middle") return ys.map((v, i) => [xs[i], v]);
+  const last = xs.length - 1;
+  const half = (i) => (xs[Math.min(last, i + 1)] - xs[Math.max(0, i)]) / 2 || 0.5;
+  return ys.flatMap((v, i) => [
+    [xs[i] - (i ? half(i - 1) : half(0)), v],
+    [xs[i] + (i < last ? half(i) : half(i - 1)), v],
+  ]);
+}
+
 /** The path of a curve. */
 export function linePath(layer, x, y) {
   return (
     line(
-      (_, i) => x(layer.x[i]),
-      (v) => y(v),
-    ).curve(curves[layer.step] ?? curveLinear)(layer.y) ?? ""
+      ([v]) => x(v),
+      ([, v]) => y(v),
+    ).curve(curves[layer.step] ?? curveLinear)(cornersOf(layer)) ?? ""
   );
 }
 
@@ -152,10 +195,10 @@ export function areaPath(layer, x, y, panel) {
   const floor = y(panel.yscale === "log" ? panel.ylim[0] : Math.max(panel.ylim[0], 0));
   return (
     area(
-      (_, i) => x(layer.x[i]),
+      ([v]) => x(v),
       floor,
-      (v) => y(v),
-    ).curve(curves[layer.step] ?? curveLinear)(layer.y) ?? ""
+      ([, v]) => y(v),
+    ).curve(curves[layer.step] ?? curveLinear)(cornersOf(layer)) ?? ""
   );
 }
 

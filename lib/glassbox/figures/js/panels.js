@@ -27,7 +27,7 @@ const kinds = {
     ylabel: "",
     vmin: 0,
     vmax: 1,
-    colormap: "viridis",
+    colormap: "blues",
     annotate: null,
     highlight: [],
     square: true,

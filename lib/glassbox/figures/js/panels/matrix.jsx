@@ -1,6 +1,6 @@
 /** A matrix as coloured cells, with a colour bar. */
 import { useMemo } from "preact/hooks";
-import { bitmap, inkOn, palette, shade } from "../color.js";
+import { bitmap, css, isFull, palettes, shade } from "../color.js";
 import { cellLabels, matrixLayout, missingPath, short, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { picksOf, still, Title, useWidth } from "./shared.jsx";
@@ -50,6 +50,7 @@ export const Matrix = still(({ panel, at, set }) => {
               height={high * rows}
               preserveAspectRatio="none"
             />
+            <rect class="gb-outline" x={left} y={top} width={wide * columns} height={high * rows} />
             {panel.missing && <path class="gb-missing" d={missingPath(panel.missing, box)} />}
             <Labels panel={panel} box={box} />
             {panel.annotate !== null && <Annotations panel={panel} box={box} />}
@@ -113,7 +114,12 @@ function Labels({ panel, box: { left, top, wide, high, rows, columns } }) {
 }
 
 function Annotations({ panel, box: { left, top, wide, high } }) {
-  const colors = palette(panel.colormap);
+  const colors = palettes[panel.colormap];
+  const write = (v) =>
+    v
+      .toFixed(panel.annotate)
+      .replace(/^-(?=0\.?0*$)/, "")
+      .replace("-", "−");
   return (
     <g class="gb-numbers">
       {panel.values.flatMap((row, r) =>
@@ -122,12 +128,12 @@ function Annotations({ panel, box: { left, top, wide, high } }) {
             !panel.missing?.[r][c] && (
               <text
                 key={`${r},${c}`}
+                class={isFull(colors[shadeOf(panel, v)]) ? "gb-full" : ""}
                 x={left + (c + 0.5) * wide}
                 y={top + (r + 0.5) * high}
                 dy="0.34em"
-                fill={inkOn(colors[shade(v, panel.vmin, panel.vmax)])}
               >
-                {v.toFixed(panel.annotate)}
+                {write(v)}
               </text>
             ),
         ),
@@ -136,37 +142,57 @@ function Annotations({ panel, box: { left, top, wide, high } }) {
   );
 }
 
+const shadeOf = ({ vmin, vmax, colormap }, value) => shade(value, vmin, vmax, colormap);
+
 /** The kinds of cells, each with its colour. */
-function Kinds({ panel }) {
-  const colors = palette(panel.colormap);
+function Kinds({ panel, kinds }) {
+  const colors = palettes[panel.colormap];
   return (
     <p class="gb-bar gb-kinds">
-      {panel.legend.map(([value, name]) => (
+      {kinds.map(([value, name]) => (
         <span key={name}>
-          <b style={{ background: `rgb(${colors[shade(value, panel.vmin, panel.vmax)]})` }} />
+          <b style={{ background: css(colors[shadeOf(panel, value)]) }} />
           {name}
         </span>
       ))}
+      {!panel.legend && <Missing panel={panel} />}
     </p>
   );
 }
 
+/** What a grey cell means, where there are any. */
+function Missing({ panel: { missing, missing_label } }) {
+  if (!missing) return null;
+  return (
+    <span>
+      <b class="gb-missing" />
+      {missing_label}
+    </span>
+  );
+}
+
+const FEW = 6; // so many whole numbers are named one by one, not by a continuous bar
+
+/** The whole numbers from the least to the largest, where all values are such and they are few; else null. */
+function fewWhole({ values, vmin, vmax }) {
+  const whole = [vmin, vmax].every(Number.isInteger) && vmax - vmin < FEW;
+  if (!whole || !values.every((row) => row.every(Number.isInteger))) return null;
+  return Array.from({ length: vmax - vmin + 1 }, (_, i) => [vmin + i, short(vmin + i)]);
+}
+
 function ColorBar({ panel }) {
-  if (panel.legend) return <Kinds panel={panel} />;
-  const stops = palette(panel.colormap)
-    .filter((_, i) => i % 15 === 0)
-    .map((rgb) => `rgb(${rgb})`);
+  const { colormap, vmin, vmax } = panel;
+  const kinds = panel.legend ?? fewWhole(panel);
+  if (kinds) return <Kinds panel={panel} kinds={kinds} />;
+  const stops = Array.from({ length: 17 }, (_, i) =>
+    css(palettes[colormap][shadeOf(panel, vmin + (i / 16) * (vmax - vmin))]),
+  );
   return (
     <div class="gb-bar">
-      <span>{short(panel.vmin)}</span>
+      <span>{short(vmin)}</span>
       <i style={{ background: `linear-gradient(to right, ${stops})` }} />
-      <span>{short(panel.vmax)}</span>
-      {panel.missing && (
-        <>
-          <b class="gb-missing" />
-          <span>{panel.missing_label}</span>
-        </>
-      )}
+      <span>{short(vmax)}</span>
+      <Missing panel={panel} />
     </div>
   );
 }

@@ -129,7 +129,11 @@ function walk(panel, cursor, [right, downward]) {
 function Axes({ panel, box }) {
   const { x, y, left, right, top, bottom, room, height, xticks, yticks } = box;
   return (
-    <g class="gb-axes">
+    <g
+      class="gb-axes"
+      data-x={`${panel.xticks ? "names" : panel.xscale} ${panel.xlim}`}
+      data-y={`${panel.yscale} ${panel.ylim}`}
+    >
       {yticks.map(({ value, label }) => (
         <g key={label} transform={`translate(0 ${y(value)})`}>
           <line class="gb-grid" x1={left} x2={right} />
