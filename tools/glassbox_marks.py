@@ -94,11 +94,18 @@ class LinkChecks(SphinxTransform):
 
 
 def keep_together(mark):
-    """Let no line end between a sentence and its mark."""
+    """Let no line end between the last word of a sentence and its mark.
+
+    A space that does not break would do, were the mark no button.
+    """
     at = mark.parent.index(mark)
     before = mark.parent[at - 1] if at else None
-    if isinstance(before, nodes.Text):
-        mark.parent[at - 1] = nodes.Text(before.astext().rstrip() + "\N{NO-BREAK SPACE}")
+    if not isinstance(before, nodes.Text):
+        return
+    head, space, word = before.astext().rstrip().rpartition(" ")
+    kept = nodes.inline("", f"{word}\N{NO-BREAK SPACE}", classes=["gb-kept"])
+    mark.parent[at - 1 : at + 1] = [nodes.Text(head + space), kept]
+    kept += mark
 
 
 # --- what is counted over the book -------------------------------------------------------------

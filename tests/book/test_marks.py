@@ -172,6 +172,15 @@ def test_what_is_open_can_be_read_by_everyone(browser, page, theme, width):
         assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_mark_stands_on_the_line_of_its_sentences_last_word(browser, page):
+    with opened(browser, page) as (shown, _):
+        for width in range(330, 300, -2):
+            shown.set_viewport_size({"width": width, "height": 900})
+            kept = shown.locator(".gb-kept").first
+            assert kept.inner_text().split() == ["four.", "✓"]
+            assert kept.bounding_box()["height"] < 40
+
+
 def test_a_stub_says_where_it_runs_and_is_judged_in_a_line(browser, page):
     with opened(browser, page, java_script_enabled=False) as (shown, _):
         told = shown.locator(".tag_exercise .gb-runs").inner_text()
