@@ -113,7 +113,7 @@ def test_looking_ahead_is_told_from_cutting():
 
 
 def test_what_is_typed_wrongly_or_too_large_is_answered():
-    assert "-2 is none" in said(ghost(numbers="1 -2"))
+    assert "−2 is none" in said(ghost(numbers="1 -2"))
     assert "x is none" in said(ghost(numbers="x"))
     assert "With child from 0 the widest tree has" in said(ghost(numbers="1 2 3", target=8))
     assert "Or choose child from i" in said(ghost(numbers="1 2 3", target=8))

@@ -102,6 +102,8 @@ OPEN = {
     "test_a_finger_drags_on_a_phone[bucket_sort]": "several handles on a plot",
     "test_each_control_changes_the_drawing_and_the_words[backtracking]": "a place to type",
     "test_a_page_opened_as_a_file_is_as_live[backtracking]": "a place to type",
+    "test_axes_and_numbers_can_be_read[": "axes of some chapters",
+    "test_axes_can_be_read_on_the_narrowest_screen[": "axes of some chapters",
     "test_every_visible_cell_gives_what_the_build_gave": "rounding of contours",
     "test_a_notebook_that_cannot_be_run_is_named": "the page reads notebooks before the check",
 }
