@@ -31,7 +31,7 @@ from glassbox.adam import (
     step_factor,
     warmup_schedule,
 )
-from glassbox.adam.examples import load_digits
+from glassbox.adam.examples import load_digits, noisy_digits, pixel_factors
 
 STEPS = [adam_step, adamw_step, sgd_step, rmsprop_step, adagrad_step]
 ADAMS = [adam_step, adamw_step]
@@ -368,6 +368,25 @@ def test_bad_input_is_named(step, changes, message):
         step(**arguments | changes)
 
 
+@pytest.mark.parametrize(
+    ("m", "v", "message"),
+    [
+        ([np.nan, 0], [0, 0], r"state.m must be finite, got state.m\[0\] = nan"),
+        ([0, 0], [0, -1], "state.v must be >= 0, got -1.0"),
+        ([0, 0], [np.nan, 0], "state.v must be >= 0, got nan"),
+    ],
+)
+def test_a_state_that_no_step_makes_is_refused(m, v, message):
+    state = AdamState(np.array(m, float), np.array(v, float), np.zeros(2), 1)
+    with pytest.raises(ValueError, match=message):
+        adam_step([1.0, 2.0], [1.0, 2.0], state)
+
+
+def test_with_eps_0_a_gradient_whose_square_vanishes_counts_as_none():
+    params, _ = adam_step([1.0], [1e-170], init_state([1.0]), eps=0)
+    assert params == 1.0
+
+
 BAD_HYPER = [
     ("beta1", 1.0, r"beta1 must be in \[0, 1\), got 1.0"),
     ("beta1", -0.1, r"beta1 must be in \[0, 1\), got -0.1"),
@@ -396,6 +415,8 @@ def test_a_bad_hyper_parameter_is_named(step, name, value, message):
         ({"lr": True}, "lr must be real numbers, got dtype bool"),
         ({"state": None}, "state must be an AdamState"),
         ({"state": AdamState(*np.zeros((3, 2)), 0.5)}, "state.t must be an integer"),
+        ({"amsgrad": "no"}, "amsgrad must be True or False, got 'no'"),
+        ({"amsgrad": np.array([True, False])}, "amsgrad must be True or False"),
     ],
 )
 def test_a_wrong_type_is_named(changes, message):
@@ -490,6 +511,8 @@ def test_a_gradient_that_writes_on_its_argument_does_no_harm():
         ({"n_steps": True}, TypeError, "n_steps must be an integer, got True"),
         ({"n_steps": 2.5}, TypeError, "n_steps must be an integer, got 2.5"),
         ({"start": [np.nan, 1]}, ValueError, "start must be finite"),
+        ({"start": 1.0}, ValueError, r"start must have shape \(..., d\), got \(\)"),
+        ({"step": None}, TypeError, "step must be a function"),
         ({"schedule": [1, 1]}, ValueError, "schedule multiplies lr: give lr too"),
         ({"schedule": [1, 1], "lr": 1}, ValueError, r"\(3,\), one factor a step, got \(2,\)"),
         ({"schedule": [1, 0, 1], "lr": 1}, ValueError, "lr must be > 0, got 0.0"),
@@ -615,7 +638,9 @@ def test_noise_has_mean_zero_and_the_scale_asked_for_and_comes_from_rng():
         (lambda: quadratic(minimum=(1, 2, 3)), ValueError, r"\(2,\), a point, got \(3,\)"),
         (lambda: beale().value([1, 2, 3]), ValueError, r"points must have shape \(..., 2\)"),
         (lambda: saddle().grid(1), ValueError, "n must be at least 2, got 1"),
-        (lambda: noisy(beale(), -1, None), ValueError, "scale must be >= 0, got -1"),
+        (lambda: noisy(beale(), -1, np.random.default_rng(0)), ValueError, "scale must be >= 0, got"),
+        (lambda: noisy(beale(), 1, None), TypeError, "rng must be a generator"),
+        (lambda: noisy("beale", 1, None), TypeError, "surface must be a Surface"),
         (lambda: ridge_minimum(np.eye(2), [1], 1), ValueError, r"hessian .* shape \(1, 1\) for"),
         (lambda: ridge_minimum([[1, 2], [2, 1]], [1, 1], 1), ValueError, "positive definite"),
         (lambda: box_minimum(np.eye(3), [1, 1, 1], 1), ValueError, "a point of the plane"),
@@ -754,8 +779,8 @@ def test_batches_of_an_epoch_cover_the_data():
         ({"labels": [0, 1]}, ValueError, r"labels must be whole numbers, shape \(1,\)"),
         ({"labels": [0.5]}, ValueError, "labels must be whole numbers"),
         ({"sizes": (1,)}, ValueError, "at least two layers"),
-        ({"sizes": (1, 0)}, ValueError, "each of sizes must be at least 1, got 0"),
-        ({"sizes": (1, 2.5)}, TypeError, "each of sizes must be an integer, got 2.5"),
+        ({"sizes": (1, 0)}, ValueError, r"sizes\[1\] must be at least 1, got 0"),
+        ({"sizes": (1, 2.5)}, TypeError, r"sizes\[1\] must be an integer, got 2.5"),
     ],
 )
 def test_a_bad_network_is_refused(changes, error, message):
@@ -778,3 +803,17 @@ def test_the_digits_are_those_of_scikit_learn():
     for ours, known in zip((inputs, labels), theirs(return_X_y=True), strict=True):
         np.testing.assert_array_equal(ours, known)
         assert ours.dtype == known.dtype
+
+
+def test_noisy_digits_are_split_and_their_labels_spoilt():
+    train, choose, test = noisy_digits(3)
+    inputs, labels = load_digits()
+    rows = np.concatenate([part[0] for part in (train, choose, test)])
+    order = np.random.default_rng(3).permutation(len(inputs))
+    np.testing.assert_array_equal(rows, inputs[order] / 16)
+    assert [len(part[1]) for part in (train, choose, test)] == [300, 500, 997]
+    np.testing.assert_array_equal(np.r_[choose[1], test[1]], labels[order][300:])
+    assert 0.1 < (train[1] != labels[order][:300]).mean() < 0.26  # a fifth, less chance hits
+    factors = pixel_factors(1, seed=3)
+    np.testing.assert_allclose(noisy_digits(3, 1)[2][0], rows[800:] * factors)
+    assert 0.1 <= factors.min() < 0.2 and 5 < factors.max() <= 10

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from glassbox.checks import integer, real_number
+
 
 def load_digits():
     """Return small images of handwritten digits, the same at each call.
@@ -26,3 +28,53 @@ def load_digits():
     """
     with np.load(Path(__file__).parent / "digits.npz") as held:
         return held["inputs"].astype(float), held["labels"].astype(int)
+
+
+def noisy_digits(seed, spread=0):
+    """Return digits to train on, to choose by and to test on, with noise in the labels to train on.
+
+    Parameters
+    ----------
+    seed : int
+        Of what is drawn: which digits, the labels, the factors of the pixels.
+    spread : float
+        Each pixel is multiplied by its factor, see `pixel_factors`.
+
+    Returns
+    -------
+    train, choose, test : pair of ndarray
+        Inputs, shape (n, 64), and labels, shape (n,): 300 (a fifth with a label at random), 500
+        and 997. Pixels are between 0 and 1 before they are multiplied.
+
+    Raises
+    ------
+    ValueError
+        If `seed` or `spread` is negative or not finite.
+
+    Examples
+    --------
+    >>> [len(labels) for _, labels in noisy_digits(seed=0)]
+    [300, 500, 997]
+    """
+    seed = integer("seed", seed, least=0)
+    inputs, labels = load_digits()
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(inputs))
+    inputs, labels = inputs[order] / 16 * pixel_factors(spread, seed), labels[order]
+    given = labels[:300].copy()
+    wrong = rng.random(300) < 0.2
+    given[wrong] = rng.integers(0, 10, wrong.sum())
+    return (inputs[:300], given), (inputs[300:800], labels[300:800]), (inputs[800:], labels[800:])
+
+
+def pixel_factors(spread, seed):
+    """Return a factor for each of 64 pixels, from 10^-spread to 10^spread, even on a log scale.
+
+    Examples
+    --------
+    >>> set(pixel_factors(spread=0, seed=1).tolist())
+    {1.0}
+    """
+    spread = real_number("spread", spread, least=0, most=100)
+    rng = np.random.default_rng(50 + integer("seed", seed, least=0))
+    return 10 ** rng.uniform(-spread, spread, 64)

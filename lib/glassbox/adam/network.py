@@ -9,9 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from glassbox.checks import float_array, integer
+from glassbox.checks import float_array, generator, integer, integers
 
 from .training import minibatches, unpack
+
+MOST_WEIGHTS = 10**8
 
 
 def init_weights(sizes, rng):
@@ -42,6 +44,7 @@ def init_weights(sizes, rng):
     >>> init_weights((2, 3, 1), np.random.default_rng(1)).shape
     (13,)
     """
+    generator("rng", rng)
     parts = []
     for n_in, n_out in _pairs(sizes):
         parts += [np.sqrt(2 / n_in) * rng.standard_normal(n_in * n_out), np.zeros(n_out)]
@@ -81,6 +84,7 @@ def network_loss(weights, inputs, labels, sizes):
     >>> np.exp(loss).round(12), gradient
     (np.float64(2.0), array([-1.5,  1.5, -2.5,  2.5, -0.5,  0.5]))
     """
+    sizes = _sizes(sizes)
     layers, inputs = _layers(weights, sizes), _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
     activities = _forward(layers, inputs)
@@ -127,6 +131,7 @@ def network_error(weights, inputs, labels, sizes):
     >>> network_error([1, 0, 0, 1, 0, 0], [[2, 1], [1, 2], [0, 3]], [0, 1, 0], (2, 2)).round(2)
     np.float64(0.33)
     """
+    sizes = _sizes(sizes)
     layers, inputs = _layers(weights, sizes), _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
     return (_forward(layers, inputs)[-1].argmax(axis=-1) != labels).mean(axis=-1)
@@ -163,6 +168,7 @@ def minibatch_gradient(inputs, labels, sizes, batch_size, rng):
     >>> gradient(np.zeros(4)) + gradient(np.zeros(4))  # one epoch
     array([ 0.5, -0.5,  0. ,  0. ])
     """
+    sizes = _sizes(sizes)
     inputs = _inputs(inputs, sizes)
     labels = _labels(labels, len(inputs), sizes[-1])
     batch_size = integer("batch_size", batch_size, least=1, most=len(inputs))
@@ -186,7 +192,7 @@ def _forward(layers, inputs):
 
 def _layers(weights, sizes):
     """Cut the vectors of weights into pairs (..., n_in, n_out) and (..., 1, n_out)."""
-    wanted = sum((n_in + 1) * n_out for n_in, n_out in _pairs(sizes))
+    wanted = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
     weights = float_array("weights", weights, f"... {wanted}", note=f" for sizes {tuple(sizes)}")
     parts = list(unpack(weights, layer_shapes(sizes)).values())
     return [
@@ -195,18 +201,30 @@ def _layers(weights, sizes):
 
 
 def layer_shapes(sizes):
-    """Return the shapes of a network's weights, in their order: W1, b1, W2, b2, and so on."""
+    """Return the shapes of a network's weights, in their order: W1, b1, W2, b2, and so on.
+
+    Examples
+    --------
+    >>> layer_shapes((2, 3))
+    {'W1': (2, 3), 'b1': (3,)}
+    """
     shapes = {}
     for layer, (n_in, n_out) in enumerate(_pairs(sizes), start=1):
         shapes |= {f"W{layer}": (n_in, n_out), f"b{layer}": (n_out,)}
     return shapes
 
 
-def _pairs(sizes):
-    sizes = [integer("each of sizes", size, least=1) for size in sizes]
+def _sizes(sizes):
+    sizes = integers("sizes", sizes, least=1)
     if len(sizes) < 2:
         raise ValueError(f"sizes must give at least two layers, got {sizes}")
-    return list(pairwise(sizes))
+    if sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes)) > MOST_WEIGHTS:
+        raise ValueError(f"sizes must make at most {MOST_WEIGHTS:,} weights, got {sizes}")
+    return sizes
+
+
+def _pairs(sizes):
+    return list(pairwise(_sizes(sizes)))
 
 
 def _inputs(inputs, sizes):
@@ -214,7 +232,10 @@ def _inputs(inputs, sizes):
 
 
 def _labels(labels, n, n_classes):
-    labels = np.asarray(labels)
+    try:
+        labels = np.asarray(labels)
+    except ValueError:
+        raise ValueError("labels must be whole numbers, one an input, got nested ones") from None
     if labels.shape != (n,) or labels.dtype.kind not in "iu":
         raise ValueError(
             f"labels must be whole numbers, shape ({n},), got {labels.dtype}, {labels.shape}"

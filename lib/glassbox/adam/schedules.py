@@ -4,6 +4,8 @@ import numpy as np
 
 from glassbox.checks import broadcast_array, float_array, integer, real_number, within
 
+MOST_STEPS = 10**8  # of a schedule
+
 
 def warmup_schedule(n_steps, n_warmup):
     """Linear warm-up: 1 / n_warmup, 2 / n_warmup, ..., 1, and 1 from there on.
@@ -34,7 +36,7 @@ def warmup_schedule(n_steps, n_warmup):
     >>> warmup_schedule(6, 4)
     array([0.25, 0.5 , 0.75, 1.  , 1.  , 1.  ])
     """
-    t = np.arange(1, integer("n_steps", n_steps, least=0) + 1)
+    t = np.arange(1, integer("n_steps", n_steps, least=0, most=MOST_STEPS) + 1)
     return np.minimum(t / max(integer("n_warmup", n_warmup, least=0), 1), 1.0)
 
 
@@ -91,7 +93,8 @@ def step_factor(t, beta1=0.9, beta2=0.999):
 
     With it, Adam's step is :math:`\alpha\, c_t\, m / \sqrt v` (for eps = 0). Without correction
     steps are :math:`1 / c_t` as long as they should be: with the default betas 3.16 times at
-    t = 1 and 6.57 times at t = 12. So the correction acts like a warm-up.
+    t = 1 and 6.57 times at t = 12. The correction takes that away and no more: it is no warm-up,
+    for the corrected first step is as long as the rate, whatever the gradient is.
 
     Parameters
     ----------

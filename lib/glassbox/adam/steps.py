@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glassbox.checks import broadcast_array, float_array, integer
+from glassbox.checks import broadcast_array, flag, float_array, integer, real_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +100,17 @@ def adam_step(
     ------
     ValueError
         If `grad` or a moment has another shape than `params`, a hyper-parameter is out of range
-        or does not broadcast, or a number is not finite.
+        or does not broadcast, a number is not finite, or a second moment is negative.
     TypeError
-        If an argument is not numeric.
+        If an argument is not numeric, `state` is no `AdamState`, or `amsgrad` no bool.
 
     Notes
     -----
     As in PyTorch, `eps` is added after the correction, and AMSGrad takes the maximum of the
     uncorrected `v` and corrects it afterwards; the AMSGrad paper has no correction. Unlike there,
-    0 / 0 is 0: with ``eps=0`` a coordinate whose gradient has always been 0 stays where it is.
-    A gradient whose square overflows, beyond 1e154, makes `v` infinite: numpy warns, and the
+    0 / 0 is 0: with ``eps=0`` a coordinate whose gradient has always been 0 stays where it is. So
+    does one whose gradients were all so small, below 1e-162, that their squares are 0 in float64
+    (PyTorch makes that an infinite step). A gradient whose square overflows, beyond 1e154, makes `v` infinite: numpy warns, and the
     coordinate stands still from there on, as in PyTorch.
 
     References
@@ -197,6 +198,7 @@ def _adam_direction(grad, state, beta1, beta2, eps, amsgrad):
     beta1 = broadcast_array("beta1", beta1, grad.shape, least=0, below=1)
     beta2 = broadcast_array("beta2", beta2, grad.shape, least=0, below=1)
     eps = broadcast_array("eps", eps, grad.shape, least=0)
+    amsgrad = flag("amsgrad", amsgrad)
     t = state.t + 1
     m = beta1 * state.m + (1 - beta1) * grad
     v = beta2 * state.v + (1 - beta2) * grad**2
@@ -249,6 +251,7 @@ def sgd_step(params, grad, state, lr=1e-3, momentum=0.0, nesterov=False, weight_
     (array([3.]), array([1.5]))
     """
     params, grad, state = checked_step(params, grad, state)
+    nesterov = flag("nesterov", nesterov)
     lr = broadcast_array("lr", lr, params.shape, above=0)
     momentum = broadcast_array("momentum", momentum, params.shape, least=0, below=1)
     grad = grad + broadcast_array("weight_decay", weight_decay, params.shape, least=0) * params
@@ -358,11 +361,15 @@ def checked_step(params, grad, state):
     if not isinstance(state, AdamState):
         raise TypeError(f"state must be an AdamState, as init_state makes, got {state!r}")
     for name in ("m", "v", "v_max"):
-        got = np.shape(getattr(state, name))
-        if got != params.shape:
+        moment = np.asarray(getattr(state, name))
+        if moment.shape != params.shape:
             raise ValueError(
-                f"state.{name} must have shape {params.shape}, that of params, got {got}"
+                f"state.{name} must have shape {params.shape}, that of params, got {moment.shape}"
             )
+        if name == "m":
+            real_array("state.m", moment)
+        elif not (moment >= 0).all():  # infinite it may be: a square overflows
+            raise ValueError(f"state.{name} must be >= 0, got {moment.min()}")
     return params, grad, replace(state, t=integer("state.t", state.t, least=0))
 
 

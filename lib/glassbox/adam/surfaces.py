@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glassbox.checks import broadcast_array, float_array, integer, real_number
+from glassbox.checks import broadcast_array, float_array, generator, integer, real_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +204,9 @@ def noisy(surface, scale, rng):
     >>> bowl.gradient([2, 1]).round(2)
     array([ 2.03, 10.08])
     """
+    if not isinstance(surface, Surface):
+        raise TypeError(f"surface must be a Surface, such as quadratic(), got {surface!r}")
+    generator("rng", rng)
     scale = np.broadcast_to(broadcast_array("scale", scale, (2,), least=0), (2,))
 
     def df(x, y):

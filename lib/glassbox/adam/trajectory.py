@@ -1,9 +1,12 @@
 """Repeat a step and keep the whole way."""
 
+from itertools import repeat
+
 import numpy as np
 
-from glassbox.checks import float_array, integer, real_number
+from glassbox.checks import float_array, function, integer, real_number
 
+from .schedules import MOST_STEPS
 from .steps import AdamState, init_state
 
 
@@ -55,8 +58,10 @@ def minimise(step, gradient, start, n_steps, schedule=None, limit=None, keep=Non
     >>> trajectory.ravel(), moments.t
     (array([8., 4., 2., 1.]), array([0, 1, 2, 3]))
     """
-    params = float_array("start", start)
-    n_steps = integer("n_steps", n_steps, least=0)
+    function("step", step)
+    function("gradient", gradient)
+    params = float_array("start", start, "... d")
+    n_steps = integer("n_steps", n_steps, least=0, most=MOST_STEPS)
     rates = _rates(schedule, n_steps, hyper)
     limit = _as_limit(limit)
     state = init_state(params)
@@ -79,7 +84,7 @@ def _rates(schedule, n_steps, hyper):
     Takes `lr` out of `hyper` if there is a schedule.
     """
     if schedule is None:
-        return [{}] * n_steps
+        return repeat({}, n_steps)
     if "lr" not in hyper:
         raise ValueError("schedule multiplies lr: give lr too")
     factors = float_array("schedule", schedule, (n_steps,), note=", one factor a step")
