@@ -638,7 +638,7 @@ def test_noise_has_mean_zero_and_the_scale_asked_for_and_comes_from_rng():
         (lambda: quadratic(minimum=(1, 2, 3)), ValueError, r"\(2,\), a point, got \(3,\)"),
         (lambda: beale().value([1, 2, 3]), ValueError, r"points must have shape \(..., 2\)"),
         (lambda: saddle().grid(1), ValueError, "n must be at least 2, got 1"),
-        (lambda: noisy(beale(), -1, np.random.default_rng(0)), ValueError, "scale must be >= 0, got"),
+        (lambda: noisy(beale(), -1, np.random.default_rng(0)), ValueError, "scale must be >= 0"),
         (lambda: noisy(beale(), 1, None), TypeError, "rng must be a generator"),
         (lambda: noisy("beale", 1, None), TypeError, "surface must be a Surface"),
         (lambda: ridge_minimum(np.eye(2), [1], 1), ValueError, r"hessian .* shape \(1, 1\) for"),

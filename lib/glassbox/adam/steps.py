@@ -110,8 +110,8 @@ def adam_step(
     uncorrected `v` and corrects it afterwards; the AMSGrad paper has no correction. Unlike there,
     0 / 0 is 0: with ``eps=0`` a coordinate whose gradient has always been 0 stays where it is. So
     does one whose gradients were all so small, below 1e-162, that their squares are 0 in float64
-    (PyTorch makes that an infinite step). A gradient whose square overflows, beyond 1e154, makes `v` infinite: numpy warns, and the
-    coordinate stands still from there on, as in PyTorch.
+    (PyTorch makes that an infinite step). A gradient whose square overflows, beyond 1e154, makes
+    `v` infinite: numpy warns, and the coordinate stands still from there on, as in PyTorch.
 
     References
     ----------
