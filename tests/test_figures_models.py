@@ -20,7 +20,6 @@ from glassbox.adam import (
 )
 from glassbox.figures.figure import models
 from glassbox.mean_average_precision import box_iou
-from glassbox.performer import softmax_kernel_mse
 
 TESTS = Path(__file__).parent
 
@@ -165,25 +164,6 @@ def test_race_draws_where_the_steps_lead(call_js):
     np.testing.assert_allclose(falls["layers"][3]["y"], heights, rtol=1e-5)
     assert "SGD left the map" in ground["describe"]
     assert f"Adam {heights[-1]:#.2g}" in ground["describe"]
-
-
-def test_variances(call_js):
-    points = np.random.default_rng(10).uniform(-1.5, 1.5, size=(300, 2, 2))
-    points[:20, 1] = points[:20, 0]  # where one kind of features is exact
-    points[20:40, 1] = -points[20:40, 0]
-    points[40] = 0
-    wins = 0
-    for x, y in points:
-        found = call_js("performer/kernels.js", "kernelMse", x.tolist(), y.tolist())
-        wanted = {k: softmax_kernel_mse(x, y, k) for k in ("trig", "positive", "hyperbolic")}
-        for name, value in ({"kernel": np.exp(x @ y)} | wanted).items():
-            np.testing.assert_allclose(found[name], value, rtol=1e-9, atol=1e-14, err_msg=name)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            power = np.nan_to_num(np.log10(wanted["trig"] / wanted["positive"]))
-        drawn = call_js("performer/kernels.js", "advantage", x.tolist(), y.tolist(), 4)
-        np.testing.assert_allclose(drawn, np.clip(power, -4, 4), rtol=1e-9, atol=1e-9)
-        wins += drawn > 0
-    assert 50 < wins < 250
 
 
 def test_every_model_has_a_parity_test():

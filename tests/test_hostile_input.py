@@ -40,7 +40,6 @@ NOT_YET = {
     "flash",
     "linear_attention",
     "mean_average_precision",
-    "performer",
     "state_space_models",
     "transnormer",
 }

@@ -16,6 +16,7 @@ from glassbox.performer import (
     positive_features,
     smreg,
     softmax_kernel_mse,
+    stabilised_features,
     trig_features,
 )
 
@@ -152,6 +153,7 @@ def test_measured_errors_times_m_follow_the_law_within_five_percent(kind):
     assert abs(m * mse / softmax_kernel_mse(x, y, kind) - 1) < 0.05
 
 
+@settings(max_examples=40)
 @given(points, points)
 def test_laws_that_hold_for_all_points(x, y):
     trig, positive, hyperbolic = (softmax_kernel_mse(x, y, kind) for kind in KINDS)
@@ -419,9 +421,9 @@ def test_many_directions_give_softmax_attention(kind, causal):
             favor_attention(q, k, v, orthogonal_gaussian(m, 4, rng), kind, causal)
             - softmax_attention(q, k, v, causal=causal)
         ).max()
-        for m in (100, 100_000)
+        for m in (100, 40_000)
     ]
-    assert errors[1] < 0.03 and errors[1] < errors[0] / 5
+    assert errors[1] < 0.05 and errors[1] < errors[0] / 5
 
 
 def test_queries_may_be_fewer_or_more_than_keys():
@@ -447,6 +449,7 @@ def test_a_later_token_changes_no_bit_of_an_earlier_output(kind):
         assert (after[t] != before[t]).any()
 
 
+@settings(max_examples=25)
 @given(
     arrays(float, (6, 3), elements=st.floats(-30, 30)),
     arrays(float, (6, 3), elements=st.floats(-30, 30)),
@@ -557,6 +560,38 @@ def test_one_token_gets_its_own_value():
             np.testing.assert_allclose(out, [[4, 1]], rtol=1e-12)
 
 
+def test_a_regularised_kernel_of_long_points_does_not_vanish_on_the_way():
+    # The exponential alone is 0 in float64, the power series alone is about e^500.
+    x, y = np.zeros(16), np.zeros(16)
+    x[0], y[0] = 30.0, -5.0
+    assert np.log(smreg(x, y)) == pytest.approx(-384.82540250189953, rel=1e-12)
+    assert smreg(np.full(3, 1e160), np.full(3, 1e160)) == 0
+
+
+def test_sizes_whose_square_no_float_holds_are_refused_by_name():
+    for name in ("q", "k", "W"):
+        given_ = {"q": [[1.0]], "k": [[1.0]], "v": [[1.0]], "W": [[1.0]]} | {name: [[1e151]]}
+        with pytest.raises(ValueError, match=f"{name} must be at most 1e.150 in size"):
+            favor_attention(**given_)
+    with pytest.raises(ValueError, match="x must have features in range, got one of exp"):
+        positive_features([[40.0]], [[40.0]])
+    with pytest.raises(ValueError, match="x must have features in range"):
+        trig_features([[40.0]], [[40.0]])
+
+
+def test_features_of_libraries_are_those_of_the_definition():
+    rng = np.random.default_rng(23)
+    x, W = rng.standard_normal((5, 3)), rng.standard_normal((7, 3))
+    along = x @ W.T
+    plain = np.exp(along - np.sum(x * x, axis=1, keepdims=True) / 2)
+    for keys, top in ((False, along.max(axis=1, keepdims=True)), (True, along.max())):
+        found = stabilised_features(x, W, eps=0.01, keys=keys)
+        np.testing.assert_allclose(found, plain * np.exp(-top) + 0.01, rtol=1e-12)
+    A = stabilised_features(x, W, 0.0) @ stabilised_features(x, W, 0.0, keys=True).T
+    wanted = favor_attention(x * 3**0.25, x * 3**0.25, np.eye(5), W)
+    np.testing.assert_allclose(A / A.sum(axis=1, keepdims=True), wanted, rtol=1e-10)
+
+
 X, W23 = np.zeros((4, 3)), np.ones((2, 3))
 
 
@@ -635,7 +670,7 @@ def test_causal_keys_of_very_different_lengths_are_refused_by_trig_only():
         (lambda g: orthogonal_gaussian(0, 3, g), ValueError, "m must be at least 1, got 0"),
         (lambda g: orthogonal_gaussian(3, 0, g), ValueError, "d must be at least 1, got 0"),
         (lambda g: orthogonal_gaussian(2.0, 3, g), TypeError, "m must be an integer"),
-        (lambda g: orthogonal_gaussian(2, 3, 0), TypeError, "rng must be a numpy.random.Generator"),
+        (lambda g: orthogonal_gaussian(2, 3, 0), TypeError, "rng must be a generator"),
         (lambda g: orthogonal_gaussian(2, 3, g, True, "unit"), ValueError, "scaling must be one"),
         (lambda g: softmax_kernel_mse([1], [1, 2], "trig"), ValueError, r"\(1,\) and \(2,\)"),
         (lambda g: softmax_kernel_mse(1.0, 2.0, "trig"), ValueError, r"\(\) and \(\)"),

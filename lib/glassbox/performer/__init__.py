@@ -6,9 +6,12 @@ from .random_features import (
     favor_attention,
     orthogonal_gaussian,
     orthogonal_mse_bound,
+    orthogonal_variance,
     positive_features,
+    relative_variance,
     smreg,
     softmax_kernel_mse,
+    stabilised_features,
     trig_features,
 )
 
@@ -18,8 +21,11 @@ __all__ = [
     "favor_attention",
     "orthogonal_gaussian",
     "orthogonal_mse_bound",
+    "orthogonal_variance",
     "positive_features",
+    "relative_variance",
     "smreg",
     "softmax_kernel_mse",
+    "stabilised_features",
     "trig_features",
 ]

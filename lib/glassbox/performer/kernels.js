@@ -1,30 +1,31 @@
-/** Errors of random features, held to `glassbox.performer.softmax_kernel_mse` by a test. */
+/** Errors of random features, held to `glassbox.performer.relative_variance` by a test. */
 
 const square = (/** @type {number[]} */ v) => v.reduce((sum, a) => sum + a * a, 0);
+const coshLess1 = (/** @type {number} */ a) => 2 * Math.sinh(a / 2) ** 2;
 
 /**
- * The kernel exp(x . y), and m times the mean squared error of its estimates by m directions.
+ * The squared error of an estimate of exp(x . y) by one direction, over the squared kernel; two features are made of a
+ * direction by all but the positive form.
  * @param {number[]} x
  * @param {number[]} y
  */
-export function kernelMse(x, y) {
-  const dot = x.reduce((sum, a, i) => sum + a * y[i], 0);
-  const total = square(x) + square(y);
-  const missing = -Math.expm1(-square(x.map((a, i) => a + y[i])));
-  const positive = Math.exp(total + 4 * dot) * missing;
-  return {
-    kernel: Math.exp(dot),
-    trig: (Math.exp(total) * Math.expm1(-square(x.map((a, i) => a - y[i]))) ** 2) / 2,
-    positive,
-    hyperbolic: (positive * missing) / 2,
-  };
+export function relativeVariance(x, y) {
+  const sum = square(x.map((a, i) => a + y[i]));
+  const apart = square(x.map((a, i) => a - y[i]));
+  return { trig: coshLess1(apart), positive: Math.expm1(sum), hyperbolic: coshLess1(sum) };
 }
 
-/** The power of ten by which trigonometric features err more than positive ones, at most `most`. */
+/** How many features an error of a tenth of the kernel takes. */
+export function featuresNeeded(x, y) {
+  const { trig, positive, hyperbolic } = relativeVariance(x, y);
+  return { trig: 200 * trig, positive: 100 * positive, hyperbolic: 200 * hyperbolic };
+}
+
+/** The power of ten by which trigonometric features err more than hyperbolic ones, at most `most`. */
 export function advantage(x, y, most) {
-  const { trig, positive } = kernelMse(x, y);
-  if (!trig && !positive) return 0;
-  return Math.min(most, Math.max(-most, Math.log10(trig / positive)));
+  const { trig, hyperbolic } = relativeVariance(x, y);
+  if (trig === hyperbolic) return 0;
+  return Math.min(most, Math.max(-most, Math.log10(trig / hyperbolic)));
 }
 
 /**
@@ -36,35 +37,12 @@ export function ground(x, reach, cells, most) {
   return line.map((up) => line.map((left) => advantage(x, [-left, up], most)));
 }
 
-/** Where a field of numbers, one a cell of a sheet `side` wide, changes its sign: the path of that line. */
-export function border(rows, side) {
-  const size = side / rows.length;
-  let path = "";
-  for (let r = 0; r + 1 < rows.length; r += 1) {
-    for (let c = 0; c + 1 < rows.length; c += 1) {
-      const corners = [
-        [c, r],
-        [c + 1, r],
-        [c + 1, r + 1],
-        [c, r + 1],
-      ];
-      const ends = corners.flatMap((a, i) => {
-        const b = corners[(i + 1) % 4];
-        const [from, to] = [rows[a[1]][a[0]], rows[b[1]][b[0]]];
-        if (from > 0 === to > 0) return [];
-        const share = from / (from - to);
-        return [[0, 1].map((k) => ((a[k] + share * (b[k] - a[k]) + 0.5) * size).toFixed(1)).join(" ")];
-      });
-      if (ends.length > 1) path += `M${ends[0]}L${ends[1]}`;
-    }
-  }
-  return path;
-}
-
-/** A count of directions in words: one at least, even where one is exact. */
+/** A count in words: two at least, even where one direction is exact. */
 export function count(m) {
   const short = (/** @type {number} */ v) => v.toFixed(v < 10 ? 1 : 0);
+  if (m >= 1e15) return "over 10¹⁵";
+  if (m >= 1e12) return `${short(m / 1e12)} trillion`;
   if (m >= 1e9) return `${short(m / 1e9)} billion`;
   if (m >= 1e6) return `${short(m / 1e6)} million`;
-  return Math.max(1, Math.ceil(m)).toLocaleString("en-GB");
+  return Math.max(2, Math.ceil(m)).toLocaleString("en-GB");
 }

@@ -12,13 +12,26 @@ float64, or float32 if x (q, k and v) are float32.
 Left out: other kernels (generalised attention), redrawing W during training, gradients.
 """
 
+import math
+
 import numpy as np
 
-from glassbox.checks import check_same_length, checked, integer, one_of, real_array, real_number
+from glassbox.checks import (
+    check_same_length,
+    checked,
+    flag,
+    generator,
+    integer,
+    one_of,
+    real_array,
+    real_number,
+)
 from glassbox.linear_attention import causal_product
 
 KINDS = ("trig", "positive", "hyperbolic")
 SCALINGS = ("chi", "sqrt_d")
+MOST = 10**8  # numbers that may be drawn at once
+LARGEST = 1e150  # of an entry: its square must fit a float
 
 
 # --- random directions -------------------------------------------------------------------------
@@ -53,7 +66,7 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
     Raises
     ------
     ValueError
-        If m or d is below 1, or `scaling` is unknown.
+        If m or d is below 1, m d above 10^8, or `scaling` is unknown.
     TypeError
         If m or d is no integer, or `rng` no Generator.
 
@@ -69,10 +82,10 @@ def orthogonal_gaussian(m, d, rng, sign_fix=True, scaling="chi"):
            [0., 3., 0.],
            [0., 0., 3.]])
     """
-    m, d = integer("m", m, least=1), integer("d", d, least=1)
+    d = integer("d", d, least=1, most=math.isqrt(MOST))
+    m = integer("m", m, least=1, most=MOST // d)
+    rng, sign_fix = generator("rng", rng), flag("sign_fix", sign_fix)
     one_of("scaling", scaling, SCALINGS)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
     blocks = rng.standard_normal((-(-m // d), d, d))
     Q, R = np.linalg.qr(blocks)
     if sign_fix:
@@ -115,6 +128,11 @@ def positive_features(x, W, hyperbolic=False, shift=0.0):
     -------
     ndarray, shape (n, m), or (n, 2 m) if hyperbolic (all +w first, then all -w)
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a feature of x is beyond the range of floats: a shift helps.
+
     References
     ----------
     choromanski2021performers, Lemma 1, equation (7).
@@ -126,8 +144,8 @@ def positive_features(x, W, hyperbolic=False, shift=0.0):
     >>> np.log(positive_features([[1.0]], [[2.0]]))
     array([[1.5]])
     """
-    powers = exponents(x, W, hyperbolic) - shift_of(x, shift)
-    return np.exp(powers) / powers.shape[1] ** 0.5
+    powers = exponents(x, W, flag("hyperbolic", hyperbolic)) - shift_of(x, shift)
+    return _exp("x", powers) / powers.shape[1] ** 0.5
 
 
 @checked(x="n d", W="m d")
@@ -151,6 +169,11 @@ def trig_features(x, W):
     -------
     ndarray, shape (n, 2 m)
 
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a feature of x is beyond the range of floats.
+
     References
     ----------
     rahimi2007random; choromanski2021performers, Lemma 2, for its error.
@@ -163,17 +186,74 @@ def trig_features(x, W):
     >>> (f @ f.T).round(12) == np.exp(1).round(12)
     array([[ True]])
     """
-    angles = x @ W.T.astype(x.dtype, copy=False)
+    angles = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
     waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
-    return np.exp(_half_square(x)) * waves / len(W) ** 0.5
+    return _exp("x", _half_square(x)) * waves / len(W) ** 0.5
+
+
+@checked(x="n d", W="m d")
+def stabilised_features(x, W, eps=1e-4, keys=False):
+    r"""Return positive features as libraries make them: the largest w . x taken out, eps added.
+
+    .. math::
+
+        \exp\bigl(\omega_i^\top x - \|x\|^2 / 2 - \max \omega^\top x\bigr) + \epsilon
+
+    The maximum is that over a query's own directions, or over all keys and directions; it cancels
+    in attention. The eps does not: where a feature is far below it, eps *is* the feature, and a row
+    of such features gives the plain mean of the values.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d)
+        Queries or keys, each already multiplied by d ** -0.25.
+    W : array_like, shape (m, d)
+        Random directions.
+    eps : float
+        Added to each feature, >= 0.
+    keys : bool
+        Whether the maximum is one for all rows.
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, eps is negative, or x or W is above 1e150 in size.
+
+    References
+    ----------
+    choromanski2021performers: their code, from which ports have it; the paper has no eps there.
+
+    Examples
+    --------
+    >>> f = stabilised_features([[0.0], [9.0]], [[1.0], [-1.0]], eps=1e-4)  # e^(-81/2) is lost
+    >>> f.round(6).tolist()
+    [[1.0001, 1.0001], [0.0001, 0.0001]]
+    """
+    eps, keys = real_number("eps", eps, least=0), flag("keys", keys)
+    along = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
+    top = along.max() if keys else along.max(axis=1, keepdims=True)
+    return np.exp(along - _half_square(x) - top) + eps
 
 
 def exponents(x, W, hyperbolic):
     """Return w . x - |x|^2 / 2 for each point and direction (and for each opposite direction)."""
-    along = x @ W.T.astype(x.dtype, copy=False)
+    along = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
     if hyperbolic:
         along = np.concatenate([along, -along], axis=1)
     return along - _half_square(x)
+
+
+def _exp(name, powers):
+    """Return exp(powers), finite."""
+    with np.errstate(over="ignore"):
+        found = np.exp(powers)
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name} must have features in range, got one of exp({powers.max():.4g})")
+    return found
 
 
 def _half_square(x):
@@ -221,8 +301,8 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     Raises
     ------
     ValueError
-        If `kind` is unknown or `eps` negative; with "trig" also if a denominator is 0, or causal
-        keys differ too much in length.
+        If `kind` is unknown, `eps` negative, or a number of q, k or W above 1e150 in size; with
+        "trig" also if a denominator is 0, or causal keys differ too much in length.
 
     Notes
     -----
@@ -243,8 +323,10 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     array([[5.],
            [5.]])
     """
-    if causal:
+    if flag("causal", causal):
         check_same_length("q", q, "k", k)
+    for name, array in (("q", q), ("k", k), ("W", W)):
+        check_size(name, array)
     one_of("kind", kind, KINDS)
     eps, dtype = real_number("eps", eps, least=0), np.result_type(q, k, v)
     q, k, v, W = (a.astype(float, copy=False) for a in (q, k, v, W))
@@ -374,6 +456,146 @@ def softmax_kernel_mse(x, y, kind):
         return mse if kind == "positive" else mse * missing / 2
 
 
+def relative_variance(x, y, kind):
+    r"""Return m times the mean squared error of an estimate of exp(x . y), over its square.
+
+    As SM^4 = exp(\|x + y\|^2 - \|x - y\|^2), the errors of `softmax_kernel_mse` become simple:
+
+    .. math::
+
+        \text{trig} &: \cosh \|x - y\|^2 - 1 \\
+        \text{positive} &: e^{\|x + y\|^2} - 1 \\
+        \text{hyperbolic} &: \cosh \|x + y\|^2 - 1
+
+    Trigonometric and hyperbolic features, both 2 m, mirror each other: the first err less exactly
+    where x . y > 0, where the kernel is above 1.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (..., d)
+        Two points; leading axes broadcast.
+    kind : {"trig", "positive", "hyperbolic"}
+
+    Returns
+    -------
+    float, or ndarray of the broadcast leading shape
+        Infinite where it exceeds the range of float64.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, `kind` is unknown, or a number is not finite.
+
+    References
+    ----------
+    choromanski2021performers, Lemma 2; this form is our own.
+
+    Examples
+    --------
+    >>> x, y = [0.6, 0.0], [0.2, 0.6]
+    >>> [float(relative_variance(x, y, kind).round(3)) for kind in KINDS]
+    [0.138, 1.718, 0.543]
+    """
+    x, y = _two_points(x, y)
+    one_of("kind", kind, KINDS)
+    with np.errstate(over="ignore"):
+        square = np.sum((x - y if kind == "trig" else x + y) ** 2, axis=-1)
+        if kind == "positive":
+            return np.expm1(square)
+        return 2 * np.sinh(square / 2) ** 2  # cosh - 1, without cancellation
+
+
+def orthogonal_variance(x, y, kind):
+    r"""Return `relative_variance` for directions that are orthogonal in full blocks of d.
+
+    Directions of different blocks are independent, and two of one block have one covariance c,
+    relative to the squared kernel. So m directions, a multiple of d, have the variance
+    (V + (d - 1) c) / m, with V the `relative_variance`: the share that is saved does not depend on
+    m. The mean behind c is taken by quadrature over two lengths and two angles. For short z,
+
+    .. math:: c \approx -\|z\|^4 / (2 (d + 2)),
+
+    where z is x + y, or x - y for "trig". V is about \|z\|^2 for "positive", but \|z\|^4 / 2
+    for the other two, which therefore keep only a share 3 / (d + 2).
+
+    Parameters
+    ----------
+    x, y : array_like, shape (d,), d >= 2
+        Two points.
+    kind : {"trig", "positive", "hyperbolic"}
+
+    Returns
+    -------
+    float
+        m times the mean squared error over the squared kernel, for m = d, 2 d, ...
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, d is above 1,024, `kind` is unknown, a number is not finite, or
+        z is longer than 6.
+
+    References
+    ----------
+    choromanski2021performers, Theorem 2, bounds it; the exact value is our own.
+
+    Examples
+    --------
+    >>> x = np.full(16, 0.1)
+    >>> for kind in ("positive", "hyperbolic"):
+    ...     print(round(orthogonal_variance(x, x, kind) / float(relative_variance(x, x, kind)), 2))
+    0.82
+    0.25
+    """
+    x, y = _two_points(x, y)
+    one_of("kind", kind, KINDS)
+    d, waves = x.shape[-1], kind == "trig"
+    if x.shape != (d,) or y.shape != (d,) or not 2 <= d <= 1024:
+        raise ValueError(
+            f"x and y must have shape (d,) with d in 2..1024, got {x.shape} and {y.shape}"
+        )
+    z = np.clip(x - y if waves else x + y, -10, 10)
+    square = float(z @ z)
+    if square > 36:
+        raise ValueError(f"x {'-' if waves else '+'} y must be at most 6 long, got a longer one")
+    if square < 1e-4:
+        covariance = -(square**2) / (2 * (d + 2))
+    else:
+        u = -square if waves else square
+        covariance = np.exp(-u) * _mean_of_two(math.sqrt(square), d, waves) - 1
+    return float(relative_variance(x, y, kind) + (d - 1) * covariance)
+
+
+def _mean_of_two(r, d, waves):
+    """Return E[f(w . z) f(w' . z)] for orthogonal directions w, w', with |z| = r, f exp or cos.
+
+    A direction is as likely as its opposite, so cosh will do for exp, and angles up to 90 degrees.
+    """
+    f = np.cos if waves else np.cosh
+    far = math.sqrt(d)
+    low = math.pi / 2 - min(math.pi / 2, 12 / far)  # angles in many dimensions are nearly right
+    lengths, share = _nodes(max(0, far - 10), far + 10 + r, 80)
+    share *= np.exp((d - 1) * np.log(lengths / far) - (lengths**2 - d) / 2)
+    share /= share.sum()
+    angles, mass = _nodes(low, math.pi / 2, 40)  # between w and z
+    mass *= np.sin(angles) ** (d - 2)
+    if d == 2:  # w' lies along the part of z that is orthogonal to w
+        tilts, weight = np.zeros(1), np.ones(1)
+    else:
+        tilts, weight = _nodes(low, math.pi / 2, 40)
+        weight *= np.sin(tilts) ** (d - 3)
+    one = share @ f(r * lengths[:, None] * np.cos(angles))
+    along, weight = np.outer(lengths, np.cos(tilts)).ravel(), np.outer(share, weight).ravel()
+    other = np.array([f(r * sine * along) @ weight for sine in np.sin(angles)]) / weight.sum()
+    return mass @ (one * other) / mass.sum()
+
+
+def _nodes(low, high, count):
+    """Return the nodes and weights of Gauss and Legendre between two ends."""
+    at, weights = np.polynomial.legendre.leggauss(count)
+    return low + (high - low) * (at + 1) / 2, weights
+
+
 def orthogonal_mse_bound(x, y, m, d):
     r"""Return a bound on the mean squared error by m <= d orthogonal directions.
 
@@ -467,23 +689,44 @@ def smreg(x, y):
     >>> round(float(smreg([0.5], [1.5]) * np.exp(1.25) / np.cosh(2)), 12)
     1.0
     """
-    from scipy.special import gammaln, hyp0f1, ive
-
     x, y = _two_points(x, y)
     d = x.shape[-1]
-    square = np.sum((x + y) ** 2, axis=-1)
-    half = np.sum(x * x + y * y, axis=-1) / 2
-    z = np.sqrt(d * square)
-    large = np.minimum(z, square / 2) > 600  # the function, at most exp of either, may overflow
-    far = np.where(large, z, 600.0)
-    log_bessel = np.log(ive(d / 2 - 1, far)) + far
-    log_far = gammaln(d / 2) + (d / 2 - 1) * np.log(2 / far) + log_bessel - half
-    near = hyp0f1(d / 2, np.where(large, 0.0, z) ** 2 / 4) * np.exp(-half)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = np.sqrt(d * np.sum((x + y) ** 2, axis=-1))
+        half = np.sum(x * x + y * y, axis=-1) / 2
+    # The function is at most e^z: what is left out is 0 in float64.
+    logs = [
+        _log_bessel(d / 2, a) - b if a > b - 760 else -np.inf
+        for a, b in zip(np.ravel(z), np.ravel(half), strict=True)
+    ]
     with np.errstate(over="ignore"):
-        return np.where(large, np.exp(log_far), near)[()]
+        return np.exp(np.reshape(logs, np.shape(z)))[()]
+
+
+def _log_bessel(nu, z):
+    """Return log 0F1(; nu; z^2 / 4) by the terms of its power series that are not tiny."""
+    if z == 0:
+        return 0.0
+    peak = (np.hypot(nu, z) - nu) / 2  # where the terms, which are all positive, are largest
+    reach = 12 * math.sqrt(peak + 1) + 40
+    k = np.arange(max(0, int(peak - reach)), int(peak + reach))
+    first = 2 * k[0] * math.log(z / 2) - math.lgamma(k[0] + 1)
+    first += math.lgamma(nu) - math.lgamma(nu + k[0])
+    steps = 2 * math.log(z / 2) - np.log(k[1:]) - np.log(nu + k[1:] - 1)
+    logs = first + np.concatenate([[0.0], np.cumsum(steps)])
+    top = logs.max()
+    return top + math.log(np.exp(logs - top).sum())
 
 
 # --- checks of arguments -----------------------------------------------------------------------
+
+
+def check_size(name, array):
+    """Return an array whose entries can be squared."""
+    most = LARGEST if array.dtype == float else 1e18
+    if np.abs(array).max(initial=0) > most:
+        raise ValueError(f"{name} must be at most {most:g} in size, got {np.abs(array).max():g}")
+    return array
 
 
 def shift_of(x, shift):
