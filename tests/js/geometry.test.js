@@ -286,6 +286,24 @@ test("row labels longer than the panel leave room for cells", () => {
   assert.ok(matrixLayout(panel, 220).wide > 10);
 });
 
+test("words below a matrix are all shown: level where they fit, else slanted, else upright", () => {
+  const words = ["the", "cat", "because", "it", "was", "tired", "of", "waiting", "for", "the", "mat", "again"];
+  const panel = { values: table(12, 12), rows: words, columns: words, xlabel: "key", ylabel: "query", square: true };
+  const at = (width, given = panel) => matrixLayout(given, width);
+  assert.deepEqual([at(220).slant, at(360).slant], [90, 45]);
+  assert.equal(at(720, { ...panel, columns: words.map((_, i) => "ab"[i % 2]) }).slant, 0);
+  assert.equal(at(220, { ...panel, columns: words.map((_, i) => String(100 * i)) }).slant, 0, "numbers are thinned");
+  for (const width of [220, 300, 360]) {
+    const box = at(width);
+    const longest = CHAR * 7;
+    const angle = (box.slant * Math.PI) / 180;
+    const below = box.height - box.top - 12 * box.high;
+    assert.ok(below >= longest * Math.sin(angle) + 18, "the name of the axis stands below them");
+    assert.ok(box.left + box.wide / 2 >= longest * Math.cos(angle) - 2, "the first stays in the panel");
+    assert.ok(box.wide * Math.sin(angle) >= 9, "lines do not touch");
+  }
+});
+
 test("labels of cells keep apart", () => {
   const labels = Array.from({ length: 100 }, (_, i) => String(i));
   for (const cell of [3, 10, 48]) {

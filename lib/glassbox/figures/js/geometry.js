@@ -313,13 +313,26 @@ export function matrixLayout(panel, width) {
   const [rows, columns] = [panel.values.length, panel.values[0].length];
   const labels = panel.rows ?? [String(rows - 1)];
   const room = 12 + CHAR * Math.max(...labels.map((text) => text.length)) + (panel.ylabel ? 18 : 0);
-  const left = Math.min(room, width / 2);
   const top = 6;
-  const bottom = 24 + (panel.xlabel ? 18 : 0);
-  const fitting = (width - left - 4) / columns;
-  const wide = panel.square ? Math.min(fitting, 360 / rows, 48) : fitting;
+  const across = (left) => {
+    const fitting = (width - left - 4) / columns;
+    return panel.square ? Math.min(fitting, 360 / rows, 48) : fitting;
+  };
+  const slant = slanted(panel.columns, across(Math.min(room, width / 2)));
+  const deep = slant ? CHAR * Math.max(...panel.columns.map((text) => text.length)) : 0;
+  const left = Math.min(Math.max(room, slant === 45 ? 0.71 * deep - 4 : 0), width / 2);
+  const wide = across(left);
   const high = panel.square ? wide : Math.min(28, 300 / rows);
-  return { rows, columns, left, top, wide, high, width: left + wide * columns + 4, height: top + high * rows + bottom };
+  const bottom = 24 + (slant ? Math.max(0, Math.sin((slant * Math.PI) / 180) * deep - 6) : 0) + (panel.xlabel ? 18 : 0);
+  const size = { width: left + wide * columns + 4, height: top + high * rows + bottom };
+  return { rows, columns, left, top, wide, high, slant, ...size };
+}
+
+/** By which angle words below a matrix are turned, so that each of them is shown; 0 where all fit, or are numbers. */
+function slanted(labels, cell) {
+  if (!labels || labels.every((text) => !Number.isNaN(Number(text)))) return 0;
+  if (CHAR * Math.max(...labels.map((text) => text.length)) + 6 <= cell || cell < 9) return 0;
+  return cell < LINE * 1.2 ? 90 : 45;
 }
 
 /**

@@ -89,8 +89,9 @@ function Frame({ name, at: [r, c], box: { left, top, wide, high, rows, columns }
   return <rect class={name} {...place} width={across * wide} height={down * high} />;
 }
 
-function Labels({ panel, box: { left, top, wide, high, rows, columns } }) {
+function Labels({ panel, box: { left, top, wide, high, rows, columns, slant, height } }) {
   const bottom = top + rows * high;
+  const turned = (x, y) => ({ transform: `translate(${x} ${y}) rotate(${-slant})`, "text-anchor": "end" });
   return (
     <g class="gb-axes">
       {cellLabels(panel.rows, rows, high, true).map(({ label, i }) => (
@@ -98,12 +99,18 @@ function Labels({ panel, box: { left, top, wide, high, rows, columns } }) {
           {label}
         </text>
       ))}
-      {cellLabels(panel.columns, columns, wide).map(({ label, i }) => (
-        <text key={`c${i}`} x={left + (i + 0.5) * wide} y={bottom + 16} text-anchor="middle">
-          {label}
-        </text>
-      ))}
-      <text class="gb-name" x={left + columns * wide} y={bottom + 34} text-anchor="end">
+      {slant
+        ? panel.columns.map((label, i) => (
+            <text key={`c${i}`} {...turned(left + (i + 0.5) * wide + 4, bottom + (slant > 45 ? 6 : 11))}>
+              {label}
+            </text>
+          ))
+        : cellLabels(panel.columns, columns, wide).map(({ label, i }) => (
+            <text key={`c${i}`} x={left + (i + 0.5) * wide} y={bottom + 16} text-anchor="middle">
+              {label}
+            </text>
+          ))}
+      <text class="gb-name" x={left + columns * wide} y={height - 8} text-anchor="end">
         {panel.xlabel}
       </text>
       <text class="gb-name" transform={`translate(12 ${top + (rows * high) / 2}) rotate(-90)`} text-anchor="middle">
