@@ -19,6 +19,7 @@ from .attention import (
     softmax,
     softmax_attention,
 )
+from .delta import delta_weights
 from .features import elu_plus_one, map_rows, taylor_features, unit_rows
 from .maps import effective_rank, entropy, toy_sentence
 from .memory import Memory, delta_rule, fill_memory, memory_errors, read_error, unit_pairs
@@ -31,6 +32,7 @@ __all__ = [
     "attention_weights",
     "causal_product",
     "delta_rule",
+    "delta_weights",
     "double_softmax_attention",
     "effective_rank",
     "elu_plus_one",

@@ -145,16 +145,22 @@ _ALIASES = {"elu": "elu_plus_one", "elu+1": "elu_plus_one", "taylor": "taylor2"}
 
 
 @checked(q="n d", k="m d")
-def attention_weights(q, k, kind):
+def attention_weights(q, k, kind, causal=False, scale=None):
     """Return the n x n matrix of weights; each row is >= 0 and has the sum 1.
 
     Parameters
     ----------
     q, k : array_like, shapes (n_queries, d), (n_keys, d)
     kind : str or callable
-        ``"softmax"`` (of q @ k.T / sqrt(d)), ``"elu_plus_one"`` (or ``"elu"``), ``"relu"``,
+        ``"softmax"`` (of scale * q @ k.T), ``"elu_plus_one"`` (or ``"elu"``), ``"relu"``,
         ``"exp"`` (of each entry), ``"taylor1"`` (1 + u, u = q_i @ k_j, for rows of length 1),
         ``"taylor2"`` (1 + u + u**2/2), ``"double_softmax"``; or a feature map of your own.
+    causal : bool
+        Let query i see the keys j <= i only. Double softmax has no causal form: its softmax over
+        the tokens becomes an exponential, and its rows are divided by their sums.
+    scale : float, optional
+        Queries and keys are multiplied by its root before all else. Softmax takes d**-0.5 unless
+        given, the others 1: to compare kinds, give all of them one.
 
     Returns
     -------
@@ -170,14 +176,22 @@ def attention_weights(q, k, kind):
     >>> attention_weights([[0.0]], [[1.0], [2.0]], "elu")  # 1 * 2 and 1 * 3
     array([[0.4, 0.6]])
     """
+    if causal:
+        check_same_length("q", q, "k", k)
     phi = kind if callable(kind) else _find_map(kind)
-    if phi is not None:
-        fq, fk = map_both(phi, q, k)
-        similarity = fq @ fk.T
-        return similarity / denominator(similarity.sum(axis=1), 0.0)[:, None]
     if kind == "softmax":
-        return softmax(softmax_scores(q, k))
-    return softmax(q, axis=1) @ softmax(k, axis=0).T
+        scores = softmax_scores(q, k, scale)
+        if causal:
+            scores[~np.tri(len(q), dtype=bool)] = -np.inf
+        return softmax(scores)
+    if scale is not None:
+        root = np.asarray(real_number("scale", scale, least=0) ** 0.5, dtype=q.dtype)
+        q, k = q * root, k * root
+    if phi is None and not causal:
+        return softmax(q, axis=1) @ softmax(k, axis=0).T
+    fq, fk = map_both(phi, q, k) if phi else (softmax(q, axis=1), np.exp(k - k.max()))
+    similarity = np.tril(fq @ fk.T) if causal else fq @ fk.T
+    return similarity / denominator(similarity.sum(axis=1), 0.0)[:, None]
 
 
 def _find_map(kind):

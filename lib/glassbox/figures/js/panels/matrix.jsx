@@ -110,7 +110,7 @@ function Labels({ panel, box: { left, top, wide, high, rows, columns, slant, hei
               {label}
             </text>
           ))}
-      <text class="gb-name" x={left + columns * wide} y={height - 8} text-anchor="end">
+      <text class="gb-name" x={left + columns * wide} y={slant ? height - 8 : bottom + 34} text-anchor="end">
         {panel.xlabel}
       </text>
       <text class="gb-name" transform={`translate(12 ${top + (rows * high) / 2}) rotate(-90)`} text-anchor="middle">

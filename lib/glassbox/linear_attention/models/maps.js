@@ -1,0 +1,175 @@
+/** Attention maps of softmax and of another similarity, and one cell of them opened: the model `maps`. */
+import { bars, matrix, plot, scatter, table } from "../../figures/js/panels.js";
+import { attention, prepared, sharing } from "../similarity.js";
+
+const digits = (v, n = 3) => {
+  if (v === null) return "–";
+  const size = Math.abs(v);
+  const far = size && (size < 1e-4 || size >= 1e6);
+  return (far ? v.toExponential(1) : Number(v.toPrecision(n)).toString()).replaceAll("-", "−");
+};
+const largest = (rows) => Math.max(1e-12, ...rows.flat().map((v) => Math.abs(v ?? 0)));
+const holes = (rows) => rows.map((row) => row.map((v) => Number(v === null)));
+const filled = (rows) => rows.map((row) => row.map((v) => v ?? 0));
+
+/** One map: unsigned in one colour, signed in two. */
+function map(weights, title, stretch, axes) {
+  const signed = axes.signed || weights.some((row) => row.some((w) => w < 0));
+  const top = stretch || largest(weights) > 1 ? largest(weights) : 1;
+  const missing = weights.some((row) => row.includes(null)) ? holes(weights) : null;
+  return matrix({
+    values: filled(weights),
+    title,
+    ...axes.labels,
+    vmin: signed ? -top : 0,
+    vmax: top,
+    colormap: signed ? "diverging" : "blues",
+    missing,
+    missing_label: "masked",
+    pick: { row: "row", column: "column" },
+    describe: axes.words,
+  });
+}
+
+/** The features of the opened cell, softmax's own numbers above those of the other similarity, and their products. */
+function strips(soft, other, kind, i, j, names) {
+  const rows = [soft, other].flatMap(({ pair }) => {
+    const [a, b] = pair(i, j);
+    return [a, b, a.map((v, at) => v * b[at])];
+  });
+  const wide = Math.max(...rows.map((row) => row.length));
+  const padded = rows.map((row) => Array.from({ length: wide }, (_, c) => row[c] ?? null));
+  if (kind === "1 + u + u²/2") padded[3][wide - 1] = padded[4][wide - 1] = null; // d² features, not drawn
+  if (kind === "1 + u + u²/2") padded[5][wide - 1] = soft.scores[i][j] ** 2 / 2;
+  const top = largest(padded);
+  const short = kind === "delta rule" ? "left of k" : "φ(k)";
+  const starts = kind.startsWith("1 + u");
+  const last = kind === "1 + u + u²/2" ? ["u²/2"] : [];
+  const columns = padded[0].map((_, c) => (starts ? ["1", ...names, ...last] : names)[c] ?? String(c + 1));
+  return {
+    columns,
+    products: padded[5],
+    panel: matrix({
+      values: filled(padded),
+      missing: padded.some((row) => row.includes(null)) ? holes(padded) : null,
+      missing_label: "none",
+      rows: ["q", "k", "q × k", kind === "delta rule" ? "q, unit" : "φ(q)", short, "product"],
+      columns,
+      xlabel: "feature",
+      title: "Opened: features, entry by entry",
+      vmin: -top,
+      vmax: top,
+      colormap: "diverging",
+      square: false,
+    }),
+  };
+}
+
+/**
+ * @param {Record<string, any>} state `kind`, `temperature`, `angle`, `causal`, `show`, `stretch`, `row`, `column`, and with
+ *   random features `draw`, `directions` and `eps`
+ * @param {any} given `q`, `k`, `words` and `keys` (their names), `scale`, `draws` (directions)
+ */
+export function maps(state, given) {
+  const { kind } = state;
+  const [i, j] = [Math.min(state.row, given.q.length - 1), Math.min(state.column, given.k.length - 1)];
+  const causal = Boolean(state.causal) || kind === "delta rule"; // which is about an order
+  const factor = Math.sqrt(given.scale / state.temperature);
+  const [q, k] = [given.q, given.k].map((rows) => prepared(rows, state.angle ?? 0, factor));
+  const directions = given.draws?.[state.draw ?? 0].slice(0, state.directions);
+  const options = { causal, directions, eps: state.eps };
+  const [soft, other] = ["softmax", kind].map((name) => attention(name, q, k, options));
+
+  const names = [given.words[i], given.keys[j]];
+  const [a, b] = [soft.weights[i][j], other.weights[i][j]];
+  const words = `“${names[0]}” looks at “${names[1]}”: softmax ${digits(a)}, ${kind} ${digits(b)}`;
+  const labels = { rows: given.words, columns: given.keys, ylabel: "query", xlabel: "key" };
+  const off = other.weights.map((row, r) =>
+    row.map((w, c) => (w === null || soft.weights[r][c] === null ? null : w - soft.weights[r][c])),
+  );
+  const error = state.show === "minus softmax";
+  const second = error
+    ? map(off, `${kind} minus softmax`, state.stretch, { labels, signed: true })
+    : map(other.weights, kind, state.stretch, { labels });
+
+  const { products, columns, panel: strip } = strips(soft, other, kind, i, j, given.entries);
+  const [x, y] = soft.pair(i, j);
+  const shift = kind.startsWith("1 + u") ? 1 : 0;
+  const cell = plot(
+    [
+      bars(products, { color: "orange", label: kind }),
+      scatter(
+        x.map((_, c) => c + shift),
+        x.map((v, c) => v * y[c]),
+        { color: "blue", marker: "diamond", label: "softmax: q × k" },
+      ),
+    ],
+    {
+      title: "Opened: the products",
+      xlabel: "feature",
+      ylabel: "product",
+      xticks: columns,
+      xlim: [-0.6, products.length - 0.4],
+      ylim: room([...products, ...x.map((v, c) => v * y[c])]),
+      zero: true,
+    },
+  );
+  return [
+    map(soft.weights, "softmax", state.stretch, { labels, words }),
+    second,
+    weightsOf(soft, other, kind, i, given),
+    strip,
+    cell,
+    steps(soft, other, kind, i, j),
+  ];
+}
+
+/** Limits with some room around values, and 0 inside. */
+const room = (values) => {
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const more = 0.08 * (high - low || 1);
+  return [low && low - more, high + more];
+};
+
+/** One row of both maps. */
+function weightsOf(soft, other, kind, i, { keys, words }) {
+  const [a, b] = [soft, other].map(({ weights }) => weights[i].map((w) => w ?? 0));
+  const pick = { control: "column", values: keys.map((_, c) => c) };
+  const [low, high] = room([...a, ...b]);
+  return plot(
+    [
+      bars(a, { color: "blue", label: "softmax", pick }),
+      scatter(
+        b.map((_, c) => c),
+        b,
+        { color: "orange", label: kind, pick },
+      ),
+    ],
+    {
+      title: `The row of “${words[i]}”`,
+      xlim: [-0.6, keys.length - 0.4],
+      ylim: [low, Math.max(1, high)],
+      xticks: keys,
+      ylabel: "weight",
+      zero: true,
+    },
+  );
+}
+
+/** From the products to the weight, line by line. */
+function steps(soft, other, kind, i, j) {
+  const seen = other.weights[i].map((_, c) => c).filter((c) => other.weights[i][c] !== null);
+  const of = (/** @type {any} */ { similar }) => seen.map((c) => similar[i][c]);
+  const ratio = (found) => (Math.min(...of(found)) < 0 ? null : Math.min(...of(found)) / Math.max(...of(found)));
+  const masked = soft.weights[i][j] === null || other.weights[i][j] === null;
+  const rows = [
+    ["sum of products", digits(soft.scores[i][j]), digits(other.similar[i][j])],
+    ["less the largest", digits(Math.log(soft.similar[i][j])), ""],
+    ["similarity", `exp: ${digits(soft.similar[i][j])}`, digits(other.similar[i][j])],
+    ["sum of the row", digits(soft.totals[i]), other.divided ? digits(other.totals[i]) : "not divided"],
+    ["weight", masked ? "masked" : digits(soft.weights[i][j]), masked ? "masked" : digits(other.weights[i][j])],
+    ["least ÷ largest", digits(ratio(soft), 2), digits(ratio(other), 2)],
+    ["words sharing", ...[soft, other].map(({ weights }) => digits(sharing(weights[i]), 2))],
+  ];
+  return table({ columns: ["step", "softmax", kind], rows, title: "Opened: from products to weight" });
+}
