@@ -24,7 +24,8 @@ def drawn(seed):
 
 def found(call_js, kind, q, k, **options):
     """Return what the model makes of queries and keys, masked cells as 0."""
-    made = call_js(SIMILARITY, "attention", kind, q.tolist(), k.tolist(), options)
+    rows = q.tolist(), k.tolist()
+    made = call_js("linear_attention/similarity.js", "attention", kind, *rows, options)
     return np.array([[w or 0 for w in row] for row in made["weights"]])
 
 
