@@ -254,6 +254,15 @@ def test_too_much_is_a_sentence_and_not_a_dead_page(chapter):
     assert chapter.result("total").inner_text().strip() == "2"
 
 
+def test_python_that_breaks_down_is_said_and_starts_anew(chapter):
+    chapter.write("total", "import ctypes\nctypes.string_at(1 << 31)")
+    assert chapter.run("total") == "Python starts anew with the next Run."
+    assert "Python ended: " in chapter.result("total").inner_text()
+    chapter.write("total", "1 + 1")
+    chapter.run("total")
+    assert chapter.result("total").inner_text().strip() == "2"
+
+
 def test_an_exercise_is_written_and_checked(chapter):
     assert chapter.button("sm-task", "run").inner_text() == "Check"
     chapter.run("sm-task")

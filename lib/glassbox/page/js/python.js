@@ -409,7 +409,7 @@ class App {
     this.sent.clear();
     this.current = -1;
     if (view) {
-      const memory = /memory|allocat|out of bounds/i.test(text);
+      const memory = /out of memory|could not allocate|allocation/i.test(text);
       view.failure(memory ? "Python has no memory left and was ended. Try smaller data." : `Python ended: ${text}`);
       view.setRunning(false);
       view.say("Python starts anew with the next Run.");
