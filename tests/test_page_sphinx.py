@@ -66,11 +66,11 @@ def test_without_the_files_the_book_goes_without_or_not_as_asked(tmp_path, monke
     monkeypatch.setattr(sphinx_ext, "Shipment", unreachable)
     monkeypatch.delenv(sphinx_ext.REQUIRE, raising=False)
     app = make_app(tmp_path)
-    sphinx_ext.prepare(app)
+    sphinx_ext.prepare(app, None, [])
     assert app.glassbox_python is None
     monkeypatch.setenv(sphinx_ext.REQUIRE, "1")
     with pytest.raises(ExtensionError, match="pyodide cannot be reached"):
-        sphinx_ext.prepare(app)
+        sphinx_ext.prepare(app, None, [])
 
 
 def test_a_wrong_hash_stops_the_build(tmp_path, monkeypatch):
@@ -79,7 +79,7 @@ def test_a_wrong_hash_stops_the_build(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sphinx_ext, "Shipment", wrong)
     with pytest.raises(files.WrongHash):
-        sphinx_ext.prepare(make_app(tmp_path))
+        sphinx_ext.prepare(make_app(tmp_path), None, [])
 
 
 PAGE = """<html><head>

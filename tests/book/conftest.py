@@ -105,7 +105,6 @@ OPEN = {
     "test_axes_and_numbers_can_be_read[": "axes of some chapters",
     "test_axes_can_be_read_on_the_narrowest_screen[": "axes of some chapters",
     "test_every_visible_cell_gives_what_the_build_gave": "rounding of contours",
-    "test_a_notebook_that_cannot_be_run_is_named": "the page reads notebooks before the check",
 }
 
 

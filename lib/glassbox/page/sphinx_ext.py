@@ -231,8 +231,8 @@ def explain(cells, shipment):
 # The book
 
 
-def prepare(app):
-    """Get Python before pages are written, or say why the book goes without."""
+def prepare(app, env, docnames):
+    """Get Python before pages are read, or say why the book goes without."""
     app.glassbox_python = None
     if app.builder.format != "html":
         return
@@ -287,7 +287,7 @@ def hash_of(script):
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_post_transform(NumberCells)
-    app.connect("builder-inited", prepare)
+    app.connect("env-before-read-docs", prepare, priority=900)  # after who names broken notebooks
     app.connect("html-page-context", add_assets)
     app.connect("build-finished", finish)
     return {"version": "0.1.0", "parallel_read_safe": True, "parallel_write_safe": True}
