@@ -688,7 +688,7 @@ export function sheetLayout({ rows, columns, cells }, width) {
  */
 export function gapArrow({ corner, wide, high, gap }, from, to) {
   const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
-  const lean = Math.sign(to[1] - from[1]) * 0.27 * wide;
+  const lean = Math.sign(to[1] - from[1]) * Math.max(0.27 * wide, Math.min(11, 0.4 * wide)); // heads stay apart
   const [sx, ex] = [x1 + wide / 2 + lean, x2 + wide / 2 - lean];
   if (from[0] === to[0]) {
     const y = y1 + high; // below both

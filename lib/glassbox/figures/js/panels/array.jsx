@@ -29,7 +29,7 @@ const Cells = still(({ panel, at, set, uid }) => {
         height={box.height}
         shrinks
         room={width}
-        sight={sightOf(picked, box)}
+        sight={sightOf(picked || busyOf(panel), box)}
         look={pick ? "gb-picks" : ""}
         find={box.cellAt}
         walk={(cursor, by) => steppedCell(cursor, by, panel.cells.length, (r) => panel.cells[r].length)}
@@ -44,8 +44,9 @@ const Cells = still(({ panel, at, set, uid }) => {
                 viewBox="0 0 8 8"
                 refX="7"
                 refY="4"
-                markerWidth="7"
-                markerHeight="7"
+                markerUnits="userSpaceOnUse"
+                markerWidth="9"
+                markerHeight="9"
                 orient="auto"
               >
                 <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
@@ -84,10 +85,13 @@ const Cells = still(({ panel, at, set, uid }) => {
   );
 });
 
-/** From where to where the picked cell lies. */
-function sightOf(picked, box) {
-  if (!picked || picked[1] === undefined) return undefined;
-  const [x] = box.corner(picked);
+/** The cell of a table where something happens: the one that is written, or else marked first. */
+const busyOf = ({ flat, marks }) => !flat && (marks.find(([, , kind]) => kind === "write") ?? marks[0]);
+
+/** From where to where a cell lies. */
+function sightOf(cell, box) {
+  if (!cell || cell[1] === undefined) return undefined;
+  const [x] = box.corner(cell);
   return /** @type {[number, number]} */ ([x, x + box.wide]);
 }
 

@@ -95,7 +95,7 @@ export const Fold = still(({ panel }) => {
 });
 
 function Edge({ from: [x1, y1], to: [x2, y2], share }) {
-  return <line class="gb-fold-edge" x1={x1} y1={y1} x2={x2} y2={y2} style={{ opacity: 1 - 0.65 * share }} />;
+  return <line class="gb-fold-edge" x1={x1} y1={y1} x2={x2} y2={y2} style={{ opacity: 1 - 0.75 * share }} />;
 }
 
 /** What stands in the cells once all nodes have met, and how many met there. */

@@ -96,8 +96,9 @@ export const Worksheet = still(({ panel, uid }) => {
                 viewBox="0 0 8 8"
                 refX="7"
                 refY="4"
-                markerWidth="7"
-                markerHeight="7"
+                markerUnits="userSpaceOnUse"
+                markerWidth="9"
+                markerHeight="9"
                 orient="auto"
               >
                 <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
