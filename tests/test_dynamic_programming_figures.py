@@ -1,6 +1,7 @@
 """The figures of dynamic_programming: words, values, other data, errors."""
 
 import copy
+import json
 
 import pytest
 
@@ -54,7 +55,12 @@ def test_signs_are_short_and_differ():
     assert figures.signs(["A", "B2"]) == ["A", "B2"]
     assert figures.signs(["tent", "map"]) == ["T", "M"]
     assert figures.signs(["tent", "torch"]) == ["#1", "#2"]
-    assert figures.held((1, 0, 1), ["A", "B"]) == "A+2B"
+    assert figures.held((1, 0, 1), ["A", "B"]) == "A + 2 × B"
+
+
+def test_what_a_cell_is_made_of_is_as_short_as_a_product():
+    assert figures.power((1, 0, 1), ["A", "B"]) == "AB²"
+    assert figures.power([0] * 12 + [1], ["#1", "#2"]) == "#1¹²·#2"
 
 
 # --- fold the tree -----------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def test_fold_says_what_each_cell_answers():
     table = knapsack_table(*THINGS)
     assert answers == {(i, j): str(table[i][j]) for i, j in answers}
     assert "A to C, 8 kg left: asked once; at best 15" in tree["texts"]
-    assert "No item, 2 kg left: asked 2 times; at best 0" in tree["texts"]
+    assert "No item, 2 kg left: asked twice; at best 0" in tree["texts"]
 
 
 def test_fold_adds_items_while_the_tree_can_be_drawn():
@@ -96,7 +102,7 @@ def test_fold_adds_items_while_the_tree_can_be_drawn():
     assert many.controls["n"].values == tuple(range(1, 12)), "2^13 - 1 calls are too many"
     calls, questions = recursion_size([1] * 40, 20)
     assert f"All 40 items with 20 kg would make {calls:,} calls" in many.payload
-    assert f"about {questions:,} questions" in many.payload
+    assert f"which ask {questions:,} questions" in many.payload
     with pytest.raises(ValueError, match=r"start must be in 1..11, .* got 40"):
         figures.fold([1] * 40, [1] * 40, 20, start=40)
 
@@ -187,8 +193,8 @@ def test_direction_shows_once_and_any_number_of_times():
     figure = figures.direction(*THINGS, names="ABCD")
     last = figure.controls["step"].values[-1]
     down, up = figure.at(step=last)
-    assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "B+C"
-    assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "4A"
+    assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "BC"
+    assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "A⁴"
     assert said([down, up]) == "Downward: done, the answer is 15. Upward: done, the answer is 20."
     assert down["title"] == "Downward: for j in range(capacity, weight - 1, -1)"
     assert up["title"] == "Upward: for j in range(weight, capacity + 1)"
@@ -220,10 +226,10 @@ def test_direction_of_other_things():
     )
     assert figure.controls["step"].values[-1] > 0
     down, up = figure.at(step=figure.controls["step"].values[-1])
-    assert down["xlabel"] == "j, l" and up["cells"][1][4] == "2T"
+    assert down["xlabel"] == "j, l" and up["cells"][1][4] == "T²"
     assert "Mine." in figure.payload
-    caption = figures.direction([2, 3], [5, 7], 4, ["tent", "map"]).payload
-    assert "with their copies (T tent, M map)." in caption
+    caption = json.loads(figures.direction([2, 3], [5, 7], 4, ["tent", "map"]).payload)["caption"]
+    assert "made of; T² is two of tent (T tent, M map)." in caption
 
 
 def test_direction_where_all_fits():

@@ -72,6 +72,17 @@ def test_table_says_what_a_cell_is_made_of():
     assert left["title"] == "At most j" and left["rows"] == ["0", "1 A", "2 B", "3 C", "4 D"]
 
 
+def test_no_way_leads_back_from_a_cell_that_no_subset_fills():
+    """Its sources are shown, none of them as the better one."""
+    exactly = figures.table(*THINGS, names="ABCD", exact=True)
+    (walked,) = exactly.at(item="4 D", kg=1, walk=True)
+    assert walked["arrows"] == [] and "path" not in str(walked["marks"])
+    (seen,) = exactly.at(item="2 B", kg=4)
+    assert seen["arrows"] == [[[1, 4], [2, 4]], [[1, 1], [2, 4]]]
+    assert "path" not in str(seen["marks"])
+    assert seen["describe"].endswith("no subset weighs that.")
+
+
 def test_the_second_table_is_empty_until_it_is_asked_for():
     figure = figures.at_most_or_exactly(*THINGS, names="ABCD")
     left, right = figure.at(walk=True)

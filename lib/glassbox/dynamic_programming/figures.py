@@ -119,9 +119,21 @@ def signs(names):
 
 
 def held(copies, names):
-    """Return the items of a cell with their numbers of copies, as in 2A+B."""
+    """Return the items of a cell with their numbers of copies in words, as in 2 × A + B."""
     counted = sorted(Counter(copies).items())
-    return "+".join(f"{count if count > 1 else ''}{names[i]}" for i, count in counted)
+    return " + ".join(f"{count} × {names[i]}" if count > 1 else names[i] for i, count in counted)
+
+
+def power(copies, short):
+    """Return the items of a cell as a product, which is short: A²B is two of A and one of B."""
+    between = "·" if any(len(sign) > 1 for sign in short) else ""
+    counted = sorted(Counter(copies).items())
+    return between.join(f"{short[i]}{raised(count) if count > 1 else ''}" for i, count in counted)
+
+
+def raised(count):
+    """Write a number as an exponent."""
+    return str(count).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 # --- what a hand moves over --------------------------------------------------------------------
@@ -226,12 +238,13 @@ def at_most_or_exactly(
 ):  # fmt: skip
     """Show the two tables side by side: at most j, and exactly j; see `table`.
 
-    The right one is empty below row 0 until the reader has it filled in.
+    The second one is empty below row 0 until the reader has it filled in.
     """
     it = things(weights, values, capacity, names, unit)
     said = (
-        f"Two readings of a cell. Left, the best value of weight at most j {it.unit}; right, of "
-        f"weight exactly j {it.unit}, and −∞ where no subset weighs that. They differ in row 0."
+        f"Two readings of a cell. In the first table, the best value of weight at most j "
+        f"{it.unit}; in the second, of weight exactly j {it.unit}, and −∞ where no subset weighs "
+        "that. They start from different rows 0."
     )
     return _tables(it, [False, True], name, caption or said)
 
@@ -253,7 +266,7 @@ def _tables(it, exact, name, caption):
         "dynamic_programming.table",
         **controls,
         walk=toggle(label="walk back to row 0"),
-        **({"filled": toggle(label="fill in the right table")} if len(exact) > 1 else {}),
+        **({"filled": toggle(label="fill in the second table")} if len(exact) > 1 else {}),
         constants=_constants(it) | {"exact": exact},
         name=name,
         caption=caption,
@@ -368,7 +381,7 @@ def _fold_words(it, n, cells):
     times = Counter(map(tuple, cells.tolist()))
     calls, most = len(cells), max(times.values())
     tree = f"{capital(_first(it, n))} and {_room(it, n)} {it.unit}: {counted(calls, 'call')}"
-    often = counted(most, "time")
+    often = {1: "once", 2: "twice"}.get(most) or counted(most, "time")
     repeated = f"The most repeated one is asked {often}." if most > 1 else "None is repeated."
     asked = f"ask {counted(len(times), 'different question')}"
     return f"{tree}.", f"{tree} {asked}. {repeated}"
@@ -386,7 +399,7 @@ def _first(it, n):
 
 
 def _asked(it, i, j, times, answer):
-    often = "once" if times == 1 else counted(times, "time")
+    often = {1: "once", 2: "twice"}.get(times) or counted(times, "time")
     return f"{capital(_first(it, i))}, {j} {it.unit} left: asked {often}; at best {number(answer)}"
 
 
@@ -394,13 +407,14 @@ def _fold_caption(it, most):
     said = (
         "The recursion as a tree, grown from its root at the bottom: each call is a node, and the "
         f"number in it is the {it.unit} left. Fold it, and calls that ask the same question meet "
-        "in one cell of the table. Point at a node to see its twins."
+        "in one cell of the table, which then holds the answer, the best value. Point at a node "
+        "to see its twins."
     )
     if most < len(it.weights):
         calls, questions = recursion_size(it.weights, it.capacity)
         said += (
             f" All {len(it.weights)} items with {it.capacity:,} {it.unit} would make {calls:,} "
-            f"calls, about {questions:,} questions."
+            f"calls, which ask {questions:,} questions."
         )
     return said
 
@@ -606,7 +620,8 @@ def _direction_caption(it):
     key = ", ".join(f"{s} {long}" for s, long in zip(short, it.names, strict=True) if s != long)
     return (
         "One row, two directions: the same update at each step, in the opposite order. Under each "
-        f"value stand the items that it is made of, with their copies{f' ({key})' if key else ''}."
+        f"value stands what it is made of; {short[0]}² is two of {it.names[0]}"
+        f"{f' ({key})' if key else ''}."
     )
 
 
@@ -668,7 +683,7 @@ class Run:
         to = [j for j, kind in cells.items() if kind == "write"]
         short = signs(self.it.names)
         return array(
-            [moment.state["f"], [held(copies, short) for copies in holds]],
+            [moment.state["f"], [power(copies, short) for copies in holds]],
             rows=["f[j]", "items"], xlabel=f"j, {self.it.unit}", title=self.title, marks=marks,
             legend={"new": "new: written in this pass"}, describe=self.say(step),
             arrows=[((0, a), (0, b)) for a in cells for b in to if a != b],

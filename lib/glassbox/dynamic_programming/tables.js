@@ -26,12 +26,12 @@ export function sourcesOf({ weights }, i, j) {
   return rest < 0 ? [[i - 1, j]] : [[i - 1, j], [i - 1, rest]]; // biome-ignore format: a pair of cells
 }
 
-/** The way from cell (i, j) back to row 0, and the items taken on it, by index. */
+/** The way from cell (i, j) back to row 0, and the items taken on it, by index; none from where no subset leads. */
 export function wayOf(things, exact, i, j) {
   const [rows, { weights }] = [tableOf(things, exact), things];
   const path = [[i, j]];
   const items = [];
-  for (let k = i; k > 0; k -= 1) {
+  for (let k = rows[i][j] === -Infinity ? 0 : i; k > 0; k -= 1) {
     const [, at] = path.at(-1);
     const taken = rows[k][at] !== rows[k - 1][at];
     if (taken) items.unshift(k - 1);
