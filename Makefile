@@ -19,7 +19,7 @@ help:
 	@echo "make page slug=heaps      build one page (SERVE=1: serve it, and build it at each change)"
 	@echo "make page-test slug=heaps build one page and run its tests in a browser"
 	@echo "make gallery              serve every panel with its call, made again at each change"
-	@echo "make snapshots            accept how the panels are drawn now (git diff shows what changed)"
+	@echo "make snapshots            accept how figures are drawn now (slug=heaps: begin with a chapter's)"
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
 	@echo "make test-page            run every cell of the built book in its page (minutes)"
@@ -51,7 +51,7 @@ page-test: page $(NODE_INSTALLED)
 gallery: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) tools/gallery.py --serve $(PORT)
 
-snapshots: $(INSTALLED) $(if $(slug),page)
+snapshots: $(INSTALLED)
 	@$(PY) tools/snapshots.py $(slug)
 
 serve: $(INSTALLED)

@@ -7,9 +7,7 @@ import ast
 import copy
 import importlib
 import inspect
-import linecache
 import pkgutil
-import re
 import time
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import nbformat
 import pytest
 
 import glassbox
+from cells import needed, run
 from conventions import code_cells, dotted, parse_cell, read_notebook, tags_of
 from glassbox.judge import Verdict
 
@@ -26,58 +25,6 @@ FLIPPED = {
     ast.LtE: ast.Gt, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 SLOW = 0.5  # seconds; of a check that takes longer, one assertion is tried
-
-
-# --- which cells a cell needs ------------------------------------------------------------------
-
-
-def base(node):
-    """Return the name at the root of ``name.a[0].b``, or None."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def binds(tree):
-    """Return the names that code makes or may change."""
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-            names.add(base(node))
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            names.add(base(node.value.func))  # such as values.append(3)
-    return names
-
-
-def uses(tree):
-    """Return the names that code mentions."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def needed(cells, wanted):
-    """Return the positions of the cells that the cells at ``wanted`` need, and their own."""
-    trees = [parse_cell(cell) for cell in cells]
-    kept, names = set(wanted), set()
-    for i in range(len(cells) - 1, -1, -1):
-        if i in kept or binds(trees[i]) & names:
-            kept.add(i)
-            names |= uses(trees[i])
-    return sorted(kept)
-
-
-def run(source, name, namespace):
-    """Run the source of a cell; returns its last value."""
-    tree = ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE))
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), namespace)
-    return last and eval(compile(ast.Expression(last.value), name, "eval"), namespace)
 
 
 # --- breaking a check --------------------------------------------------------------------------

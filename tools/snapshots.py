@@ -1,9 +1,9 @@
 """Snapshots: how figures are drawn at first, so that a changed drawing has a diff.
 
 ``python tools/snapshots.py`` writes a file for each example of the gallery to ``tests/snapshots``;
-``python tools/snapshots.py heaps`` one for each figure of a chapter whose page was built, to
-``tests/snapshots/heaps``. Tests hold the drawings to them. Opened in a browser, a snapshot looks as
-the figure does.
+``python tools/snapshots.py heaps`` one for each figure of a chapter, as its cells make it, to
+``tests/snapshots/heaps``, and from then on the first does so too. Tests hold the drawings to them.
+Opened in a browser, a snapshot looks as the figure does.
 """
 
 import difflib
@@ -14,18 +14,13 @@ import re
 import sys
 from pathlib import Path
 
+import cells
 import gallery
 from glassbox.figures.figure import draw_static
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "snapshots"
 STYLE = ROOT / "lib/glassbox/figures/static/figure.css"
-#: A figure in a page: its id, its name, and how it is drawn at first.
-FIGURE = re.compile(
-    r'<div class="glassbox-figure" id="([^"]+)" data-name="([^"]*)"[^>]*>(.*?)</div>\n'
-    r'<script type="application/json"',
-    re.DOTALL,
-)
 
 
 def normal(markup):
@@ -55,17 +50,23 @@ def framed(markup, folder):
 
 def of_gallery():
     """Return how each example of the gallery is drawn, as ``{name: page}``."""
-    figures = ((name, gallery.figure_of(example)) for name, example in gallery.examples().items())
-    return {name: framed(draw_static(f.payload, name), FOLDER) for name, f in figures}
+    found = {name: gallery.figure_of(example) for name, example in gallery.examples().items()}
+    return drawn(found, FOLDER)
 
 
-def of_chapter(page, slug):
-    """Return how each figure of a built page is drawn, by its name or else its number."""
-    found = {}
-    for number, (uid, name, markup) in enumerate(FIGURE.findall(page), 1):
-        name = name or f"figure-{number}"
-        found[name] = framed(markup.replace(uid, name), FOLDER / slug)
-    return found
+def of_chapter(slug):
+    """Return how each figure of a chapter is drawn, as ``{id of its cell: page}``."""
+    return drawn(cells.figures_of(ROOT / f"chapters/{slug}.ipynb"), FOLDER / slug)
+
+
+def drawn(figures, folder):
+    """Return the pages of figures, for a folder."""
+    return {name: framed(draw_static(f.payload, name), folder) for name, f in figures.items()}
+
+
+def chapters():
+    """Return the slugs of the chapters whose figures have snapshots."""
+    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 
 
 def write(new, folder=FOLDER):
@@ -86,14 +87,13 @@ def changes(path, new):
     return "\n".join(itertools.islice(diff, 40))
 
 
-def main(slug=""):
-    """Write the snapshots of the gallery, or of the chapter that was built alone."""
-    folder, new = FOLDER / slug, None
-    if slug:
-        page = ROOT / f"_build/page/{slug}/html/chapters/{slug}.html"
-        new = of_chapter(page.read_text(encoding="utf-8"), slug)
-    changed = write(new or of_gallery(), folder)
-    print("\n".join(str(folder / f"{name}.html") for name in changed) or "No drawing has changed.")
+def main(*slugs):
+    """Write the snapshots of some chapters; without any, of all that have some, and the gallery."""
+    changed = [] if slugs else [FOLDER / name for name in write(of_gallery())]
+    for slug in slugs or chapters():
+        folder = FOLDER / slug
+        changed += [folder / name for name in write(of_chapter(slug), folder)]
+    print("\n".join(f"{path}.html" for path in changed) or "No drawing has changed.")
 
 
 if __name__ == "__main__":
