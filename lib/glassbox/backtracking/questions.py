@@ -12,7 +12,7 @@ def copies():
         {
             "[[2, 3]]": "That stands there at the moment of reporting. But the list goes on being "
             "pushed and popped.",
-            right: "Right. The answer *is* the working list, and after the last pop it is empty.",
+            right: "The answer *is* the working list, and after the last pop it is empty.",
             "[]": "Something is appended: the list `path`, once.",
             "[[2, 3], [2], []]": "It is appended once only, whatever happens to it later.",
         },
@@ -29,7 +29,7 @@ def falling():
         {
             "It finds all answers, with fewer tries": "It makes fewer tries, but what it leaves "
             "out is not all hopeless: where 5 is too large, 3 and 2 may fit.",
-            right: "Right. Where 5 is too large the loop ends, and the 3 and the 2 behind it are "
+            right: "Where 5 is too large the loop ends, and the 3 and the 2 behind it are "
             "never looked at.",
             "It finds some answers twice": "The start index alone sees to that, in any order: "
             "each multiset still has one way down.",

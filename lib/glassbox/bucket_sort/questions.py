@@ -10,7 +10,7 @@ def which():
         "A million exam marks from 0 to 100, a million phone numbers of ten digits, a million "
         "incomes. What suits which?",
         {
-            right: "Right. A tally of 101 for the marks; ten digits are a few passes; incomes are "
+            right: "A tally of 101 for the marks; ten digits are a few passes; incomes are "
             "crowded at the low end, so even walls would put most of them into few buckets.",
             "Counting sort for all three: they are whole numbers": "The tally of phone numbers "
             "would have ten thousand million entries.",
@@ -31,7 +31,7 @@ def middle():
         {
             "At least one bucket is empty": "Often one is, but not always, and the method does "
             "not need it: 0, 1, 2, 3 fill all four buckets.",
-            right: "Right. They differ by less than the width, and the width is at most the mean "
+            right: "They differ by less than the width, and the width is at most the mean "
             "gap, which is at most the maximum gap.",
             "There are fewer than two others": "There may be many: a bucket may hold all but one "
             "of the numbers.",

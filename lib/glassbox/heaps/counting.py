@@ -4,7 +4,7 @@ Both may call a method written in Python, so both cost. A tuple asks ``==`` of i
 differ, and only then ``<``: heaps of tuples ask twice where heaps of numbers ask once.
 """
 
-from .heap import _need_function, _need_iterable, _whole, heappush, siftdown_textbook
+from .heap import _need_function, _need_iterable, _whole, heapify, heappush
 
 __all__ = ["Counted", "count_comparisons", "levels_climbed", "levels_sunk", "worst_for_heapify"]
 
@@ -73,19 +73,21 @@ def count_comparisons(function, values, *args):
 
 
 def levels_sunk(nums):
-    """Return by how many levels `heapify` sinks the element of each index; all differ.
+    """Return by how many levels `heapify` sinks the element of each index.
+
+    Among equal elements it goes on sinking: it climbs back past larger ones only.
 
     Examples
     --------
     >>> levels_sunk([3, 2, 1])
     [1, 0, 0]
+    >>> levels_sunk([2, 2, 2])
+    [1, 0, 0]
     """
-    heap, sunk = _once("nums", nums), []
-    for k in reversed(range(len(heap) // 2)):
-        at = []
-        siftdown_textbook(heap, k, note=_drop(at))  # as far as _siftup, by other comparisons
-        sunk.append(_level(at[-1]) - _level(k))
-    return sunk[::-1] + [0] * (len(heap) - len(sunk))
+    heap, at = _once("nums", nums), []
+    heapify(heap, note=_drop(at))  # puts one element down for each index with a child, last first
+    sunk = [_level(end) - _level(k) for k, end in enumerate(reversed(at))]
+    return sunk + [0] * (len(heap) - len(sunk))
 
 
 def levels_climbed(nums):

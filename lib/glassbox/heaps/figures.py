@@ -125,7 +125,8 @@ def play(numbers, *, room=15, largest=False, seed=1, name="", caption=None):
     Parameters
     ----------
     numbers : sequence of number
-        What the heap holds at first, in any order.
+        What the heap holds at first. If they are no heap, `heapify` goes first, and the caption
+        says so.
     room : int
         How many elements it may hold, 3 to 31.
     largest : bool
@@ -152,13 +153,15 @@ def play(numbers, *, room=15, largest=False, seed=1, name="", caption=None):
     top = max(9, *(int(abs(x)) for x in numbers), 9)
     offers = [rng.randint(0, min(top, 99)) for _ in range(40)]
     ordered = [-x for x in built([-x for x in numbers])] if largest else built(numbers)
+    kind = "max-heap" if largest else "heap"
+    how = "" if ordered == numbers else f" The numbers were no {kind}: `heapify` has made one."
     return simulate(
         "heaps.board",
         constants={"values": ordered, "room": room, "largest": bool(largest), "offers": offers},
         name=name,
         caption=caption or (
-            f"A {'max-' * bool(largest)}heap to play with, as a tree and as its list. An element "
-            "in hand is orange and hovers at the gap; those compared are purple."
+            f"A {kind} to play with, as a tree and as its list. An element in hand is orange and "
+            f"hovers at the gap; those compared are purple.{how}"
         ),
     )  # fmt: skip
 
@@ -364,8 +367,7 @@ def levels(inputs, *, start=15, name="", caption=None):
     Parameters
     ----------
     inputs : mapping of str to sequence of number
-        Lists by name; in each the elements differ. A slider takes their first 1, 2, ... elements,
-        31 at most.
+        Lists by name. A slider takes their first 1, 2, ... elements, 31 at most.
     start : int
         How many at first.
     name, caption : str
@@ -378,14 +380,11 @@ def levels(inputs, *, start=15, name="", caption=None):
     Raises
     ------
     ValueError
-        If there is no list, a list has fewer than two elements or two that are equal.
+        If there is no list, or a list has fewer than two elements.
     """
     inputs = {str(key): distinct(f"inputs[{key!r}]", nums, least=2) for key, nums in inputs.items()}
     if not inputs:
         raise ValueError("inputs must have a list, got none")
-    for key, nums in inputs.items():
-        if len(set(nums)) < len(nums):
-            raise ValueError(f"inputs[{key!r}] must have elements that differ, got two alike")
     sizes = range(1, min(MAX_TREE, *(len(nums) for nums in inputs.values())) + 1)
     totals = {
         key: [[sum(f(nums[:n])) for n in sizes] for f in (levels_sunk, levels_climbed)]
@@ -472,12 +471,12 @@ def race(numbers, *, name="", caption=None):
         book, ours = runs[others, item]
         ends = needs[others]
         chart = lines(
-            items, {"CPython": ends[1], "textbook": ends[0]}, color=["green", "red"],
-            dash=["solid", "dashed"], ylim=(0, most + 1), title="in the end",
+            items, {"textbook": ends[0], "CPython": ends[1]}, color=["red", "green"],
+            dash=["dashed", "solid"], ylim=(0, most + 1), title="in the end",
             xlabel="element that sinks", ylabel="comparisons", drag=drag("item", items, ends[1]),
             describe=(
                 f"{written(item)} sinks: {book.say(step)}; {ours.say(step)}. "
-                f"In the end {book.last} and {ours.last}."
+                f"In the end the textbook needs {book.last}, CPython {ours.last}."
             ),
         )  # fmt: skip
         return [book.draw(step), ours.draw(step), chart]
@@ -517,7 +516,7 @@ class Lane:
 
     def say(self, done):
         done = min(done, self.last)
-        return f"{self.name} {counted(done, 'comparison')}{', done ✓' * (done == self.last)}"
+        return f"{self.name}: {counted(done, 'comparison')}{', done ✓' * (done == self.last)}"
 
     def draw(self, done):
         """Return the tree after so many comparisons, and what they led to."""

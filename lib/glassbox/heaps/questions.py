@@ -28,7 +28,7 @@ def third():
             "at index 1 or 2": "There the second smallest must be one of the two. But the third "
             "may also lie below it.",
             "at index 2": "In `[1, 2, 5, 3]` it is at index 3.",
-            right: "Right. Its ancestors are smaller, and only two elements are: it has two "
+            right: "Its ancestors are smaller, and only two elements are: it has two "
             "ancestors at most.",
             "anywhere but at index 0": "All its ancestors are smaller than it, and only two "
             "elements are smaller.",
@@ -46,7 +46,7 @@ def pushpop():
         {
             "`heapreplace(heap, x)` on a min-heap of k elements": "It throws the smallest out even "
             "where x is smaller still, and keeps x.",
-            right: "Right. It hands x back at once if x is no larger than the smallest of the k, "
+            right: "It hands x back at once if x is no larger than the smallest of the k, "
             "and else throws that one out.",
             "`heappushpop_max(heap, x)` on a max-heap of k elements": "It throws out the largest "
             "of all, each time: the k smallest stay.",

@@ -44,8 +44,10 @@ export const Heap = still(({ panel, uid }) => {
         frames: ours.frames,
         at: 0,
         serial: serial + 1,
+        way,
         refused: ours.frames.length ? "" : "It was the only one.",
         popped: action === "pop" ? [...state.popped, ours.returned[0]] : state.popped,
+        before: { popped: state.popped, cpython: state.cpython, textbook: state.textbook },
         cpython: state.cpython + asked.cpython,
         textbook: state.textbook + asked.textbook,
         last: `${action}: ${questions(ours.asked)}${ours.asked === theirs.asked ? "" : `, the other way ${theirs.asked}`}`,
@@ -58,7 +60,10 @@ export const Heap = still(({ panel, uid }) => {
   if (frame.held) drawn.push([frame.held, frame.gap, true]);
   drawn.sort(([[, a]], [[, b]]) => a - b);
   const role = (k, held) => (held ? "write" : frame.compared.includes(k) ? "compare" : "");
-  const [count, popped] = [frame.cells.length, state.popped.slice(-12)];
+  const count = frame.cells.length;
+  const tally = moving ? { ...state.before, last: "" } : state; // nothing is told before it has happened
+  if (moving) tally[state.way] += frame.asked;
+  const popped = tally.popped.slice(-12);
   return (
     <div class="gb-panel gb-heap" ref={ref}>
       <Title panel={panel} />
@@ -171,11 +176,11 @@ export const Heap = still(({ panel, uid }) => {
         {state.refused || frame.said || `A heap of ${count}. Push a number, or pop the first.`}
       </p>
       <p class="gb-heap-tally">
-        {state.last && <span>{state.last}.</span>}
+        {tally.last && <span>{tally.last}.</span>}
         <span>
           Comparisons so far:{" "}
           {Object.entries(WAYS)
-            .map(([way, name]) => `${name} ${state[way]}`)
+            .map(([way, name]) => `${name} ${tally[way]}`)
             .join(", ")}
           .
         </span>
@@ -200,4 +205,6 @@ const fresh = (panel) => ({
   cpython: 0,
   textbook: 0,
   last: "",
+  way: "cpython", // of the operation that is shown
+  before: { popped: [], cpython: 0, textbook: 0 },
 });
