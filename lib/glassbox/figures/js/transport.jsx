@@ -12,6 +12,8 @@ export function Steps({ control, position, move, id }) {
   const bar = useRef(null);
 
   const question = predicting && !playing ? control.questions[position + 1] : undefined;
+  const asking = Object.keys(control.questions).map((step) => Number(step) - 1);
+  const ahead = asking.filter((at) => at > position); // keys of an object that are numbers come in order
   const to = (next) => move(Math.min(last, Math.max(0, next)));
   const play = () => {
     if (!playing && position === last) to(0);
@@ -111,13 +113,18 @@ export function Steps({ control, position, move, id }) {
       {predicting && (
         <div class="gb-question" role="group" aria-label="predict the next step">
           <p aria-live="polite">
-            {score.said} {question ? question.ask : "Nothing to ask here: step on."}
+            {score.said} {question ? question.ask : ahead.length ? "Nothing to ask here." : "No more questions."}
           </p>
           {question?.options.map((option) => (
             <button key={option} type="button" onClick={() => answer(option)}>
               {option}
             </button>
           ))}
+          {!question && ahead.length > 0 && (
+            <button type="button" onClick={() => to(ahead[0])}>
+              to the next question
+            </button>
+          )}
           <span class="gb-score">
             {score.right} of {score.asked} right
           </span>
