@@ -5,7 +5,9 @@ records "times" (the maximum gap, by the number of numbers) and "sorts" (sorting
 numbers), which the chapter shows. What is compiled takes part if numba is installed (the book does
 not need it). NumPy sorts several numbers with one instruction where the processor can (SIMD); two
 more processes have the same function told to use less of it, "np.sort, AVX2" and "np.sort, scalar".
-Each number is the least of several runs, taken by turns.
+Each number is the least of several runs, taken by turns until it has been met three times (within
+5 %); the records say how far apart these three are, and the last lines printed, where that is more:
+then run it again on a calmer machine.
 """
 
 import json
@@ -15,11 +17,10 @@ import subprocess
 import sys
 from functools import partial
 from itertools import pairwise
-from math import inf
 from pathlib import Path
 
 import numpy as np
-from race import options, race, record, short
+from race import options, race, record, settled_race, short
 
 from glassbox.bucket_sort import (
     bucket_sort,
@@ -37,7 +38,6 @@ except ImportError:
 
 SLUG = "bucket_sort"
 SIZES = [10**3, 3 * 10**3, 10**4, 3 * 10**4, 10**5, 3 * 10**5, 10**6, 3 * 10**6, 10**7]
-ROUNDS = 15
 LARGEST_LIST = 10**6  # beyond that a list of Python's integers takes hundreds of megabytes
 SORTED = 10**6, 10**5  # numbers in the table of sorts: compiled, in Python
 DIGITS = 11  # bits of a digit of the compiled radix sort
@@ -80,7 +80,10 @@ def buckets_loop(nums):
 
 
 def measure_gap(sizes):
-    """Return the seconds of each way to the gap at each size, None where it takes no part."""
+    """Return the seconds of each way to the gap at each size, and how far apart the best runs are.
+
+    None stands where a way takes no part.
+    """
     made = {
         "maximum_gap": (maximum_gap, "list"),
         "sorted()": (sort_and_subtract, "list"),
@@ -95,7 +98,7 @@ def measure_gap(sizes):
             "compiled buckets": (buckets := njit(buckets_loop), "array"),
             "compiled buckets, in order": (buckets, "in order"),
         }
-    times = {name: [] for name in made}
+    times, spreads = ({name: [] for name in made} for _ in range(2))
     for n in sizes:
         array = np.random.default_rng(0).integers(10**9, size=n)
         data = {"array": array, "in order": np.sort(array)}
@@ -109,11 +112,12 @@ def measure_gap(sizes):
         expected = sort_and_subtract_numpy(array)
         for call in calls.values():
             assert call() == expected  # and numba compiles
-        least = race(calls, ROUNDS, most=inf)
-        for name, row in times.items():
-            row.append(least.get(name))
+        least, apart = settled_race(calls)
+        for name in made:
+            times[name].append(least.get(name))
+            spreads[name].append(apart.get(name))
         print(n, *(f"{show(times, name):>8}" for name in made), flush=True)
-    return times
+    return times, spreads
 
 
 def show(times, name):
@@ -210,8 +214,11 @@ def walls_of(nums):
 
 
 def measure_sorts(n, small):
-    """Return the seconds of each sort for each kind of numbers, None where it takes no part."""
-    times = {}
+    """Return the seconds of each sort by kind of numbers, and how far apart the best runs are.
+
+    None stands where a sort takes no part.
+    """
+    times, spreads = {}, {}
     for kind in KINDS:
         nums, few = draw(kind, n), draw(kind, small).tolist()
         walls = walls_of(nums)
@@ -240,13 +247,16 @@ def measure_sorts(n, small):
             if not isinstance(call, Elsewhere):
                 found = call()
                 assert np.array_equal(found, np.sort(nums if len(found) == n else few)), name
-        least = race(calls, ROUNDS, most=inf)
+        least, apart = settled_race(calls)
         for name, t in least.items():
             times.setdefault(name, {})[kind] = t
-        for name, t in least.items():
+            spreads.setdefault(name, {})[kind] = apart[name]
             count = small if "_sort" in name or name == "sorted()" else n
             print(f"{kind:>14} {name:>24} {1e9 * t / count:8.1f} ns a number", flush=True)
-    return {name: [row.get(kind) for kind in KINDS] for name, row in times.items()}
+    return [
+        {name: [row.get(kind) for kind in KINDS] for name, row in found.items()}
+        for found in (times, spreads)
+    ]
 
 
 # --- np.sort with less SIMD --------------------------------------------------------------------
@@ -323,21 +333,36 @@ def cpu():
     return f"{told.get('model name')}, family {told.get('cpu family')}, model {told.get('model')}"
 
 
+def tell_busy(spreads, columns):
+    """Say which times have not settled."""
+    for name, row in spreads.items():
+        for column, apart in zip(columns, row, strict=True):
+            if apart is not None and apart > 0.05:
+                print(f"not settled: {name}, {column}: {apart:.0%} between the three best runs")
+
+
 def main():
     if "--serve" in sys.argv:
         return serve()
     given = options(__doc__, SLUG, "times", SIZES)
+    if given.write and not njit:
+        sys.exit("The records have compiled times: pip install numba, then run this again.")
     print("ratio to np.sort and subtract")
-    gaps = measure_gap(given.sizes)
-    sorts = measure_sorts(*SORTED)
+    gaps, gap_spread = measure_gap(given.sizes)
+    sorts, sort_spread = measure_sorts(*SORTED)
+    tell_busy(gap_spread, given.sizes)
+    tell_busy(sort_spread, KINDS)
     if given.write:
         off = {name: switched_off(name) for name in ("np.sort, AVX2", "np.sort, scalar")}
         here = {"cpu": cpu(), "switched_off": off}
-        what = "seconds a call, random integers below 10**9, least of several runs"
-        record(SLUG, "times", what, **here, n=given.sizes, seconds=short(gaps))
-        what = "seconds a call, least of several runs; interpreted sorts have fewer numbers"
+        runs = "least of several runs; spread: how much longer the third best took, as a part"
+        what = f"seconds a call, random integers below 10**9, {runs}"
+        found = {"seconds": short(gaps), "spread": short(gap_spread)}
+        record(SLUG, "times", what, **here, n=given.sizes, **found)
+        what = f"seconds a call, {runs}; interpreted sorts have fewer numbers"
         n = dict(zip(["compiled", "interpreted"], SORTED, strict=True))
-        record(SLUG, "sorts", what, **here, n=n, kinds=KINDS, seconds=short(sorts))
+        found = {"seconds": short(sorts), "spread": short(sort_spread)}
+        record(SLUG, "sorts", what, **here, n=n, kinds=KINDS, **found)
     return None
 
 

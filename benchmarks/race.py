@@ -28,14 +28,42 @@ def race(calls, rounds=100, most=40.0, timer=perf_counter):
     Of the rounds, at least three are played; no more begin after `most` seconds. A call that has a
     method `seconds` takes its time itself, such as one in another process.
     """
-    least, start = dict.fromkeys(calls, float("inf")), perf_counter()
+    return {name: min(times) for name, times in play(calls, rounds, most, timer).items()}
+
+
+def settled_race(calls, rounds=60, most=900.0, timer=perf_counter):
+    """Race until the times have settled; return the least of each, and how far apart the best are.
+
+    Settled is a time that was met again: the third best run takes at most 5 % longer than the best.
+    That is what the second result says of each call, as a part of the best. Where it is large after
+    all the rounds, the machine was too busy.
+    """
+    times = play(calls, rounds, most, timer, lambda t: all(map(is_settled, t.values())))
+    least = {name: min(found) for name, found in times.items()}
+    return least, {name: spread(found) for name, found in times.items()}
+
+
+def spread(times):
+    """Return how much longer the third best run took than the best, as a part of the best."""
+    first, _, third, *_ = sorted(times)
+    return third / first - 1
+
+
+def is_settled(times):
+    """Tell whether there are enough runs, and the three best agree."""
+    return len(times) >= 5 and spread(times) <= 0.05
+
+
+def play(calls, rounds, most, timer, enough=lambda times: False):
+    """Return the times of each call, taken by turns."""
+    times, start = {name: [] for name in calls}, perf_counter()
     for played in range(rounds):
-        if played >= 3 and perf_counter() - start > most:
+        if played >= 3 and (enough(times) or perf_counter() - start > most):
             break
         for name, call in calls.items():
             took = call.seconds() if hasattr(call, "seconds") else seconds(call, timer)
-            least[name] = min(least[name], took)
-    return least
+            times[name].append(took)
+    return times
 
 
 def seconds(call, timer, enough=0.02):
