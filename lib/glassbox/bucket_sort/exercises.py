@@ -69,10 +69,10 @@ def _are_most_frequent(came, words, k):
         found = [times[word] for word in came]
         differ = len(set(came)) == len(came)
     except TypeError:
-        return "wanted is a list"
+        return "a list"
     if len(came) != k or not differ:
-        return f"wanted are {k} different ones" if k > 1 else "wanted is a list of one"
-    return found == best or f"wanted are those that occur {best} times, in this order"
+        return f"{k} different words" if k > 1 else "a list of one word"
+    return found == best or f"words that occur {best} times, in this order"
 
 
 def widest_pair(function):
@@ -93,9 +93,9 @@ def _is_widest_pair(came, nums):
     try:
         pair = tuple(came)
     except TypeError:
-        return "wanted is a pair"
+        return "a pair"
     wanted = [pair for pair in pairwise(ordered) if pair[1] - pair[0] == gap]
-    return pair in wanted or f"wanted is {wanted[0]}, {gap} apart"
+    return pair in wanted or f"{wanted[0]}, {gap} apart"
 
 
 def longest_silence(function):
