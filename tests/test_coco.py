@@ -5,6 +5,7 @@ import copy
 import io
 import json
 import re
+import reprlib
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def random_dataset(seed, n_images, n_categories, n_objects, n_detections, grid=0
     return truth, detections
 
 
-def pycocotools_evaluate(truth, detections, image_ids=None, category_ids=None):
+def pycocotools_evaluate(truth, detections, image_ids=None, category_ids=None, limits=None):
     truth, detections = copy.deepcopy((truth, detections))  # it writes into the records
     with contextlib.redirect_stdout(io.StringIO()):
         gt = COCO()
@@ -86,9 +87,12 @@ def pycocotools_evaluate(truth, detections, image_ids=None, category_ids=None):
             run.params.imgIds = image_ids
         if category_ids is not None:
             run.params.catIds = category_ids
+        if limits is not None:
+            run.params.maxDets = list(limits)
         run.evaluate()
         run.accumulate()
-        run.summarize()
+        if limits is None:
+            run.summarize()
     return run.stats, run.eval["precision"][..., -1], run.eval["recall"]
 
 
@@ -266,6 +270,65 @@ def test_an_annotation_id_of_zero_changes_pycocotools_but_not_us():
     assert pycocotools_evaluate(truth, detections)[0][0] == 0
 
 
+# --- 2,000 small data sets that have everything ---------------------------------------------------
+
+BORDERS = [0, 1, 1024 - 1e-9, 1024, 1024 + 1e-9, 9216, 9216.5, 1e10, 1e10 + 1]
+
+
+def small_set(rng):
+    """Annotations and detections with ties, crowds, areas on a border, ids of every kind.
+
+    One in ten sets has a picture with more than 100 detections of a class.
+    """
+    n_images, n_kinds = rng.integers(1, 3, 2)
+    many = rng.random() < 0.1
+    texts, grid = rng.random() < 0.3, rng.choice([4, 10, 16])
+    ids = rng.permutation(12)[:n_images].tolist()
+    ids = [f"{i}.jpg" for i in ids] if texts else ids
+    kinds = rng.permutation(9)[:n_kinds].tolist()
+    crowds, n = rng.choice([0, 0.3, 1]), int(rng.integers(0, 7))
+
+    def boxes(n):
+        return rng.integers(0, [4, 4, 5, 5], (n, 4)) * float(grid)
+
+    def place():
+        return {
+            "image_id": ids[rng.integers(n_images)],
+            "category_id": kinds[rng.integers(n_kinds)],
+        }
+
+    truth = [
+        place() | {
+            "id": k + 1, "bbox": box.tolist(), "iscrowd": int(rng.random() < crowds),
+            "area": float(rng.choice([*BORDERS, box[2] * box[3]])),
+        }
+        for k, box in enumerate(boxes(n))
+    ]  # fmt: skip
+    found = [
+        place() | {"bbox": box.tolist(), "score": float(rng.integers(-2, 4)) / 2}
+        for box in boxes(int(rng.integers(1, 12)) if not many else 130)
+    ]
+    for record in found:
+        if truth and rng.random() < 0.6:
+            near = truth[rng.integers(n)]
+            record |= {name: near[name] for name in ("image_id", "category_id")}
+            record["bbox"] = (np.array(near["bbox"]) + rng.integers(0, 2, 4) * grid / 4).tolist()
+    images, categories = [{"id": i} for i in ids], [{"id": k} for k in kinds]
+    return {"images": images, "categories": categories, "annotations": truth}, found
+
+
+@pytest.mark.parametrize("batch", range(8))
+def test_every_number_is_that_of_pycocotools_on_2000_small_sets(batch):
+    rng = np.random.default_rng(batch)
+    scored = 0
+    for _ in range(250):
+        truth, found = small_set(rng)
+        expected = pycocotools_evaluate(truth, found)
+        assert_equal_to_pycocotools(coco_evaluate(**load_coco(truth, found)), expected)
+        scored += expected[0][0] > 0
+    assert scored > 60, "many sets have something to score"
+
+
 # --- in general --------------------------------------------------------------------------------
 
 
@@ -363,13 +426,23 @@ def test_no_detections_and_no_data_at_all():
         ({"gt_area": [-1]}, r"gt_area must be >= 0, got gt_area\[0\] = -1"),
         ({"gt_crowd": [2]}, r"gt_crowd must be 0 or 1, got gt_crowd\[0\] ="),
         ({"gt_image": [1, 2]}, r"gt_image must have shape \(1,\), one per box, got \(2,\)"),
-        ({"gt_image": [1.5]}, "gt_image must be whole numbers or strings, got dtype float64"),
-        ({"dt_image": ["1"]}, "image ids must be all whole numbers or all strings, got both"),
-        ({"image_ids": 3}, r"image_ids must have shape \(n,\), got \(\)"),
-        ({"max_dets": (1, 10)}, r"the last 100 .*, got \(1, 10\)"),
-        ({"max_dets": (1, 10, 300)}, "the last 100"),
-        ({"max_dets": (10, 1, 100)}, "three increasing whole numbers"),
-        ({"max_dets": (0, 10, 100)}, "above 0"),
+        ({"gt_image": [1.5]}, r"gt_image must be whole numbers or texts, got gt_image\[0\] = 1.5"),
+        ({"gt_image": [True]}, "gt_image must be whole numbers or texts, got dtype bool"),
+        (
+            {"gt_image": [2**70]},
+            r"gt_image must fit 64 bits, got gt_image\[0\] = 1180591.*its text",
+        ),
+        ({"dt_image": ["1"]}, r"they would never meet: got 1 in gt_image, '1' in dt_image; turn"),
+        ({"category_ids": ["1"]}, "gt_category and dt_category and category_ids must be all"),
+        (
+            {"gt_image": [1, "1"][:1], "image_ids": [1, "b"]},
+            r"image_ids must be all .*'b' in \[1\]",
+        ),
+        ({"image_ids": 3}, "image_ids must be a list of ids, got 3"),
+        ({"max_dets": ()}, r"max_dets must be increasing whole numbers, such as .*, got \(\)"),
+        ({"max_dets": (10, 1, 100)}, r"got \(10, 1, 100\)"),
+        ({"max_dets": (0, 10, 100)}, r"max_dets\[0\] must be at least 1, got 0"),
+        ({"max_dets": (1.0, 10)}, r"max_dets\[0\] must be an integer, got 1.0"),
     ],
 )
 def test_bad_arrays_are_refused(changes, message):
@@ -384,12 +457,14 @@ def test_bad_arrays_are_refused(changes, message):
         "dt_xywh": [[0, 0, 9, 9]],
         "dt_score": [0.5],
     }
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         coco_evaluate(**(good | changes))
 
 
 BOX = "four finite numbers x, y, width, height with width, height >= 0"
 AREA = "a finite number >= 0"
+ADVICE = '; unknown="ignore" leaves such records out'
+MASK = "; of a mask, pycocotools.mask.toBbox gives it"
 KNOWN_IMAGE, KNOWN_CATEGORY = "the id of one of the images", "the id of one of the categories"
 
 
@@ -411,14 +486,19 @@ KNOWN_IMAGE, KNOWN_CATEGORY = "the id of one of the images", "the id of one of t
         ("detections", "score", float("nan"), "a finite number"),
         ("detections", "score", True, "a finite number"),
         ("detections", "bbox", None, BOX),
+        ("annotations", "area", 10**400, AREA),
+        ("detections", "bbox", [0, 0, 10**400, 9], BOX),
     ],
 )
 def test_a_malformed_record_is_named(place, field, value, wanted):
     truth, detections = small_dataset()
     records = detections if place == "detections" else truth["annotations"]
     records[1][field] = value
+    advice = {5: ADVICE, 9: ADVICE, None: MASK if field == "bbox" else ""}.get(
+        value if isinstance(value, int | None) else "", ""
+    )
     where = "detections[1]" if place == "detections" else "annotations[1] (id 8)"
-    message = f'{where}: "{field}" must be {wanted}, got {value!r}'
+    message = f'{where}: "{field}" must be {wanted}, got {reprlib.repr(value)}{advice}'
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         load_coco(truth, detections)
 
@@ -461,8 +541,10 @@ def test_a_missing_field_is_named():
     [
         ([], [], "annotations must be a dict, got list"),
         ({"images": [], "categories": []}, [], "annotations must be a list of records, got None"),
-        ({"images": [{}], "categories": [], "annotations": []}, [], r'images\[0\]: "id" must be'),
-        ({"images": [{"id": 1}, {"id": "1"}], "annotations": []}, [], "ids of images must be all"),
+        ({"images": [{}], "categories": [], "annotations": []}, [], r'"images" .*: "id" must be'),
+        ({"images": [{"id": 1}, {"id": "1"}], "annotations": []}, [], "ids of images in .* all"),
+        ({"images": [{"id": 2**64}], "annotations": []}, [], "whole number of 64 bits"),
+        ("{", [], "annotations must be JSON, got: "),
         ({"images": [], "categories": [], "annotations": []}, {}, "detections must be a list"),
         (
             {"images": [], "categories": [], "annotations": []},
@@ -483,3 +565,103 @@ def test_files_are_read(tmp_path):
     from_files = load_coco(tmp_path / "truth.json", str(tmp_path / "found.json"))
     for name, values in load_coco(truth, detections).items():
         np.testing.assert_array_equal(from_files[name], values)
+
+
+def test_the_text_of_a_file_will_do():
+    truth, detections = small_dataset()
+    arrays = load_coco(json.dumps(truth), f"\n {json.dumps(detections)}")
+    assert arrays["dt_score"].tolist() == [0.5, 0.5]
+
+
+def test_an_id_of_the_other_kind_is_named():
+    truth, detections = small_dataset()
+    detections[0]["image_id"] = "1"
+    with pytest.raises(
+        ValueError, match="got '1'; the annotations have 1: turn one into the other"
+    ):
+        load_coco(truth, detections)
+    truth["annotations"][1]["id"] = [1]
+    with pytest.raises(ValueError, match=r'annotations\[1\]: "id" must be .*, got \[1\]'):
+        load_coco(truth, small_dataset()[1])
+
+
+def test_what_pycocotools_scores_is_scored():
+    # Boxes of NumPy, ids and flags that a float holds, and, where it is asked for, a class and an
+    # image that the annotations lack: pycocotools leaves these out too.
+    truth, detections = random_dataset(6, **KINDS["many images"])
+    expected = pycocotools_evaluate(truth, detections)
+    for record in [*truth["annotations"], *detections]:
+        record["bbox"] = np.array(record["bbox"])
+        record["image_id"] = float(record["image_id"])
+    for record in truth["annotations"]:
+        record["iscrowd"] = float(record["iscrowd"])
+    assert_equal_to_pycocotools(coco_evaluate(**load_coco(truth, detections)), expected)
+    more = [*detections, detections[0] | {"category_id": 999}]
+    lost = {"id": 10**6, "image_id": 999, "category_id": 1, "bbox": [0, 0, 9, 9], "area": 81}
+    wider = truth | {"annotations": [*truth["annotations"], lost]}
+    with pytest.raises(ValueError, match=r'"category_id" .* got 999; unknown="ignore"'):
+        load_coco(truth, more)
+    arrays = load_coco(wider, more, unknown="ignore")
+    assert_equal_to_pycocotools(coco_evaluate(**arrays), expected)
+
+
+class Column:
+    """What a column of pandas is to NumPy: it has a dtype of its own and says what it holds."""
+
+    def __init__(self, values):
+        self.values, self.dtype = list(values), "string"
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.values, dtype=object)
+
+    def __len__(self):
+        return len(self.values)
+
+    def tolist(self):
+        return self.values
+
+
+def test_columns_of_pandas_as_they_come():
+    a = load_coco(*random_dataset(2, **KINDS["many images"]))
+    expected = coco_evaluate(**a).stats
+    names = ("gt_image", "dt_image", "image_ids")
+    for turn in (
+        Column,
+        lambda ids: Column(f"{i:03}.jpg" for i in ids),
+        lambda ids: np.array([f"{i:03}.jpg" for i in ids], dtype=object),
+        lambda ids: ids.astype(float),
+        lambda ids: ids.astype(object),
+        lambda ids: ids.tolist(),
+    ):
+        given = a | {name: turn(a[name]) for name in names}
+        np.testing.assert_array_equal(coco_evaluate(**given).stats, expected)
+
+
+# --- more than 100 detections ------------------------------------------------------------------
+
+
+def test_a_crowd_of_more_than_100_is_scored_on_request():
+    boxes = [[20 * i, 20 * j, 18, 18] for i in range(15) for j in range(10)]  # 150 objects
+    n = len(boxes)
+    everything = [1] * n, [1] * n, boxes, [324] * n, [0] * n, [1] * n, [1] * n, boxes
+    score = np.linspace(1, 0, n)
+    result = coco_evaluate(*everything, score, max_dets=(1, 10, 100, 300))
+    assert result.names[:2] == ("AP@300", "AP50@300")
+    assert result.names[6:] == (
+        *("AR@1", "AR@10", "AR@100", "AR@300"),
+        *("AR small@300", "AR medium@300", "AR large@300"),
+    )
+    stats = dict(zip(result.names, result.stats, strict=True))
+    assert stats["AP@300"] == pytest.approx(1) and stats["AR@100"] == pytest.approx(100 / 150)
+    usual = coco_evaluate(*everything, score)
+    assert usual.names == COCO_STATS and usual.stats[0] == pytest.approx(67 / 101)
+
+
+@pytest.mark.parametrize("limits", [(1, 10, 300), (5,), (3, 20)])
+def test_other_limits_are_those_of_pycocotools(limits):
+    dataset = random_dataset(1, **KINDS["one image, more than 100 detections"])
+    result = coco_evaluate(**load_coco(*dataset), max_dets=limits)
+    _, precision, recall = pycocotools_evaluate(*dataset, limits=limits)
+    np.testing.assert_allclose(result.precision, precision, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(result.recall, recall, rtol=0, atol=1e-12)
+    assert len(result.stats) == len(result.names) == 9 + len(limits)

@@ -5,7 +5,9 @@ A box is ``x1, y1, x2, y2`` in pixels, x to the right and y down; ``x2 >= x1``, 
 
 import numpy as np
 
-from glassbox.checks import box_array, float_array, image_array, real_number
+from glassbox.checks import box_array, flag, float_array, image_array, real_number, within
+
+LARGEST = 1e100  # pixels; the area of a larger box would not fit a float
 
 
 def box_iou(a, b, plus_one=False):
@@ -29,7 +31,8 @@ def box_iou(a, b, plus_one=False):
     Raises
     ------
     ValueError
-        If a box has a coordinate that is not finite, or ``x2 < x1`` or ``y2 < y1``.
+        If a box has a coordinate that is not finite or beyond 1e100, or ``x2 < x1`` or
+        ``y2 < y1``.
 
     References
     ----------
@@ -42,14 +45,22 @@ def box_iou(a, b, plus_one=False):
     >>> box_iou([[0, 0, 2, 2]], [[1, 1, 3, 3], [0, 0, 2, 2]]) * 7
     array([[1., 7.]])
     """
-    a, b = box_array("a", a)[:, None], box_array("b", b)
-    one = int(plus_one)
+    a, b = checked_boxes("a", a)[:, None], checked_boxes("b", b)
+    one = int(flag("plus_one", plus_one))
     low = np.maximum(a[..., :2], b[..., :2])
     high = np.minimum(a[..., 2:], b[..., 2:])
     overlap = np.maximum(high - low + one, 0).prod(axis=-1)
     areas = [(c[..., 2:] - c[..., :2] + one).prod(axis=-1) for c in (a, b)]
     union = sum(areas) - overlap
     return overlap / np.where(union > 0, union, 1)  # 0 / 0 is 0
+
+
+def checked_boxes(name, values):
+    """Return boxes as `glassbox.checks.box_array` does, if their areas fit a float."""
+    boxes = box_array(name, values)
+    if len(boxes) and abs(boxes).max() > LARGEST:
+        raise ValueError(f"{name} must be within {LARGEST:g} pixels, got {abs(boxes).max():g}")
+    return boxes
 
 
 def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
@@ -87,7 +98,7 @@ def non_maximum_suppression(boxes, scores, iou_threshold=0.3):
     >>> non_maximum_suppression(boxes, [0.8, 0.9, 0.3], iou_threshold=0.6)
     array([1, 0, 2])
     """
-    boxes = box_array("boxes", boxes)
+    boxes = checked_boxes("boxes", boxes)
     scores = float_array("scores", scores, (len(boxes),))
     iou_threshold = real_number("iou_threshold", iou_threshold, least=0, most=1)
     rest, kept = np.argsort(-scores, kind="stable"), []
@@ -145,9 +156,31 @@ def box_sum(integral, x1, y1, x2, y2):
     -------
     float or ndarray
 
+    Raises
+    ------
+    ValueError
+        If a place is no whole number or lies outside of the picture.
+
     Examples
     --------
     >>> box_sum(integral_image([[1, 2], [3, 4]]), 1, 0, 2, 2).item()
     6.0
     """
+    integral = image_array("integral", integral)
+    rows, columns = integral.shape[0] - 1, integral.shape[1] - 1
+    x1, x2 = (_places(name, x, columns) for name, x in (("x1", x1), ("x2", x2)))
+    y1, y2 = (_places(name, y, rows) for name, y in (("y1", y1), ("y2", y2)))
+    try:
+        np.broadcast_shapes(x1.shape, y1.shape, x2.shape, y2.shape)
+    except ValueError:
+        shapes = ", ".join(str(a.shape) for a in (x1, y1, x2, y2))
+        raise ValueError(f"x1, y1, x2 and y2 must have shapes that agree, got {shapes}") from None
     return integral[y2, x2] - integral[y1, x2] - integral[y2, x1] + integral[y1, x1]
+
+
+def _places(name, values, most):
+    """Return places in a picture: whole numbers from 0 to the last."""
+    places = within(name, float_array(name, values), least=0, most=most)
+    if (places != np.floor(places)).any():
+        raise ValueError(f"{name} must be whole numbers, got {places[places % 1 > 0][0]}")
+    return places.astype(int)

@@ -19,7 +19,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from glassbox.checks import float_array, within
+from glassbox.checks import as_list, float_array, integer, real_array, within
+
+from .boxes import LARGEST
 
 COCO_STATS = (
     *("AP", "AP50", "AP75", "AP small", "AP medium", "AP large"),
@@ -30,7 +32,7 @@ RECALLS = np.linspace(0.0, 1.0, 101)
 AREA_RANGES = np.array([(0, 1e10), (0, 32**2), (32**2, 96**2), (96**2, 1e10)])  # all, S, M, L
 PAIRS_AT_ONCE = 1 << 15  # bounds the memory of the matching; larger is not faster
 
-_MISS, _HIT, _IGNORED = 0, 1, 2  # outcome of a detection
+_FALSE, _HIT, _IGNORED = 0, 1, 2  # outcome of a detection: a false alarm, ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +41,37 @@ class CocoResult:
 
     Attributes
     ----------
-    stats : ndarray, shape (12,)
-        The numbers named in `COCO_STATS`.
+    stats : ndarray, shape (9 + M,)
+        The numbers that `names` names, 12 with COCO's three limits.
     precision : ndarray, shape (T, R, K, A)
-        Envelope of the precision at each recall, 100 detections per image and category.
+        Envelope of the precision at each recall, under the last limit on the detections per image
+        and category.
     recall : ndarray, shape (T, K, A, M)
         Greatest recall.
     category_ids : ndarray, shape (K,)
         The category of each entry of axis K, increasing.
+    max_dets : tuple of int
+        The limits of axis M.
     """
 
     stats: np.ndarray
     precision: np.ndarray
     recall: np.ndarray
     category_ids: np.ndarray
+    max_dets: tuple[int, ...] = (1, 10, 100)
+
+    @property
+    def names(self):
+        """What each of `stats` is called. "AP" is COCO's, under its limit of 100 detections:
+        under another limit it is called "AP@300", say.
+        """
+        last = self.max_dets[-1]
+        mark = "" if last == 100 else f"@{last}"
+        return (
+            *(f"{name}{mark}" for name in COCO_STATS[:6]),
+            *(f"AR@{limit}" for limit in self.max_dets),
+            *(f"{name}{mark}" for name in COCO_STATS[9:]),
+        )
 
 
 def coco_evaluate(
@@ -74,7 +93,8 @@ def coco_evaluate(
     Parameters
     ----------
     gt_image, gt_category : array_like of int or str, shape (n,)
-        Image and category of each object.
+        Image and category of each object; a column of pandas will do. Ids are all numbers or all
+        texts.
     gt_xywh : array_like, shape (n, 4)
         Boxes ``x, y, width, height`` in pixels.
     gt_area : array_like, shape (n,)
@@ -89,9 +109,9 @@ def coco_evaluate(
     image_ids, category_ids : array_like, optional
         Evaluate these only: whatever is elsewhere is left out, and an id on which there is
         nothing is no error (an image may be empty). By default, all that occur.
-    max_dets : three int
-        Limits on the detections per image and category, increasing; the last must be 100, where
-        COCO defines AP.
+    max_dets : sequence of int
+        Limits on the detections per image and category, increasing. COCO defines its numbers by
+        1, 10 and 100; for crowds of more objects than that take a higher last limit.
 
     Returns
     -------
@@ -101,7 +121,10 @@ def coco_evaluate(
     ------
     ValueError
         If lengths differ, a number is not finite, a width, height or area is negative, a crowd
-        flag is not 0 or 1, or `max_dets` is not as above.
+        flag is not 0 or 1, ids are texts in one list and numbers in another, or `max_dets` is
+        not as above.
+    TypeError
+        If ids are neither whole numbers nor texts, or a number is none.
 
     Notes
     -----
@@ -111,7 +134,7 @@ def coco_evaluate(
 
     References
     ----------
-    lin2014coco; ``cocoeval.py`` of pycocotools 2.0.11.
+    ``cocoeval.py`` of pycocotools 2.0.11; lin2014coco.
 
     Examples
     --------
@@ -137,7 +160,7 @@ def coco_evaluate(
     found = _sort_detections(dt_i, dt_k, len(images), dt_xywh, dt_score, max_dets[-1])
     ends = np.arange(len(categories) + 1) * len(images)  # the cells where categories end
     precision, recall = _evaluate(objects, found, ends, max_dets)
-    return CocoResult(_summarise(precision, recall), precision, recall, categories)
+    return CocoResult(_summarise(precision, recall), precision, recall, categories, max_dets)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,9 +229,9 @@ def _match(objects, found):
     Returns
     -------
     matched : ndarray of int, shape (c,)
-        Increasing rows of the detections that might hit something; the others are misses.
+        Increasing rows of the detections that might hit something; the others are false alarms.
     outcome : ndarray of int8, shape (c, A, T)
-        `_MISS`, `_HIT`, or `_IGNORED` (it took an object that does not count).
+        `_FALSE`, `_HIT`, or `_IGNORED` (it took an object that does not count).
     """
     first = np.searchsorted(objects.cell, found.cell, side="left")
     n_pairs = np.searchsorted(objects.cell, found.cell, side="right") - first
@@ -328,7 +351,7 @@ def _summarise(precision, recall):
             mean(precision[half, ..., 0]),
             mean(precision[three_quarters, ..., 0]),
             *(mean(precision[..., a]) for a in (1, 2, 3)),
-            *(mean(recall[:, :, 0, m]) for m in (0, 1, 2)),
+            *(mean(recall[:, :, 0, m]) for m in range(recall.shape[-1])),
             *(mean(recall[:, :, a, -1]) for a in (1, 2, 3)),
         ]
     )
@@ -351,18 +374,31 @@ def _rank_in_run(values):
 
 def _encode(what, selected, gt, dt, gt_xywh, dt_xywh):
     """Sorted ids, and the place of each object's and detection's id among them (-1: left out)."""
-    gt = _id_array(f"gt_{what}", gt, len(gt_xywh))
-    dt = _id_array(f"dt_{what}", dt, len(dt_xywh))
+    given = {f"gt_{what}": _id_array(f"gt_{what}", gt, len(gt_xywh))}
+    given[f"dt_{what}"] = _id_array(f"dt_{what}", dt, len(dt_xywh))
     name = "image_ids" if what == "image" else "category_ids"
-    selected = None if selected is None else _id_array(name, selected)
-    kinds = {_is_text(ids) for ids in (gt, dt, selected) if ids is not None and len(ids)}
-    if len(kinds) > 1:
-        raise ValueError(f"{what} ids must be all whole numbers or all strings, got both")
-    if selected is None:
-        parts = [np.unique(ids) for ids in (gt, dt) if len(ids)]
-        selected = np.concatenate(parts) if parts else np.zeros(0, dtype=int)
-    ids = np.unique(selected)
+    if selected is not None:
+        given[name] = _id_array(name, selected)
+    _check_one_kind(what, given)
+    gt, dt, *chosen = given.values()
+    parts = chosen or [np.unique(ids) for ids in (gt, dt)]
+    parts = [ids for ids in parts if len(ids)]
+    ids = np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=int)
     return ids, _place(ids, gt), _place(ids, dt)
+
+
+def _check_one_kind(what, given):
+    """Raise if ids are texts in one list and numbers in another: they would never meet."""
+    kinds = {}
+    for name, ids in given.items():
+        if len(ids):
+            kinds.setdefault(ids.dtype.kind == "U", f"{ids[0].item()!r} in {name}")
+    if len(kinds) > 1:
+        raise ValueError(
+            f"{' and '.join(given)} must be all whole numbers or all texts, for they would never "
+            f"meet: got {kinds[False]}, {kinds[True]}; turn one into the other, such as with "
+            f"[str(i) for i in gt_{what}]"
+        )
 
 
 def _place(ids, values):
@@ -372,18 +408,45 @@ def _place(ids, values):
     return np.where(ids[place] == values, place, -1)
 
 
-def _is_text(ids):
-    return ids.dtype.kind == "U"
-
-
 def _id_array(name, ids, n=None):
-    ids = np.asarray(ids)
-    if ids.ndim != 1 or (n is not None and len(ids) != n):
+    """Return ids as an array of whole numbers or of texts, whatever the column of pandas says."""
+    ids = ids if hasattr(ids, "dtype") else as_list(name, ids, of="ids")
+    try:
+        array = np.asarray(ids)
+    except ValueError:
+        raise ValueError(f"{name} must be a list of ids, got one that is ragged") from None
+    if isinstance(array, np.ma.MaskedArray):
+        array = array.astype(object).filled(None)
+    if array.ndim != 1 or (n is not None and len(array) != n):
         wanted = "(n,)" if n is None else f"({n},), one per box"
-        raise ValueError(f"{name} must have shape {wanted}, got {ids.shape}")
-    if len(ids) and ids.dtype.kind not in "iuU":
-        raise ValueError(f"{name} must be whole numbers or strings, got dtype {ids.dtype}")
-    return ids
+        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
+    if not len(array):
+        return np.zeros(0, dtype=int)
+    if array.dtype.kind in "OTf" or (isinstance(ids, list) and array.dtype.kind == "U"):
+        array = _from_objects(name, ids if isinstance(ids, list) else array.tolist())
+    if array.dtype.kind not in "iuU":
+        raise TypeError(f"{name} must be whole numbers or texts, got dtype {array.dtype}")
+    return array.astype(np.int64) if array.dtype.kind == "u" and array.max() < 2**63 else array
+
+
+def _from_objects(name, values):
+    """Return a column of Python's own numbers or texts as an array; 1.0 counts as 1."""
+    texts = [isinstance(value, str) for value in values]
+    if any(texts) and not all(texts):
+        i, j = texts.index(True), texts.index(False)
+        raise ValueError(
+            f"{name} must be all whole numbers or all texts, got {values[i]!r} in [{i}] and "
+            f"{values[j]!r} in [{j}]"
+        )
+    if all(texts):
+        return np.array(values, dtype=str)
+    numbers = [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
+    for i, value in enumerate(numbers):
+        if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+            raise TypeError(f"{name} must be whole numbers or texts, got {name}[{i}] = {value!r}")
+        if not -(2**63) <= value < 2**63:
+            raise ValueError(f"{name} must fit 64 bits, got {name}[{i}] = {value!r}: use its text")
+    return np.array([int(v) for v in numbers], dtype=np.int64)
 
 
 def _xywh_array(name, xywh):
@@ -396,6 +459,8 @@ def _xywh_array(name, xywh):
     if bad.any():
         i = int(bad.argmax())
         raise ValueError(f"{name}[{i}] must have width and height >= 0, got {xywh[i].tolist()}")
+    if abs(xywh).max() > LARGEST:
+        raise ValueError(f"{name} must be within {LARGEST:g} pixels, got {abs(xywh).max():g}")
     return xywh
 
 
@@ -404,22 +469,19 @@ def _column(name, values, n):
 
 
 def _flags(name, flags, n):
-    flags = np.asarray(flags)
-    if flags.shape != (n,):
-        raise ValueError(f"{name} must have shape ({n},), one per box, got {flags.shape}")
+    flags = real_array(name, flags, (n,), note=", one per box")
     bad = ~np.isin(flags, (0, 1))
     if bad.any():
         i = int(bad.argmax())
-        raise ValueError(f"{name} must be 0 or 1, got {name}[{i}] = {flags[i]!r}")
+        raise ValueError(f"{name} must be 0 or 1, got {name}[{i}] = {flags[i]:g}")
     return flags.astype(bool)
 
 
 def _check_max_dets(max_dets):
-    limits = tuple(max_dets)
-    whole = all(isinstance(m, int | np.integer) and m > 0 for m in limits)
-    if len(limits) != 3 or not whole or list(limits) != sorted(set(limits)) or limits[-1] != 100:
+    limits = as_list("max_dets", max_dets, of="whole numbers")
+    limits = tuple(integer(f"max_dets[{i}]", m, least=1) for i, m in enumerate(limits))
+    if not limits or list(limits) != sorted(set(limits)):
         raise ValueError(
-            "max_dets must be three increasing whole numbers above 0, the last 100 "
-            f"(COCO defines AP there), got {limits}"
+            f"max_dets must be increasing whole numbers, such as (1, 10, 100), got {limits}"
         )
     return limits

@@ -3,13 +3,16 @@
 import json
 import math
 import os
+import reprlib
 from itertools import chain
 from numbers import Integral, Real
 
 import numpy as np
 
+from glassbox.checks import one_of
 
-def load_coco(annotations, detections):
+
+def load_coco(annotations, detections, unknown="refuse"):
     """Turn COCO annotations and detections into the arguments of `coco_evaluate`.
 
     ``coco_evaluate(**load_coco(annotations, detections))`` evaluates all images and categories of
@@ -18,11 +21,15 @@ def load_coco(annotations, detections):
     Parameters
     ----------
     annotations : dict, str or path
-        Parsed ``instances_*.json``, or its path: lists "images" (with "id"), "categories" ("id")
-        and "annotations" ("image_id", "category_id", "bbox", "area", and "iscrowd", by default
-        0). Other fields are not read; "ignore" is among them, as in pycocotools.
+        Parsed ``instances_*.json``, its text or its path: lists "images" (with "id"), "categories"
+        ("id") and "annotations" ("image_id", "category_id", "bbox", "area", and "iscrowd", by
+        default 0). Other fields are not read; "ignore" is among them, as in pycocotools.
     detections : list of dict, str or path
-        Parsed results, or their path: "image_id", "category_id", "bbox" and "score".
+        Parsed results, their text or their path: "image_id", "category_id", "bbox" and "score".
+    unknown : {"refuse", "ignore"}
+        What becomes of records whose image or category the annotations do not list, such as the
+        79 other classes of a model that is scored on persons. pycocotools leaves them out, but
+        for detections on unknown images, which it refuses.
 
     Returns
     -------
@@ -36,6 +43,8 @@ def load_coco(annotations, detections):
         If a record is malformed, or names an image or category that the annotations do not list,
         or if two annotations share an id. The message gives the list, index, id and field of the
         first such record, what was wanted and what came.
+    OSError
+        If there is no such file.
 
     Examples
     --------
@@ -43,21 +52,29 @@ def load_coco(annotations, detections):
     ...           [{"image_id": 6, "category_id": 1, "bbox": [0, 0, 9, 9], "score": 0.5}])
     Traceback (most recent call last):
         ...
-    ValueError: detections[0]: "image_id" must be the id of one of the images, got 6
+    ValueError: detections[0]: "image_id" must be the id of one of the images, got 6; \
+unknown="ignore" leaves such records out
     """
-    annotations, detections = _parsed(annotations), _parsed(detections)
+    one_of("unknown", unknown, ("refuse", "ignore"))
+    annotations = _parsed("annotations", annotations)
+    detections = _parsed("detections", detections)
     if not isinstance(annotations, dict):
         raise ValueError(f"annotations must be a dict, got {type(annotations).__name__}")
     objects = _records(annotations.get("annotations"), "annotations")
     image_ids = _known_ids(annotations, "images")
     category_ids = _known_ids(annotations, "categories")
+    detections = _records(detections, "detections")
+    if unknown == "ignore":
+        known = {"image_id": frozenset(image_ids), "category_id": frozenset(category_ids)}
+        objects, detections = ([r for r in records if _is_known(r, known)]
+                               for records in (objects, detections))  # fmt: skip
     shared = {
         "image_id": _Known("images", image_ids),
         "category_id": _Known("categories", category_ids),
         "bbox": _Box(),
     }
     gt = _columns(objects, "annotations", shared | {"area": _Number(least=0), "iscrowd": _Flag()})
-    dt = _columns(_records(detections, "detections"), "detections", shared | {"score": _Number()})
+    dt = _columns(detections, "detections", shared | {"score": _Number()})
     _check_unique_ids(objects)
     return {
         **dict(zip(("gt_image", "gt_category", "gt_xywh", "gt_area", "gt_crowd"), gt, strict=True)),
@@ -65,6 +82,14 @@ def load_coco(annotations, detections):
         "image_ids": np.array(image_ids, dtype=None if image_ids else int),
         "category_ids": np.array(category_ids, dtype=None if category_ids else int),
     }
+
+
+def _is_known(record, known):
+    """Whether a record names an image and a category of the annotations, or something else."""
+    return all(
+        not _is_id(record.get(field)) or _whole(record[field]) in ids
+        for field, ids in known.items()
+    )
 
 
 # One class per kind of field: `accepts` judges one value, `column` all of them at once (or
@@ -77,12 +102,24 @@ class _Known:
         self.ids = frozenset(ids)
 
     def accepts(self, value):
-        return _is_id(value) and value in self.ids
+        return _is_id(value) and _whole(value) in self.ids
+
+    def advice(self, value):
+        """Say what to do about an id that none has."""
+        if not _is_id(value):
+            return ""
+        twin = _twin(value)
+        if twin in self.ids:
+            return f"; the annotations have {twin!r}: turn one into the other"
+        return '; unknown="ignore" leaves such records out'
 
     def column(self, values):
         if not set(map(type, values)) <= {int, str} or not self.ids.issuperset(values):
             return None
         return np.array(values, dtype=None if values else int)
+
+    def read(self, value):
+        return _whole(value)
 
 
 class _Number:
@@ -96,26 +133,36 @@ class _Number:
     def column(self, values):
         if not _all_numbers(values):
             return None
-        column = np.array(values, dtype=float)
-        return column if np.isfinite(column).all() and (column >= self.least).all() else None
+        column = _floats(values)
+        good = column is not None and np.isfinite(column).all() and (column >= self.least).all()
+        return column if good else None
 
 
 class _Box:
     wanted = "four finite numbers x, y, width, height with width, height >= 0"
 
     def accepts(self, value):
+        value = self.read(value)
         if not isinstance(value, list | tuple) or len(value) != 4:
             return False
         return all(map(_is_number, value)) and min(value[2:]) >= 0
+
+    def advice(self, value):
+        """Say what to do about results that have a mask alone."""
+        return "; of a mask, pycocotools.mask.toBbox gives it" if value is None else ""
 
     def column(self, values):
         if not set(map(type, values)) <= {list, tuple} or not set(map(len, values)) <= {4}:
             return None
         flat = list(chain.from_iterable(values))
-        if not _all_numbers(flat):
+        column = _floats(flat) if _all_numbers(flat) else None
+        if column is None:
             return None
-        column = np.array(flat, dtype=float).reshape(-1, 4)
+        column = column.reshape(-1, 4)
         return column if np.isfinite(column).all() and (column[:, 2:] >= 0).all() else None
+
+    def read(self, value):
+        return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 class _Flag:
@@ -123,7 +170,7 @@ class _Flag:
     default = 0
 
     def accepts(self, value):
-        return isinstance(value, Integral) and value in (0, 1)
+        return isinstance(value, Real) and value in (0, 1)
 
     def column(self, values):
         if not set(map(type, values)) <= {int, bool} or not set(values) <= {0, 1}:
@@ -143,15 +190,17 @@ def _column(records, name, field, kind):
         return column
     for i, value in enumerate(values):
         if not kind.accepts(value):
-            came = repr(value) if field in records[i] else "nothing"
-            raise ValueError(
-                f'{_where(name, i, records[i])}: "{field}" must be {kind.wanted}, got {came}'
-            )
-    return np.array(values)  # e.g. numpy scalars, which only `accepts` knows
+            came = reprlib.repr(value) if field in records[i] else "nothing"
+            advice = kind.advice(value) if hasattr(kind, "advice") else ""
+            wanted = f'"{field}" must be {kind.wanted}, got {came}{advice}'
+            raise ValueError(f"{_where(name, i, records[i])}: {wanted}")
+    read = getattr(kind, "read", lambda value: value)
+    column = np.array([read(value) for value in values])  # NumPy's numbers, say
+    return column.astype(float) if column.dtype.kind == "O" else column
 
 
 def _where(name, i, record):
-    return f"{name}[{i}] (id {record['id']!r})" if "id" in record else f"{name}[{i}]"
+    return f"{name}[{i}] (id {reprlib.repr(record['id'])})" if "id" in record else f"{name}[{i}]"
 
 
 def _records(records, name):
@@ -165,40 +214,83 @@ def _records(records, name):
 
 def _known_ids(annotations, name):
     ids = []
-    for i, record in enumerate(_records(annotations.get(name), name)):
+    for i, record in enumerate(_records(annotations.get(name), f'"{name}" of annotations')):
         if not _is_id(record.get("id")):
             raise ValueError(
-                f'{name}[{i}]: "id" must be a whole number or a string, got {record.get("id")!r}'
+                f'"{name}" of annotations, [{i}]: "id" must be a whole number of 64 bits or a '
+                f"string, got {reprlib.repr(record.get('id'))}"
             )
-        ids.append(record["id"])
+        ids.append(_whole(record["id"]))
     if len({isinstance(i, str) for i in ids}) > 1:
-        raise ValueError(f"ids of {name} must be all whole numbers or all strings, got both")
+        raise ValueError(
+            f"ids of {name} in annotations must be all whole numbers or all strings, got both"
+        )
     return ids
 
 
 def _check_unique_ids(objects):
     seen = {}
     for i, record in enumerate(objects):
-        if "id" in record and seen.setdefault(record["id"], i) != i:
+        key = record.get("id")
+        if "id" in record and not _is_id(key):
+            raise ValueError(
+                f'annotations[{i}]: "id" must be a whole number of 64 bits or a string, got '
+                f"{reprlib.repr(key)}"
+            )
+        if "id" in record and seen.setdefault(key, i) != i:
             raise ValueError(
                 f'{_where("annotations", i, record)}: "id" must be unique; '
-                f"annotations[{seen[record['id']]}] has it too"
+                f"annotations[{seen[key]}] has it too"
             )
 
 
-def _parsed(source):
+def _parsed(name, source):
+    """Return what a file or a text of JSON says; anything else as it is."""
     if not isinstance(source, str | os.PathLike):
         return source
-    with open(source, encoding="utf-8") as file:
-        return json.load(file)
+    try:
+        if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
+            return json.loads(source)
+        with open(source, encoding="utf-8") as file:
+            return json.load(file)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{name} must be JSON, got: {error}") from None
 
 
 def _is_id(value):
-    return isinstance(value, Integral | str) and not isinstance(value, bool)
+    """Whether a value can be an id: a text, or a whole number that fits 64 bits, as 1.0 does."""
+    if isinstance(value, str):
+        return True
+    if isinstance(value, bool) or not isinstance(value, Integral | float):
+        return False
+    return math.isfinite(value) and value == int(value) and -(2**63) <= value < 2**63
+
+
+def _whole(value):
+    return value if isinstance(value, str) else int(value)
+
+
+def _twin(value):
+    """Return the number that a text says, or the text of a number."""
+    if not isinstance(value, str):
+        return str(value)
+    return int(value) if value.lstrip("-").isdecimal() else None
 
 
 def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # hundreds of digits
+        return False
+
+
+def _floats(values):
+    try:
+        return np.array(values, dtype=float)
+    except OverflowError:
+        return None
 
 
 def _all_numbers(values):

@@ -2,10 +2,26 @@
 
 import numpy as np
 
-from glassbox.checks import box_array, float_array
+from glassbox.checks import float_array, one_of
 
-from .curves import average_precision, precision_recall_curve
-from .matching import column, match_detections, rows_by
+from .boxes import checked_boxes
+from .curves import METHODS, average_precision, precision_recall_curve
+from .matching import columns, match_detections, rows_by
+
+#: What each tool does, as options of `mean_average_precision`. py-faster-rcnn and Ultralytics sort
+#: by an algorithm that leaves the order of equal scores open.
+TOOLS = {
+    "VOC devkit 2007": {"method": "voc2007", "plus_one": True},
+    "VOC devkit 2012": {"method": "voc2010", "plus_one": True},
+    "py-faster-rcnn": {"method": "voc2010", "plus_one": True, "strict": True, "ties": "reversed"},
+    "Padilla": {"method": "voc2010", "plus_one": True},
+    "COCO": {"method": "coco", "rule": "coco", "ties": "image"},
+    "torchmetrics": {"method": "coco", "rule": "coco", "ties": "image"},
+    "scikit-learn": {"method": "raw", "plus_one": True, "ties": "merged"},
+    "Ultralytics 8.3": {"method": "yolov5", "ties": "reversed"},
+    "Ultralytics 8.4": {"method": "ultralytics", "rule": "first", "ties": "reversed"},
+}
+TIES = ("given", "reversed", "image", "merged")
 
 
 def mean_average_precision(
@@ -20,6 +36,8 @@ def mean_average_precision(
     method="voc2010",
     plus_one=False,
     rule="voc",
+    strict=False,
+    ties=None,
 ):
     """Average precision of each class, and its mean over the classes.
 
@@ -36,11 +54,14 @@ def mean_average_precision(
         Boxes ``x1, y1, x2, y2`` in pixels.
     dt_scores : array_like, shape (m,)
         Confidence of each detection.
-    iou_threshold, plus_one, rule
+    iou_threshold, plus_one, rule, strict
         As in `match_detections`.
-    method : {"voc2010", "voc2007", "coco", "raw"}
-        As in `average_precision`. With "raw" equal scores share a point, as scikit-learn's do;
-        otherwise they keep the order given.
+    method : {"voc2010", "voc2007", "coco", "raw", "ultralytics", "yolov5"}
+        As in `average_precision`.
+    ties : {"given", "reversed", "image", "merged"}, optional
+        What becomes of equal scores: they keep the order given, or reverse it; they go by image
+        id, then as given (COCO); or they share a point (scikit-learn). By default "merged" for
+        the method "raw", else "given".
 
     Returns
     -------
@@ -53,12 +74,14 @@ def mean_average_precision(
     Raises
     ------
     ValueError
-        If there is no object at all, or as `match_detections` and `average_precision` do.
+        If there is no object at all, categories are texts in one list and numbers in the other,
+        or as `match_detections` and `average_precision` do.
 
     Notes
     -----
-    With ``rule="coco", method="coco"`` this is one IoU threshold of COCO's AP, without crowds,
-    area ranges and the limit of 100 detections; those are in `coco_evaluate`.
+    With ``rule="coco", method="coco", ties="image"`` this is one IoU threshold of COCO's AP,
+    without crowds, area ranges and the limit of 100 detections; those are in `coco_evaluate`.
+    ``mean_average_precision(..., **TOOLS["COCO"])`` says the same.
 
     Examples
     --------
@@ -69,18 +92,19 @@ def mean_average_precision(
     ...                        [1, 2], ["cat", "dog"], [0.9, 0.8], box * 2)
     (0.75, {'cat': 1.0, 'dog': 0.5})
     """
-    gt_boxes, dt_boxes = box_array("gt_boxes", gt_boxes), box_array("dt_boxes", dt_boxes)
+    one_of("method", method, METHODS)
+    ties = one_of("ties", ties, (None, *TIES)) or ("merged" if method == "raw" else "given")
+    gt_boxes, dt_boxes = checked_boxes("gt_boxes", gt_boxes), checked_boxes("dt_boxes", dt_boxes)
     dt_scores = float_array("dt_scores", dt_scores, (len(dt_boxes),), note=", one a detection")
-    gt_image = column("gt_image", gt_image, len(gt_boxes))
-    dt_image = column("dt_image", dt_image, len(dt_boxes))
-    gt_rows = rows_by(column("gt_category", gt_category, len(gt_boxes)))
-    dt_rows = rows_by(column("dt_category", dt_category, len(dt_boxes)))
+    gt_image, dt_image = columns("gt_image", gt_image, gt_boxes, "dt_image", dt_image, dt_boxes)
+    kinds = columns("gt_category", gt_category, gt_boxes, "dt_category", dt_category, dt_boxes)
+    gt_rows, dt_rows = map(rows_by, kinds)
     if not gt_rows:
-        raise ValueError("at least one object is needed: without any, no class has an AP")
+        raise ValueError("gt_boxes must hold at least one object: without any, no class has an AP")
 
     per_class = {}
     for category, gt in gt_rows.items():
-        dt = dt_rows.get(category, [])
+        dt = in_order(dt_rows.get(category, []), dt_image, ties)
         hits = match_detections(
             [gt_image[i] for i in gt],
             gt_boxes[gt],
@@ -90,9 +114,17 @@ def mean_average_precision(
             iou_threshold,
             plus_one,
             rule,
+            strict=strict,
         )
         precision, recall, _ = precision_recall_curve(
-            hits, dt_scores[dt], len(gt), merge_ties=method == "raw"
+            hits, dt_scores[dt], len(gt), merge_ties=ties == "merged"
         )
         per_class[category] = average_precision(recall, precision, method)
     return float(np.mean(list(per_class.values()))), per_class
+
+
+def in_order(rows, images, ties):
+    """Return the rows of detections in the order in which equal scores are taken."""
+    if ties == "image":
+        return sorted(rows, key=lambda row: images[row])
+    return rows[::-1] if ties == "reversed" else rows
