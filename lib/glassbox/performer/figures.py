@@ -247,8 +247,8 @@ def gain(widths=(2, 4, 16, 64, 256), *, width=16, name="", caption=None):
     widths = [int(real_number(f"widths[{i}]", d, least=2, most=1024)) for i, d in enumerate(widths)]
     if not 2 <= len(widths) <= 12 or widths != sorted(set(widths)):
         raise ValueError(f"widths must be two to 12, increasing, got {widths}")
-    lengths = np.array([0.05, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4])
-    shares = {d: {kind: [_share(r, d, kind) for r in lengths] for kind in KINDS} for d in widths}
+    lengths = np.array([0.05, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4])
+    shares = {d: _shares(lengths, d) for d in widths}
 
     def draw(d, r):
         kept = {NAMES[kind]: shares[d][kind] for kind in KINDS}
@@ -271,11 +271,18 @@ def gain(widths=(2, 4, 16, 64, 256), *, width=16, name="", caption=None):
     )
 
 
-def _share(r, d, kind):
-    x = np.zeros(d)
-    x[0] = r / 2
-    y = -x if kind == "trig" else x
-    return orthogonal_variance(x, y, kind) / float(relative_variance(x, y, kind))
+def _shares(lengths, d):
+    """Return what orthogonal directions leave of each form's variance, by the length of z."""
+    found = {kind: [] for kind in KINDS}
+    for r in lengths:
+        x = np.eye(1, d)[0] * r / 2
+        plain = {kind: float(relative_variance(x, -x if kind == "trig" else x, kind))
+                 for kind in KINDS}  # fmt: skip
+        saved = orthogonal_variance(x, x, "positive") - plain["positive"]  # the same for cosh
+        found["positive"].append(1 + saved / plain["positive"])
+        found["hyperbolic"].append(1 + saved / plain["hyperbolic"])
+        found["trig"].append(orthogonal_variance(x, -x, "trig") / plain["trig"])
+    return found
 
 
 # --- darts -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ float64, or float32 if x (q, k and v) are float32.
 Left out: other kernels (generalised attention), redrawing W during training, gradients.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -186,7 +187,8 @@ def trig_features(x, W):
     >>> (f @ f.T).round(12) == np.exp(1).round(12)
     array([[ True]])
     """
-    angles = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
+    check_sizes(x=x, W=W)
+    angles = x @ W.T.astype(x.dtype, copy=False)
     waves = np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
     return _exp("x", _half_square(x)) * waves / len(W) ** 0.5
 
@@ -234,14 +236,16 @@ def stabilised_features(x, W, eps=1e-4, keys=False):
     [[1.0001, 1.0001], [0.0001, 0.0001]]
     """
     eps, keys = real_number("eps", eps, least=0), flag("keys", keys)
-    along = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
+    check_sizes(x=x, W=W)
+    along = x @ W.T.astype(x.dtype, copy=False)
     top = along.max() if keys else along.max(axis=1, keepdims=True)
     return np.exp(along - _half_square(x) - top) + eps
 
 
 def exponents(x, W, hyperbolic):
     """Return w . x - |x|^2 / 2 for each point and direction (and for each opposite direction)."""
-    along = check_size("x", x) @ check_size("W", W).T.astype(x.dtype, copy=False)
+    check_sizes(x=x, W=W)
+    along = x @ W.T.astype(x.dtype, copy=False)
     if hyperbolic:
         along = np.concatenate([along, -along], axis=1)
     return along - _half_square(x)
@@ -325,8 +329,7 @@ def favor_attention(q, k, v, W, kind="positive", causal=False, eps=0.0):
     """
     if flag("causal", causal):
         check_same_length("q", q, "k", k)
-    for name, array in (("q", q), ("k", k), ("W", W)):
-        check_size(name, array)
+    check_sizes(q=q, k=k, W=W)
     one_of("kind", kind, KINDS)
     eps, dtype = real_number("eps", eps, least=0), np.result_type(q, k, v)
     q, k, v, W = (a.astype(float, copy=False) for a in (q, k, v, W))
@@ -590,10 +593,15 @@ def _mean_of_two(r, d, waves):
     return mass @ (one * other) / mass.sum()
 
 
+@functools.cache
+def _gauss(count):
+    return np.polynomial.legendre.leggauss(count)
+
+
 def _nodes(low, high, count):
     """Return the nodes and weights of Gauss and Legendre between two ends."""
-    at, weights = np.polynomial.legendre.leggauss(count)
-    return low + (high - low) * (at + 1) / 2, weights
+    at, weights = _gauss(count)
+    return low + (high - low) * (at + 1) / 2, weights.copy()
 
 
 def orthogonal_mse_bound(x, y, m, d):
@@ -721,12 +729,13 @@ def _log_bessel(nu, z):
 # --- checks of arguments -----------------------------------------------------------------------
 
 
-def check_size(name, array):
-    """Return an array whose entries can be squared."""
-    most = LARGEST if array.dtype == float else 1e18
-    if np.abs(array).max(initial=0) > most:
-        raise ValueError(f"{name} must be at most {most:g} in size, got {np.abs(array).max():g}")
-    return array
+def check_sizes(**arrays):
+    """Raise unless the entries of all arrays can be squared."""
+    for name, array in arrays.items():
+        most = LARGEST if array.dtype == float else 1e18
+        if np.abs(array).max(initial=0) > most:
+            top = np.abs(array).max()
+            raise ValueError(f"{name} must be at most {most:g} in size, got {top:g}")
 
 
 def shift_of(x, shift):

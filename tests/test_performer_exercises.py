@@ -1,0 +1,172 @@
+"""The exercises and questions of performer: right answers pass, the usual wrong ones are caught."""
+
+import ast
+import base64
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassbox.performer import exercises, questions
+
+CHAPTER = Path(__file__).parent.parent / "chapters" / "performer.ipynb"
+
+
+def verdicts(wanted):
+    """Return what the cells of the chapter that judge say, by their ids."""
+    cells = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
+    found = {}
+    for cell in cells:
+        source = "".join(cell["source"])
+        stub = "exercise" in cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "code" and "exercises." in source and stub == wanted:
+            *body, last = ast.parse(source).body
+            if isinstance(last, ast.Expr):
+                names = {"exercises": exercises, "np": np}
+                exec(compile(ast.Module(body, []), cell["id"], "exec"), names)
+                found[cell["id"]] = eval(
+                    compile(ast.Expression(last.value), cell["id"], "eval"), names
+                )
+    return found
+
+
+def test_the_solutions_of_the_chapter_are_right_and_its_stubs_are_not_written():
+    solutions, stubs = verdicts(False), verdicts(True)
+    assert len(solutions) == len(stubs) == 4
+    assert all(solutions.values()), solutions
+    assert not any(verdict.written for verdict in stubs.values())
+
+
+def half(x):
+    return np.sum(x * x, axis=1, keepdims=True) / 2
+
+
+WRONG_FEATURES = [
+    lambda x, W: np.exp(x @ W.T) / len(W) ** 0.5,  # no norm
+    lambda x, W: np.exp(x @ W.T - half(x)),  # no 1 / sqrt(m)
+    lambda x, W: np.exp(x @ W.T - half(x)) / len(W),  # 1 / m
+    lambda x, W: np.exp(x @ W.T - 2 * half(x)) / len(W) ** 0.5,
+    lambda x, W: np.exp(x @ W.T + half(x)) / len(W) ** 0.5,
+    lambda x, W: (np.exp(x @ W.T - half(x)) / len(W) ** 0.5).T,
+    lambda x, W: np.exp(x @ W.T - np.sum(x * x) / 2) / len(W) ** 0.5,  # of all points
+    lambda x, W: np.exp(x @ W.T - half(x)) / W.shape[1] ** 0.5,  # d for m
+    lambda x, W: np.exp(x @ W.T - half(W).T) / len(W) ** 0.5,  # the norm of w
+    lambda x, W: np.cosh(x @ W.T) * np.exp(-half(x)) / len(W) ** 0.5,
+    lambda x, W: np.cos(x @ W.T) * np.exp(half(x)) / len(W) ** 0.5,
+]
+WRONG_COUNTS = [
+    lambda x, y, e: math.ceil(math.expm1(np.sum((x + y) ** 2)) / e),  # e, not its square
+    lambda x, y, e: max(1, math.ceil(math.exp(np.sum((x + y) ** 2)) / e**2)),  # no - 1
+    lambda x, y, e: max(1, int(math.expm1(np.sum((x + y) ** 2)) / e**2)),  # cut
+    lambda x, y, e: math.ceil(math.expm1(np.sum((x + y) ** 2)) / e**2),  # 0 of them
+    lambda x, y, e: max(1, math.ceil(math.expm1(np.sum((x - y) ** 2)) / e**2)),
+    lambda x, y, e: max(1, math.ceil(math.expm1(np.sqrt(np.sum((x + y) ** 2))) / e**2)),
+    lambda x, y, e: max(1, math.ceil((np.cosh(np.sum((x + y) ** 2)) - 1) / e**2)),
+    lambda x, y, e: max(1, math.ceil(math.expm1(np.sum((x + y) ** 2)) / e**2)) + 1,
+    lambda x, y, e: max(1, math.ceil(math.expm1(2 * x @ y) / e**2)),
+    lambda x, y, e: max(1, math.ceil(math.expm1(np.sum((x + y) ** 2) / 2) / e**2)),
+]
+
+
+def positive_diagonal(G):
+    Q, R = np.linalg.qr(G)
+    return Q * np.sign(np.diag(R))
+
+
+WRONG_DIRECTIONS = [
+    lambda G: np.linalg.qr(G)[0],
+    lambda G: np.linalg.qr(G)[0].T,
+    lambda G: -np.linalg.qr(G)[0],
+    lambda G: np.abs(np.linalg.qr(G)[0]),
+    lambda G: np.eye(len(G)),
+    lambda G: G / np.linalg.norm(G, axis=1, keepdims=True),
+    lambda G: np.linalg.qr(G)[0] * np.sign(np.linalg.det(G)) * len(G) ** 0.5,  # not of length 1
+    lambda G: positive_diagonal(G) * np.sign(positive_diagonal(G)[0]),  # first row positive
+    lambda G: np.diag(np.sign(np.diag(G))),  # the axes alone
+    lambda G: np.linalg.qr(G)[0].T * np.sign(np.linalg.qr(G)[0].T[:, :1]),
+    lambda G: np.linalg.qr(np.ones_like(G))[0],
+]
+RIGHT_DIRECTIONS = [
+    positive_diagonal,
+    lambda G: positive_diagonal(G).T,
+    lambda G: np.linalg.svd(G)[0] @ np.linalg.svd(G)[2],  # the nearest orthogonal matrix
+]
+
+
+def logs(a, b):
+    return np.asarray(a)[:, None] + np.asarray(b)[None]
+
+
+def over_sum(w, v):
+    return w @ v / w.sum(axis=1, keepdims=True)
+
+
+WRONG_ATTENTION = [
+    lambda a, b, v: over_sum(np.exp(a) @ np.exp(b).T, v),  # overflows
+    lambda a, b, v: over_sum(np.exp(a - a.max(axis=1, keepdims=True)) @ np.exp(b).T, v),
+    lambda a, b, v: over_sum(np.exp(a - a.max()) @ np.exp(b - b.max()).T, v),
+    lambda a, b, v: over_sum(
+        np.exp(a - a.max(axis=1, keepdims=True)) @ np.exp(b - b.max()).T, v
+    ),  # underflows
+    lambda a, b, v: over_sum(
+        np.exp(a - a.max(axis=1, keepdims=True)) @ np.exp(b - b.max(axis=1, keepdims=True)).T, v
+    ),  # a shift for each key does not cancel
+    lambda a, b, v: over_sum(
+        np.exp(a - a.max(axis=1, keepdims=True)) @ np.exp(b - b.max(axis=0)).T, v
+    ),  # what was taken from b must be given to a
+    lambda a, b, v: over_sum(np.exp(logs(a, b).max(axis=2)), v),  # the largest term alone
+    lambda a, b, v: np.exp(np.clip(a, -700, 700)) @ np.exp(np.clip(b, -700, 700)).T @ v,
+    lambda a, b, v: over_sum(np.exp(np.clip(a, -300, 300)) @ np.exp(np.clip(b, -300, 300)).T, v),
+    lambda a, b, v: over_sum(np.exp(a + 1e-4) @ np.exp(b).T + 1e-4, v),
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "judge, wrong",
+    [
+        (exercises.positive, WRONG_FEATURES),
+        (exercises.directions_needed, WRONG_COUNTS),
+        (exercises.fair_directions, WRONG_DIRECTIONS),
+        (exercises.attend, WRONG_ATTENTION),
+    ],
+)
+def test_the_usual_wrong_answers_are_caught(judge, wrong):
+    assert len(wrong) >= 10
+    for i, function in enumerate(wrong):
+        verdict = judge(function)
+        assert verdict.written and not verdict.right, f"wrong answer {i} passes"
+
+
+def test_other_right_answers_pass():
+    for function in RIGHT_DIRECTIONS:
+        assert exercises.fair_directions(function).right
+    assert exercises.attend(
+        lambda a, b, v: over_sum(
+            np.exp(logs(a, b) - logs(a, b).max(axis=(1, 2), keepdims=True)).sum(axis=2), v
+        )
+    ).right
+
+
+def secret_of(question):
+    """Return what a question tells only after an answer."""
+    (panel,) = question.at()
+    return json.loads(base64.b64decode(panel["secret"])), panel
+
+
+@pytest.mark.parametrize(
+    "ask", [questions.doubled, questions.mirror, questions.floor, questions.signs]
+)
+def test_no_answer_is_in_sight(ask):
+    secret, _ = secret_of(ask())
+    assert secret["right"]
+    for said in secret["said"]:
+        assert said not in ask().payload
+
+
+def test_the_right_count_is_that_of_the_law():
+    secret, panel = secret_of(questions.doubled())
+    assert panel["choices"][secret["right"][0]] == f"{math.expm1(16) / 0.01 / 1e6:.0f} million"
+    assert f"{math.ceil(math.expm1(4) / 0.01):,}" in panel["choices"]

@@ -1,0 +1,158 @@
+"""The figures of performer: words, values, other data, errors."""
+
+import re
+
+import numpy as np
+import pytest
+
+from glassbox.performer import (
+    examples,
+    figures,
+    orthogonal_mse_bound,
+    orthogonal_variance,
+    relative_variance,
+    softmax_kernel_mse,
+)
+from glassbox.records import read_record
+
+Q, K = examples.clock_tokens(6, 4)
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] for panel in panels if panel.get("describe"))
+
+
+def test_the_plane_says_who_wins():
+    figure = figures.plane()
+    assert "trig wins" in said(figure.at(x1=1.0, x2=0.0, y1=0.5, y2=1.0))
+    assert "cosh wins" in said(figure.at(x1=1.0, x2=0.0, y1=-0.5, y2=1.0))
+    assert "a draw" in said(figure.at(x1=1.0, x2=0.0, y1=0.0, y2=1.0))
+    same = said(figure.at(x1=1.0, x2=0.0, y1=1.0, y2=0.0))
+    assert ": 2 trigonometric, 5,360 positive, 5,262 hyperbolic" in same  # 100(e⁴−1), 200(cosh 4−1)
+
+
+def test_every_point_of_the_plane_stands_inside_the_sheet():
+    for at in (-1.5, 1.5):
+        sheet, _ = figures.plane().at(x1=at, x2=at, y1=-at, y2=at)
+        for box in sheet["boxes"]:
+            assert 8 < box["x2"] < sheet["width"] - 8 and 8 < box["y2"] < sheet["height"] - 8
+
+
+def test_the_shares_of_orthogonal_directions_are_the_exact_ones():
+    figure = figures.gain(widths=(2, 16), width=16)
+    told = said(figure.at(d=16, r=1.0))
+    assert re.search(r"trig 16 %; positive 78 %; hyperbolic \(cosh\) 31 %", told)
+
+
+def test_darts_say_where_the_average_stands():
+    made = examples.darts(2000, np.random.default_rng(11))
+    figure = figures.darts(made)
+    _, average = figure.at(make="raw QR", way="first axis", form="exp")
+    red = next(layer for layer in average["layers"] if layer.get("label") == "raw QR")
+    W = made["raw QR"]
+    wanted = np.mean(np.exp(W[:2, 0] - 0.5))  # x . y is 1/4, |x|^2 / 2 and |y|^2 / 2 are 1/8 each
+    np.testing.assert_allclose(red["y"][0], wanted * np.exp(0), rtol=1e-4)
+    board, _ = figure.at(make="independent")
+    points = np.concatenate([layer["y"] for layer in board["layers"]])
+    assert np.abs(points).max() < board["ylim"][1]
+
+
+def test_recorded_errors_and_reports_are_drawn():
+    figure = figures.errors(read_record("performer", "attention"))
+    assert "With 1,024 features" in said(figure.at(scale=1.0))
+    report = figures.reported(read_record("performer", "issue"))
+    assert re.search(r"error 7\d %, \d\.\d % from the plain mean", said(report.at(e=1e-4)))
+
+
+def test_the_weights_without_the_norm_go_to_their_limit():
+    keys = np.array([[0.3, 0.0], [0.0, 1.5]])
+    told = said(figures.tilt([0.5, 0.2], keys, scales=(0.5, 1.0)).at(scale=1.0, m=100_000))
+    softmax_, features, limit = map(float, re.findall(r"\d\.\d{3}", told))
+    assert abs(features - limit) < 0.02 < limit - softmax_
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: figures.maps(Q, K[:5]), ValueError, "k must have shape"),
+        (lambda: figures.maps(np.zeros((41, 4)), np.zeros((41, 4))), ValueError, "2 to 40 tokens"),
+        (lambda: figures.maps(Q, K, tokens="abc"), ValueError, "tokens must be 6"),
+        (lambda: figures.maps(Q, K, scales=(1.0,)), ValueError, "scales must be two or more"),
+        (lambda: figures.maps(Q, 100 * K), ValueError, "squared lengths of at most"),
+        (lambda: figures.epsilon(Q, K, eps=2), ValueError, "eps must be"),
+        (lambda: figures.plane(x=(2, 0)), ValueError, "x must be within the reach"),
+        (lambda: figures.gain(widths=(16,)), ValueError, "widths must be two"),
+        (lambda: figures.darts([1, 2]), TypeError, "makes must be a mapping"),
+        (lambda: figures.darts({"a": np.ones((4, 2))}), ValueError, "equally many directions"),
+        (lambda: figures.errors({}), ValueError, "recorded must be a record"),
+        (lambda: figures.reported(None), ValueError, "recorded must be a record"),
+        (lambda: figures.tilt([1, 2], [[1, 2]]), ValueError, "keys must be 2 to 12"),
+        (lambda: figures.tilt([1, 2], [[1, 2], [9, 9]]), ValueError, "at most 6 long"),
+    ],
+)
+def test_bad_data_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_more_tokens_get_fewer_directions_and_two_settings_at_least():
+    q = np.random.default_rng(0).standard_normal((40, 64))
+    counts = figures.maps(q, q).controls["m"].values
+    assert len(counts) >= 2 and counts[-1] < 1024
+
+
+# --- the exact variance behind them --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("d", [2, 3, 16])
+@pytest.mark.parametrize("kind", ["positive", "hyperbolic", "trig"])
+def test_the_exact_variance_is_that_of_drawn_blocks(d, kind):
+    # The mean over the lengths is taken exactly (by quadrature): what is left has light tails.
+    rng, r, blocks = np.random.default_rng(d), 1.0, 8_000
+    Q, R = np.linalg.qr(rng.standard_normal((blocks, d, d)))
+    along = r * (Q * np.sign(np.diagonal(R, axis1=1, axis2=2))[:, None])[:, 0, :2]
+    lengths = np.linspace(1e-9, np.sqrt(d) + 12, 1200)
+    share = np.exp((d - 1) * np.log(lengths) - lengths**2 / 2)
+    table = np.linspace(-r, r, 401)
+    f = {"trig": np.cos, "hyperbolic": np.cosh, "positive": np.exp}[kind]
+    means = f(np.outer(table, lengths)) @ share / share.sum()
+    one, other = (np.interp(along[:, i], table, means) for i in (0, 1))
+    u = -r * r if kind == "trig" else r * r
+    products = np.exp(-u) * one * other - 1
+    x = np.eye(d)[0] / 2
+    y = -x if kind == "trig" else x
+    wanted = orthogonal_variance(x, y, kind) - relative_variance(x, y, kind)
+    error = products.std() / np.sqrt(blocks)
+    assert abs((d - 1) * products.mean() - wanted) < 4.5 * (d - 1) * error + 1e-5
+
+
+def test_the_exact_variance_is_below_theorem_two_and_near_its_short_form():
+    rng = np.random.default_rng(1)
+    for d in (2, 5, 16):
+        for _ in range(4):
+            x, y = rng.standard_normal((2, d)) * 0.7 / np.sqrt(d)
+            exact = orthogonal_variance(x, y, "positive") / d * np.exp(2 * x @ y)
+            assert exact <= orthogonal_mse_bound(x, y, d, d) * (1 + 1e-9)
+        short = np.full(d, 0.05 / np.sqrt(d))
+        for kind, y in (("hyperbolic", short), ("trig", -short)):
+            share = orthogonal_variance(short, y, kind) / relative_variance(short, y, kind)
+            assert share == pytest.approx(3 / (d + 2), rel=0.02)
+
+
+def test_the_exact_variance_in_the_plane_by_hand():
+    # Two directions, x = y = (0.6, 0): the mean squared error 3.1411 is known by one integral.
+    x = np.array([0.6, 0.0])
+    exact = orthogonal_variance(x, x, "positive") / 2 * np.exp(2 * x @ x)
+    assert exact == pytest.approx(3.1411, abs=5e-5)
+
+
+def test_relative_variances_are_the_laws_over_the_squared_kernel():
+    rng = np.random.default_rng(2)
+    x, y = rng.standard_normal((2, 300, 5)) * rng.choice([0.1, 0.5, 1.0], size=(300, 1))
+    for kind in ("trig", "positive", "hyperbolic"):
+        wanted = softmax_kernel_mse(x, y, kind) / np.exp(2 * np.sum(x * y, axis=1))
+        np.testing.assert_allclose(relative_variance(x, y, kind), wanted, rtol=1e-9, atol=1e-14)
+    np.testing.assert_allclose(
+        relative_variance(x, y, "trig"), relative_variance(-x, y, "hyperbolic"), rtol=1e-12
+    )
