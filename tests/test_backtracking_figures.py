@@ -136,12 +136,14 @@ def test_nodes_by_sum_are_those_that_counting_predicts():
     assert "Predicted 13 nodes, 3 answers. Found 13 nodes, 19 tries, 3 answers" in chart["describe"]
     assert "With sum 6: 2 predicted, 2 in the tree" in chart["describe"]
     assert told["rows"][0] == ["rising, break", "13", "19", "3"]
+    assert told["rows"][1] == ["rising, continue", "?", "?", "?"], "to be predicted"
+    assert "falling, continue " in figure.at(compare=True)[0]["describe"]
     assert len(picture["marks"]) == 2
 
 
 def test_an_order_that_loses_answers_falls_below_the_bars():
     figure = figures.nodes_by_sum([2, 3, 5], 10)
-    chart, told, _ = figure.at(target=10, search="falling, break")
+    chart, told, _ = figure.at(target=10, search="falling, break", compare=True)
     predicted, dots = chart["layers"]
     assert sum(dots["y"]) < sum(predicted["y"])
     rows = {row[0]: row[1:] for row in told["rows"]}

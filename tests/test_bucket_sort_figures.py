@@ -179,9 +179,11 @@ def test_each_other_version_breaks(version):
 
 def test_formulas_say_what_breaks_them():
     figure = figures.formulas()
-    told = figure.at(version=7)[0]
+    asked = figure.at(version=7)[0]
+    assert "is it right?" in asked["describe"] and {row[2] for row in asked["rows"]} == {"?"}
+    told = figure.at(version=7, tested=True)[0]
     assert "For [0, 1] it gives 0, not 1" in told["describe"] and told["highlight"] == [6]
-    assert "nothing" in figure.at(version=1)[0]["rows"][0]
+    assert "nothing" in figure.at(version=1, tested=True)[0]["rows"][0]
 
 
 # --- what the clock says -----------------------------------------------------------------------

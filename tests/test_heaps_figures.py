@@ -71,6 +71,9 @@ def test_the_share_of_pops_decides():
     assert costs[0][0] == 1 and costs[0][1] > 100  # unsorted, sorted
     assert costs[1][0] > 100 and costs[1][1] == 1
     assert said(figure.at(pops=0)).startswith("0 % pops: unsorted list 1.0, sorted list ")
+    alone, every = (figure.at(pops=0, all_shares=shown) for shown in (False, True))
+    assert len(every[1]["layers"]) == len(alone[1]["layers"]) + 3, "the curves are an answer"
+    assert " The heap is best from 10 to " in said(every)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +204,9 @@ def test_the_race_ends_with_the_comparisons_of_both():
     full = examples.built(nums)
     for item in figures.between(full[1:-1]):
         book, ours = examples.both_sifts(item, full[1:-1])
-        words = said(figure.at(item=item, others="as they are"))
+        words = said(figure.at(item=item, others="as they are", ends=True))
         assert f"In the end the textbook needs {book}, CPython {ours}." in words
+        assert "In the end" not in said(figure.at(item=item)), "no answer is told before the race"
     with pytest.raises(ValueError, match="numbers must be 3 to 32, got 2"):
         figures.race([1, 2])
 
@@ -219,6 +223,7 @@ def test_top_counts_all_that_is_asked():
     figure = figures.top(numbers)
     half = said(figure.at(k=150))
     assert half.startswith("The 150 smallest of 300, comparisons per element: nsmallest ")
+    assert said(figure.at(every=True)).endswith("From 50 on, sorted asks less than nsmallest.")
     ks, ways = examples.selection(numbers)
     assert ks == [1, 2, 5, 10, 20, 50, 100, 150, 200, 299]
     assert ways["nsmallest"][0] == 299 / 300

@@ -265,10 +265,13 @@ def nodes_by_sum(candidates, target, *, start=None, name="", caption=None):
     runs = {(t, name): _run(candidates, t, name) for t in range(target + 1) for name in ORDERS}
     start = max(1, 2 * target // 3) if start is None else start
     return explore(
-        lambda target, sum_, search: _by_sum(candidates, runs, target, sum_, search),
+        lambda target, sum_, search, compare: _by_sum(
+            candidates, runs, target, sum_, list(ORDERS) if compare else [search], search
+        ),
         target=slider(range(target + 1), start),
         sum_=slider(range(target + 1), max(0, start - 3), label="show sum"),
         search=choice(list(ORDERS)),
+        compare=toggle(label="compare all searches"),
         name=name,
         caption=caption
         or f"Nodes of the search in {', '.join(map(str, candidates))} by their sum: predicted by "
@@ -286,7 +289,7 @@ def _run(candidates, target, search):
     return nodes, [target - n["rest"] for n in nodes], search_counts(trace)
 
 
-def _by_sum(candidates, runs, target, sum_, search):
+def _by_sum(candidates, runs, target, sum_, counted_ones, search):
     nodes, sums, counts = runs[target, search]
     most = max(t for t, _ in runs)
     t = np.arange(most + 1)
@@ -301,21 +304,26 @@ def _by_sum(candidates, runs, target, sum_, search):
     )
     predicted = bars(
         t, ways, color=colors, label="w(t), predicted", pick=pick("sum_", t), xlabel="sum t",
-        ylabel="nodes", describe=say,
+        ylabel="nodes",
         ylim=(0, max(2, max(combination_row(candidates, most))) * 1.15),
     )  # fmt: skip
     dots = scatter(t, found, color="ink", size=4, label="in the tree")
     names = list(ORDERS)
     rows = [
         (name, *(runs[target, name][2][what] for what in ("nodes", "tries", "solutions")))
+        if name in counted_ones
+        else (name, "?", "?", "?")
         for name in names
     ]
+    if len(counted_ones) > 1:
+        say += f" Tries: {', '.join(f'{name} {tries}' for name, _, tries, _ in rows)}."
     told = table(
         ["candidates", "nodes", "tries", "answers"], rows, highlight=[names.index(search)],
         pick=pick("search", names),
     )  # fmt: skip
     marked = {k: "write" for k, s in enumerate(sums) if s == sum_}
-    return [predicted + dots, told, _tree(nodes, marks=marked, title="entered nodes")]
+    chart = (predicted + dots).at(describe=say)
+    return [chart, told, _tree(nodes, marks=marked, title="entered nodes")]
 
 
 # --- how fast it grows -------------------------------------------------------------------------

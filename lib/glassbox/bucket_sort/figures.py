@@ -26,6 +26,7 @@ from glassbox.figures import (
     slider,
     steps,
     table,
+    toggle,
 )
 from glassbox.records import read_record
 from glassbox.trace import record
@@ -555,6 +556,8 @@ SPOKEN = {"ZeroDivisionError": "a division by 0", "IndexError": "an index error"
 def formulas(*, name="", caption=None):
     """Show formulas for the buckets of integers, right ones and slips, and what breaks these.
 
+    What breaks them is hidden until the reader has them run.
+
     Parameters
     ----------
     name, caption : str
@@ -574,24 +577,28 @@ def formulas(*, name="", caption=None):
         rows.append((version.width, version.count + more, str(bad or "nothing"), gives))
     numbers = list(range(1, len(rows) + 1))
 
-    def draw(version):
+    def draw(version, tested):
         i = version - 1
         found = rows[i]
-        say = VERSIONS[i].why
-        if found[2] != "nothing":
+        say = f"Width {found[0]}, buckets {found[1]}: is it right?"
+        if tested:
+            say = VERSIONS[i].why
+        if tested and found[2] != "nothing":
             gap = maximum_gap(VERSIONS[i].breaks_on())
             came = VERSIONS[i].answer(VERSIONS[i].breaks_on())
             say += f" For {found[2]} it gives {SPOKEN.get(came, came)}, not {gap}."
-        return table(["width b", "buckets", "breaks on", "gives"], rows, highlight=[i],
+        shown = rows if tested else [(*row[:2], "?", "") for row in rows]
+        return table(["width b", "buckets", "breaks on", "gives"], shown, highlight=[i],
                      pick=pick("version", numbers), describe=say)  # fmt: skip
 
     return explore(
         draw,
         version=slider(numbers, 1),
+        tested=toggle(label="run them"),
         name=name,
         caption=caption
         or "Nine ways to write the buckets for integers; n is the number of numbers, D the range. "
-        "Click a row to learn why it is right, or what breaks it.",
+        "Run them, and click a row to learn why it is right, or what breaks it.",
     )
 
 
@@ -617,13 +624,15 @@ GROUPS = {
 }
 
 
-def race(times=None, *, n=10**5, name="", caption=None):
+def race(times=None, *, compare=None, n=10**5, name="", caption=None):
     """Draw recorded times of ways to the maximum gap, in groups that compare like with like.
 
     Parameters
     ----------
     times : dict, optional
         A record as ``benchmarks/bucket_sort.py`` writes it (by default that of the book).
+    compare : str, optional
+        The group that is shown at the start (by default the first).
     n : int
         Where the marker stands at the start.
     name, caption : str
@@ -639,7 +648,7 @@ def race(times=None, *, n=10**5, name="", caption=None):
     groups = {key: names for key, names in groups.items() if names}
     return explore(
         lambda compare, n: _race(sizes, seconds, groups[compare], n),
-        compare=choice(list(groups)),
+        compare=choice(list(groups), compare),
         n=slider(sizes, n, label="numbers", format=thousands),
         name=name,
         caption=caption
@@ -668,13 +677,15 @@ def thousands(n):
     return f"{n // 1000} k" if n < 10**6 else f"{n // 10**6} M"
 
 
-def which_sort(times=None, *, name="", caption=None):
+def which_sort(times=None, *, written="compiled", name="", caption=None):
     """Tabulate recorded times of the sorts, for four kinds of numbers.
 
     Parameters
     ----------
     times : dict, optional
         A record as ``benchmarks/bucket_sort.py`` writes it (by default that of the book).
+    written : str
+        What is shown at the start, "compiled" or "interpreted".
     name, caption : str
         As in `glassbox.figures.explore`.
 
@@ -705,7 +716,7 @@ def which_sort(times=None, *, name="", caption=None):
 
     return explore(
         draw,
-        written=choice(list(parts)),
+        written=choice(list(parts), written),
         numbers=choice(kinds),
         name=name,
         caption=caption

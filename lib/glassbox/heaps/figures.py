@@ -24,9 +24,11 @@ from glassbox.figures import (
     moments,
     roles,
     rules,
+    scatter,
     simulate,
     slider,
     steps,
+    toggle,
     tree,
 )
 from glassbox.trace import no_note, record
@@ -85,23 +87,38 @@ def cupboards(numbers, operations=200, *, seed=0, name="", caption=None):
     shares = range(0, 101, 10)
     costs = [cupboard_costs(numbers, operations, share / 100, seed) for share in shares]
     curves = {kind: [cost[kind] for cost in costs] for kind in CUPBOARDS}
-    colors, dashes = ["yellow", "sky", "green"], ["dotted", "dashed", "solid"]
+    looks = (
+        ("yellow", "dotted", "triangle"),
+        ("sky", "dashed", "square"),
+        ("green", "solid", "circle"),
+    )
+    colors = [color for color, _, _ in looks]
     most = max(max(curve) for curve in curves.values())
 
-    def draw(pops):
+    best = [share for share, cost in zip(shares, costs, strict=True) if is_least(cost, "heap")]
+    where = f"from {best[0]} to {best[-1]} % pops" if best else "nowhere"
+    axes = {"yscale": "log", "ylabel": "steps (log)", "xlabel": "share of pops, %"}
+
+    def draw(pops, all_shares):
         cost = costs[pops // 10]
         names = list(cost)
         said = ", ".join(f"{kind} {cost[kind]:,.1f}" for kind in names)
+        describe = f"{pops} % pops: {said} steps for each operation."
+        if all_shares:
+            describe += f" The heap is best {where}."
+        chart = rules(x=pops, drag=drag("pops", shares), ylim=(0.8, 1.5 * most), **axes)
+        for kind, (color, dash, marker) in zip(names, looks, strict=True):
+            point = {"color": color, "marker": marker, "size": 5}
+            chart += scatter([pops], [cost[kind]], label=None if all_shares else kind, **point)
+            if all_shares:
+                chart += lines(shares, curves[kind], color=color, dash=dash, label=kind)
         return [
             bars(
                 names, list(cost.values()), color=colors, ylim=(0, 1.08 * most),
                 texts=[f"{cost[kind]:,.1f}" for kind in names], ylabel="steps for each operation",
+                describe=describe,
             ),
-            lines(
-                shares, curves, color=colors, dash=dashes, yscale="log", ylabel="steps (log)",
-                xlabel="share of pops, %",
-                describe=f"{pops} % pops: {said} steps for each operation.",
-            ) + rules(x=pops, drag=drag("pops", shares)),
+            chart,
         ]  # fmt: skip
 
     caption = caption or (
@@ -110,7 +127,13 @@ def cupboards(numbers, operations=200, *, seed=0, name="", caption=None):
         "is best where?"
     )
     share = slider(shares, 50, label="pops", format=lambda v: f"{v} %")
-    return explore(draw, pops=share, name=name, caption=caption)
+    shown = toggle(label="show all shares")
+    return explore(draw, pops=share, all_shares=shown, name=name, caption=caption)
+
+
+def is_least(costs, kind):
+    """Tell whether none of the others costs as little."""
+    return all(costs[kind] < cost for other, cost in costs.items() if other != kind)
 
 
 # --- a heap to play with -----------------------------------------------------------------------
@@ -467,19 +490,26 @@ def race(numbers, *, name="", caption=None):
     needs = {kind: [[runs[kind, i][j].last for i in items] for j in (0, 1)] for kind in keys}
     most = max(lane.last for pair in runs.values() for lane in pair)
 
-    def draw(step, item, others):
+    def draw(step, item, others, ends):
         book, ours = runs[others, item]
-        ends = needs[others]
-        chart = lines(
-            items, {"textbook": ends[0], "CPython": ends[1]}, color=["red", "green"],
-            dash=["dashed", "solid"], ylim=(0, most + 1), title="in the end",
-            xlabel="element that sinks", ylabel="comparisons", drag=drag("item", items, ends[1]),
-            describe=(
-                f"{written(item)} sinks: {book.say(step)}; {ours.say(step)}. "
-                f"In the end the textbook needs {book.last}, CPython {ours.last}."
-            ),
+        described = f"{written(item)} sinks: {book.say(step)}; {ours.say(step)}."
+        chart = rules(
+            x=item, drag=drag("item", items), ylim=(0, most + 1), xlim=(items[0], items[-1]),
+            xlabel="element that sinks", ylabel="comparisons",
         )  # fmt: skip
-        return [book.draw(step), ours.draw(step), chart]
+        looks = ("red", "dashed", "square"), ("green", "solid", "circle")
+        for lane, need, (color, dash, marker) in zip(
+            (book, ours), needs[others], looks, strict=True
+        ):
+            point = {"color": color, "marker": marker, "size": 5}
+            so_far = None if ends else lane.name
+            chart += scatter([item], [min(step, lane.last)], label=so_far, **point)
+            if ends:
+                end = f"{lane.name}, in the end"
+                chart += lines(items, need, color=color, dash=dash, label=end)
+        if ends:
+            described += f" In the end the textbook needs {book.last}, CPython {ours.last}."
+        return [book.draw(step), ours.draw(step).at(describe=described), chart]
 
     caption = caption or (
         "The textbook's sift beside CPython's, on the same element. Those last compared are "
@@ -491,6 +521,7 @@ def race(numbers, *, name="", caption=None):
         item=slider(items, last, label="element",
                     format=lambda v: f"{written(v)}{' (pop)' * (v == last)}"),
         others=choice(list(keys), label="other keys"),
+        ends=toggle(label="show all ends"),
         name=name,
         caption=caption,
     )  # fmt: skip
@@ -619,20 +650,33 @@ def top(numbers, *, name="", caption=None):
     numbers = distinct("numbers", numbers, least=3, most=50_000)
     ks, ways = selection(numbers)
     ceiling = 1.1 * max(map(max, ways.values()))
+    pairs = zip(ks, ways["nsmallest"], ways["sorted"], strict=True)
+    late = next((f"{k:,}" for k, small, whole in pairs if small > whole), "no k shown")
 
-    def draw(k):
+    def draw(k, every):
         i = ks.index(k)
         said = ", ".join(f"{way} {values[i]:.2f}" for way, values in ways.items())
-        return lines(
-            ks, ways, color=["purple", "ink", "green"], dash=["solid", "dashed", "dotted"],
-            xscale="log", ylim=(0, ceiling), xlabel="k", ylabel="comparisons per element",
-            drag=drag("k", ks, ways["nsmallest"]),
-            describe=f"The {k} smallest of {len(numbers):,}, comparisons per element: {said}.",
-        ) + rules(x=k)  # fmt: skip
+        described = f"The {k} smallest of {len(numbers):,}, comparisons per element: {said}."
+        if every:
+            described += f" From {late} on, sorted asks less than nsmallest."
+        chart = rules(
+            x=k, drag=drag("k", ks), xscale="log", ylim=(0, ceiling), xlabel="k",
+            ylabel="comparisons per element", describe=described,
+        )  # fmt: skip
+        looks = (
+            ("purple", "solid", "circle"), ("ink", "dashed", "square"),
+            ("green", "dotted", "triangle"),
+        )  # fmt: skip
+        for (way, values), (color, dash, marker) in zip(ways.items(), looks, strict=True):
+            point = {"color": color, "marker": marker, "size": 5}
+            chart += scatter([k], [values[i]], label=None if every else way, **point)
+            if every:
+                chart += lines(ks, values, color=color, dash=dash, label=way)
+        return chart
 
     start = ks[bisect_left(ks, len(numbers) // 100) % len(ks)]
     return explore(
-        draw, k=slider(ks, start), name=name,
+        draw, k=slider(ks, start), every=toggle(label="show every k"), name=name,
         caption=caption or (
             f"Three ways to the k smallest of {len(numbers):,} numbers, by all that is asked of "
             "them, `==` too. Drag the handle."
