@@ -1,8 +1,9 @@
 """How the build runs notebooks, where MyST-NB's own way loses something.
 
 What a cell prints is joined exactly, a notebook whose kernel dies is named while the others go on,
-and a notebook that no kernel can run is named before any is run. A build that is given a folder for
-it keeps what the notebooks gave, and runs again only what would be run with anything new.
+and a notebook that no kernel can run is named before any is run. Notebooks run side by side, ahead
+of their pages. A build that is given a folder for it keeps what the notebooks gave, and runs again
+only what would be run with anything new.
 """
 
 import hashlib
@@ -11,11 +12,16 @@ import logging
 import os
 import platform
 import sys
+import threading
 import traceback
+from concurrent.futures import Future
+from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
+from queue import SimpleQueue
 
 import nbformat
+from filelock import FileLock
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core import render
 from myst_nb.core.execute import cache, direct
@@ -51,6 +57,7 @@ READ = ("lib/glassbox", "_config.yml", "tools/running.py")
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@lru_cache
 def state_of_things(root=ROOT):
     """Return a hash of what decides the outputs of a notebook, beside the notebook itself."""
     paths = [path for name in READ for path in [root / name, *(root / name).rglob("*")]]
@@ -69,40 +76,109 @@ def place_of(nb, state, folder):
     return folder / f"{state}-{hashlib.sha256(code.encode()).hexdigest()[:16]}.ipynb"
 
 
-def take_kept(nb, place):
-    """Give a notebook the outputs that were kept of it."""
-    kept = nbformat.read(place, as_version=4)
-    nb.metadata.update(kept.metadata)
-    code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    for cell, done in zip(code, (c for c in kept.cells if c.cell_type == "code"), strict=True):
-        cell.outputs, cell.execution_count = done.outputs, done.execution_count
+def take(nb, done):
+    """Give a notebook the outputs of one with the same cells of code."""
+    nb.metadata.update(done.metadata)
+    pair = ([cell for cell in one.cells if cell.cell_type == "code"] for one in (nb, done))
+    for cell, ran in zip(*pair, strict=True):
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
 
 
 def keep(nb, place):
     """Keep the outputs of a notebook, and nothing of an earlier state of things."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    for old in place.parent.glob("*.ipynb"):
+    for old in place.parent.glob("*.ipynb*"):
         if old.name[:16] != place.name[:16]:
-            old.unlink()
+            old.unlink(missing_ok=True)
     part = place.with_suffix(".part")
     nbformat.write(nb, part)
     part.replace(place)
 
 
-def run_notebook(nb, cwd, **options):
+def run_once(nb, run, folder):
+    """Give a notebook the outputs that a folder keeps of it, else run it and keep them.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+    run : callable
+        Runs the notebook; returns the error, or None.
+    folder : str or None
+        Without one it runs.
+    """
+    if not folder:
+        run()
+        return
+    place = place_of(nb, state_of_things(), Path(folder))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{place}.lock"):  # the notebook's own test may be running it
+        if place.exists():
+            take(nb, nbformat.read(place, as_version=4))
+        elif run() is None:
+            keep(nb, place)
+
+
+def run_now(nb, cwd, **options):
     """Run a notebook; a kernel that dies is a failure of this notebook, not of the build."""
-    folder = os.environ.get(KEEP)
-    place = place_of(nb, state_of_things(), Path(folder)) if folder else None
-    if place and place.exists():
-        take_kept(nb, place)
-        return ExecutionResult(nb, cwd, 0.0)
-    try:
-        result = single_nb_execution(nb, cwd=cwd, extra_arguments=["--log-level=ERROR"], **options)
-    except (DeadKernelError, RuntimeError) as error:  # the second if it dies before its first word
-        result = ExecutionResult(nb, cwd, 0.0, error, traceback.format_exc())
-    if place and result.err is None:
-        keep(nb, place)
+    result = ExecutionResult(nb, cwd, 0.0)
+
+    def run():
+        nonlocal result
+        try:
+            log = ["--log-level=ERROR"]
+            result = single_nb_execution(nb, cwd=cwd, extra_arguments=log, **options)
+        except (DeadKernelError, RuntimeError) as error:  # the second: before its first word
+            result = ExecutionResult(nb, cwd, 0.0, error, traceback.format_exc())
+        return result.err
+
+    run_once(nb, run, os.environ.get(KEEP))
     return result
+
+
+#: What runs, or has run, ahead: ``{its cells and folder: Future}``.
+AHEAD = {}
+#: Notebooks that run at a time.
+SIDE_BY_SIDE = min(os.cpu_count() or 1, 4)
+
+
+def code_of(nb, cwd):
+    """Return what tells a notebook that runs ahead from the others."""
+    cells = [(cell.metadata, cell.source) for cell in nb.cells if cell.cell_type == "code"]
+    return json.dumps([str(Path(cwd).resolve()), cells], sort_keys=True)
+
+
+def run_notebook(nb, cwd, **options):
+    """Give a notebook its outputs: it has run ahead, or runs now."""
+    future = AHEAD.pop(code_of(nb, cwd), None)
+    if future is None:
+        return run_now(nb, cwd, **options)
+    result = future.result()
+    take(nb, result.nb)
+    return result
+
+
+def run_ahead(app, env, docnames):
+    """Begin to run the notebooks, in the order of their pages, while these are read."""
+    if app.config.nb_execution_mode != "force":
+        return
+    jobs = SimpleQueue()
+    options = {"timeout": app.config.nb_execution_timeout, "allow_errors": False}
+    for path in sorted(map(str, map(env.doc2path, docnames))):
+        if path.endswith(".ipynb"):
+            nb, cwd = nbformat.read(path, as_version=4), os.path.dirname(path)
+            future = AHEAD[code_of(nb, cwd)] = Future()
+            jobs.put((future, nb, cwd))
+
+    def work():
+        while not jobs.empty():
+            future, nb, cwd = jobs.get()
+            try:
+                future.set_result(run_now(nb, cwd, **options))
+            except BaseException as error:
+                future.set_exception(error)
+
+    # The threads end with the build, whatever ends it; kernels end when it has gone.
+    for _ in range(min(SIDE_BY_SIDE, jobs.qsize())):
+        threading.Thread(target=work, daemon=True).start()
 
 
 class NoEcho(logging.Filter):
@@ -140,6 +216,7 @@ def setup(app):
     render.coalesce_streams = join_streams
     direct.single_nb_execution = cache.single_nb_execution = run_notebook
     app.connect("env-before-read-docs", check_notebooks)
+    app.connect("env-before-read-docs", run_ahead, priority=501)
     no_echo = NoEcho()
     for handler in logging.getLogger("sphinx").handlers:
         handler.filters.insert(0, no_echo)  # before a warning is counted as an error

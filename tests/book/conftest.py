@@ -21,7 +21,7 @@ OTHERS = "other pages"
 TOC = "format: jb-book\nroot: intro\nchapters: [{file: chapters/small}]\n"
 
 
-def build_book(source, output):
+def build_book(source, output, **environment):
     """Build the book in ``source`` as `make book` does; its site is ``output/_build/html``.
 
     Returns the finished process; its ``stdout`` is what the terminal shows, without the colours.
@@ -30,7 +30,8 @@ def build_book(source, output):
     command = ["build", str(source), "--path-output", str(output), "-W", "--keep-going"]
     # To a file, not a pipe: a pipe stays open for as long as any process the build started.
     with tempfile.TemporaryFile() as log:
-        process = subprocess.run([*jupyter_book, *command], stdout=log, stderr=log)
+        env = {**os.environ, **environment}
+        process = subprocess.run([*jupyter_book, *command], stdout=log, stderr=log, env=env)
         log.seek(0)
         shown = log.read().decode("utf-8", "replace")
     process.stdout = re.sub(r"\x1b\[[0-9;]*m", "", shown)
@@ -46,7 +47,9 @@ def build(tmp_path_factory, worker_id):
     result = shared / "book.pickle"
     with FileLock(shared / "book.lock"):
         if not result.exists():
-            result.write_bytes(pickle.dumps(build_book(ROOT, shared / "book")))
+            # The tests of the notebooks ran some of them already; see the conftest above.
+            kept = {"GLASSBOX_KEEP": os.environ["GLASSBOX_SESSION"]}
+            result.write_bytes(pickle.dumps(build_book(ROOT, shared / "book", **kept)))
     return pickle.loads(result.read_bytes()), shared / "book" / "_build" / "html"
 
 
