@@ -52,6 +52,20 @@ def test_earlier_cells_run_silently_and_are_told():
     assert said["done"][0]["ran"] == [0]
 
 
+def test_a_check_that_own_numbers_refute_keeps_no_other_cell_from_running():
+    check = "x.sort()\nassert x == [1, 2]"
+    said = run("x = [3, 1]", check, "x", at=2)
+    assert said["done"][0]["failed"] and "AssertionError" in said["error"][0]["text"]
+    cells = [("x = [3, 1]", False), (check, True), ("x", False)]
+    listed = [{"id": f"c{k}", "source": s, "check": c} for k, (s, c) in enumerate(cells)]
+    said = {}
+    page = Page(listed, lambda kind, message: said.setdefault(kind, []).append(message))
+    page.run(2)
+    assert shown(said) == ["[1, 3]"] and "error" not in said
+    page.run(1)
+    assert "AssertionError" in said["error"][0]["text"]
+
+
 def test_a_traceback_has_the_reader_s_lines_alone():
     said = run("def half(x):\n    return x / nothing", "import numpy as np\nhalf(np.ones(3))")
     text = said["error"][0]["text"]

@@ -204,6 +204,8 @@ def list_cells(cells, groups):
         listed.append({"id": cell.id, "source": cell.source})
         if NO_PAGE in cell.metadata.get("tags", []):
             listed[-1]["why"] = cell.metadata["no_page"]
+        if "check" in cell.metadata.get("tags", []):
+            listed[-1]["check"] = True
     for *others, last in groups:
         if others:
             sources = [cells[at].source.rstrip() for at in (*others, last)]
