@@ -39,6 +39,7 @@ function editor(parent, source, { label, changed, run, leave }) {
         highlightSpecialChars(),
         syntaxHighlighting(classes),
         EditorView.contentAttributes.of({
+          tabindex: "0", // it scrolls sideways on a phone, by keys too
           "aria-label": label,
           "aria-description": "Shift-Enter runs the cell. Escape leaves the editor.",
         }),

@@ -16,27 +16,24 @@ export function element(name, className = "", text = "") {
 
 /**
  * A live figure: in the frame that the page numbers, if it stands where such a one stood.
- * @param {{payload: string, name: string}} figure
+ * @param {{payload: string}} figure
  * @param {Element | null} frame
  */
-function live({ payload, name }, frame) {
+function live({ payload }, frame) {
   const place = element("div");
   place.setAttribute("aria-live", "off");
   count += 1;
-  const named = Boolean(name && frame);
-  Object(window).glassbox.mount(place, payload, { uid: `gb-run-${count}`, name: named ? name : "" });
-  if (!named) return place;
+  Object(window).glassbox.mount(place, payload, { uid: `gb-run-${count}`, name: frame?.id ?? "" });
+  if (!frame) return place;
   const made = element("figure", "glassbox-frame");
   const caption = /** @type {Element} */ (frame.querySelector("figcaption")?.cloneNode(true));
   made.append(place);
   if (caption) {
     const number = caption.querySelector(".caption-number");
     const text = element("span", "caption-text");
-    JSON.parse(payload)
-      .caption.split("`")
-      .forEach((part, i) => {
-        text.append(i % 2 ? element("code", "", part) : part);
-      });
+    (JSON.parse(payload).caption ?? "").split("`").forEach((part, i) => {
+      text.append(i % 2 ? element("code", "", part) : part);
+    });
     caption.replaceChildren(...(number ? [number, text] : [text]));
     made.append(caption);
   }

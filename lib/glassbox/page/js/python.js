@@ -249,7 +249,8 @@ class View {
   output(bundle) {
     this.text = null;
     try {
-      this.result.append(show(bundle, this.frame));
+      const numbered = this.result.querySelector("figure.glassbox-frame");
+      this.result.append(show(bundle, numbered ? null : this.frame));
     } catch (error) {
       this.result.append(printed(`The result could not be shown: ${error.message}`, "gb-error-text"));
     }
