@@ -107,7 +107,6 @@ OPEN = {
     "test_a_page_opened_as_a_file_is_as_live[backtracking]": "a place to type",
     "test_axes_and_numbers_can_be_read[": "axes of some chapters",
     "test_axes_can_be_read_on_the_narrowest_screen[": "axes of some chapters",
-    "test_every_visible_cell_gives_what_the_build_gave": "rounding of contours",
 }
 
 

@@ -85,14 +85,14 @@ def chapter(browser, base):
 
 
 class Chapter:
-    """The page, by what a reader does on it."""
+    """The page, by what a reader does on it; ``at`` tells the number of each cell."""
 
-    def __init__(self, page, log):
-        self.page, self.log = page, log
+    def __init__(self, page, log, at=None):
+        self.page, self.log, self.at = page, log, at or AT
 
     def cell(self, name):
         """Return a cell."""
-        return self.page.locator(f".gb-c{AT[name]}")
+        return self.page.locator(f".gb-c{self.at[name]}")
 
     def button(self, name, kind):
         """Return a button of a cell."""
@@ -100,7 +100,7 @@ class Chapter:
 
     def wait(self, name):
         """Wait until a cell has run; returns what it says."""
-        self.page.wait_for_function(OVER, arg=AT[name], timeout=120_000)
+        self.page.wait_for_function(OVER, arg=self.at[name], timeout=120_000)
         return self.status(name)
 
     def status(self, name):
@@ -170,6 +170,18 @@ def test_packages_are_loaded_when_they_are_needed(shared):
     shared.run("picture")
     image = shared.result("picture").locator("img")
     assert image.count() == 1 and image.evaluate("(e) => e.naturalWidth") > 300
+
+
+def test_a_picture_has_the_same_pixels(shared):
+    source = "import hashlib, numpy as np\nfrom glassbox.pictures.balloons import balloon_scene\n\n"
+    source += "image = balloon_scene(np.random.default_rng(17)).image\n"
+    source += "digest = hashlib.sha256(image.tobytes()).hexdigest()\n"
+    shared.write("marked", source + "digest")
+    shared.run("marked")
+    space = {}
+    exec(source, space)
+    assert space["digest"] in shared.result("marked").inner_text()
+    shared.cell("marked").locator(".gb-reset").click()
 
 
 def test_a_figure_is_live_and_keeps_its_number(shared):
