@@ -12,7 +12,11 @@ from glassbox.linear_attention import (
     State,
     attention_cost,
     attention_weights,
+    causal_product,
+    decay_attention,
+    delta_attention,
     delta_rule,
+    delta_weights,
     double_softmax_attention,
     effective_rank,
     elu_plus_one,
@@ -28,6 +32,7 @@ from glassbox.linear_attention import (
     memory_errors,
     reachability,
     read_error,
+    softmax,
     softmax_attention,
     sparse_mask,
     taylor_features,
@@ -459,7 +464,7 @@ def test_the_mean_squared_error_of_a_plain_memory_is_n_minus_one_over_d(n):
 def test_the_last_row_of_a_read_is_the_recurrence_at_that_time():
     k, v = unit_pairs(7, 3, 4, np.random.default_rng(0))
     for rule, phi in (("elu_plus_one", elu_plus_one), ("taylor2", taylor2)):
-        memory = fill_memory(k, v, rule)
+        memory = fill_memory(k, v, rule, sharpness=1)
         diagonal = memory.read[np.arange(7), np.arange(7)]
         assert np.allclose(diagonal, linear_attention_recurrent(k, k, v, phi))
         assert np.allclose(memory.read[-1], linear_attention(k, k, v, phi))
@@ -631,3 +636,93 @@ def test_other_bad_arguments_are_named():
         softmax_attention(q.astype(complex), k, v)
     with pytest.raises(ValueError, match="scale must be finite"):
         softmax_attention(q, k, v, scale=np.nan)
+
+
+# --- what hostile input once did ---------------------------------------------------------------
+
+
+def test_a_chunk_of_nothing_is_refused():
+    q, k, v = triple(5)
+    for chunk in (0, -1):
+        with pytest.raises(ValueError, match=f"chunk must be at least 1, got {chunk}"):
+            causal_product(abs(q), abs(k), v, chunk=chunk)
+
+
+def test_softmax_of_small_integers_does_not_wrap_around():
+    for kind in (np.uint8, np.int64, np.float32):
+        assert np.allclose(softmax(np.array([1, 2, 120], kind)), [0, 0, 1])
+    assert np.allclose(softmax(np.array([0, 1], np.uint64)), [0.26894142, 0.73105858])
+    with pytest.raises(ValueError, match="scores must have a finite largest one"):
+        softmax([-np.inf, -np.inf])
+
+
+@pytest.mark.parametrize(("dtype", "x"), [(float, -372.0), (np.float32, -51.0)])
+def test_tiny_features_keep_their_ratios(dtype, x):
+    q = np.array([[x]], dtype)
+    k = np.array([[x], [x - 0.5], [x + 0.5]], dtype)
+    wanted = np.exp([0, -0.5, 0.5]) / np.exp([0, -0.5, 0.5]).sum()  # elu + 1 is exp down there
+    assert np.allclose(attention_weights(q, k, "elu")[0], wanted, rtol=1e-3)
+    assert np.allclose(linear_attention(q, k, np.eye(3, dtype=dtype))[0], wanted, rtol=1e-3)
+    assert elu_plus_one(np.float32(-20)) > 0 and np.float32(np.exp(-20) - 1) + 1 == 0
+
+
+def test_products_that_no_float_holds_are_refused():
+    with pytest.raises(ValueError, match="q and k must have finite products"):
+        softmax_attention([[1e200]], [[1e200], [-1e200]], [[1.0], [2.0]])
+
+
+def test_a_state_that_is_not_finite_is_refused():
+    q, k, v = triple(3)
+    bad = State(np.full((4, 3), np.nan), np.ones(4))
+    with pytest.raises(ValueError, match="state must be finite"):
+        linear_attention_recurrent(q, k, v, state=bad)
+
+
+def test_padding_counts_unless_it_is_masked():
+    q, k, v = triple(6)
+    pad = np.zeros((2, 4))
+    longer = np.concatenate([k, pad]), np.concatenate([v, np.zeros((2, 3))])
+    mask = np.arange(8) < 6
+    plain = linear_attention(q, k, v)
+    assert abs(linear_attention(q, *longer) - plain).max() > 0.05, "phi(0) is 1"
+    assert np.allclose(linear_attention(q, *longer, key_mask=mask), plain)
+    assert np.allclose(kernel_attention(q, *longer, elu_plus_one, key_mask=mask), plain)
+    soft = softmax_attention(q, k, v)
+    assert np.allclose(softmax_attention(q, *longer, key_mask=mask), soft)
+    weights = attention_weights(q, longer[0], "elu", key_mask=mask)
+    assert (weights[:, 6:] == 0).all() and np.allclose(weights[:, :6] @ v, plain)
+    hidden = np.array([1, 0, 1, 1, 0, 1])
+    by_matrix = kernel_attention(q, k, v, elu_plus_one, causal=True, key_mask=hidden)
+    for form in (linear_attention_recurrent, linear_attention_chunked):
+        assert np.allclose(form(q, k, v, key_mask=hidden), by_matrix)
+    for bad in (np.ones(5), np.full(6, 2)):
+        with pytest.raises(ValueError, match="key_mask must"):
+            linear_attention(q, k, v, key_mask=bad)
+
+
+def test_shares_are_shares():
+    for p in ([2, 2], [-0.5, 1.5]):
+        with pytest.raises(ValueError, match="p must"):
+            entropy(p)
+
+
+def test_the_delta_rule_as_a_map_gives_what_the_states_give():
+    rng = np.random.default_rng(0)
+    q, k = (unit_rows(x) for x in rng.standard_normal((2, 9, 4)))
+    v, beta = rng.standard_normal((9, 3)), rng.uniform(0.1, 1, 9)
+    S, wanted = np.zeros((4, 3)), []
+    for i in range(9):
+        S = S + beta[i] * np.outer(k[i], v[i] - S.T @ k[i])
+        wanted.append(S.T @ q[i])
+    assert np.allclose(delta_weights(q, k, beta) @ v, wanted)
+    for chunk in (1, 2, 4, 9, 20):
+        assert np.allclose(delta_attention(q, k, v, beta, chunk=chunk), wanted)
+
+
+def test_decay_forgets_by_a_factor_a_token():
+    q, k, v = triple(7)
+    for gamma in (1.0, 0.8, 0.0):
+        i, j = np.indices((7, 7))
+        wanted = np.tril((q @ k.T) * gamma ** abs(i - j)) @ v
+        assert np.allclose(decay_attention(q, k, v, gamma), wanted)
+        assert np.allclose(decay_attention(q, k, v, gamma, chunk=3), wanted)

@@ -19,10 +19,18 @@ from .attention import (
     softmax,
     softmax_attention,
 )
-from .delta import delta_weights
+from .delta import decay_attention, delta_attention, delta_weights
 from .features import elu_plus_one, map_rows, taylor_features, unit_rows
 from .maps import effective_rank, entropy, toy_sentence
-from .memory import Memory, delta_rule, fill_memory, memory_errors, read_error, unit_pairs
+from .memory import (
+    Memory,
+    delta_rule,
+    fill_memory,
+    memory_errors,
+    read_error,
+    read_errors,
+    unit_pairs,
+)
 from .sparse import attention_cost, masked_attention, reachability, sparse_mask
 
 __all__ = [
@@ -31,6 +39,8 @@ __all__ = [
     "attention_cost",
     "attention_weights",
     "causal_product",
+    "decay_attention",
+    "delta_attention",
     "delta_rule",
     "delta_weights",
     "double_softmax_attention",
@@ -49,6 +59,7 @@ __all__ = [
     "memory_errors",
     "reachability",
     "read_error",
+    "read_errors",
     "softmax",
     "softmax_attention",
     "sparse_mask",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from glassbox.checks import check_same_length, checked, integer, real_number
+from glassbox.checks import check_same_length, checked, flag, integer, real_array, real_number
 
 from .features import elu_plus_one, map_both, same_dtype, taylor_features, unit_rows
 
@@ -27,22 +27,119 @@ class State(NamedTuple):
 
 
 def softmax(scores, axis=-1):
-    """Return exp(scores), divided by its sum along an axis; -inf is a weight of 0.
+    """Return exp(scores), divided by its sum along an axis.
 
     Autograd can differentiate it.
+
+    Parameters
+    ----------
+    scores : array_like
+        -inf is a weight of 0.
+    axis : int
+
+    Returns
+    -------
+    ndarray, shape of `scores`
+
+    Raises
+    ------
+    ValueError
+        If there is a NaN or +inf, or nothing but -inf along the axis.
+
+    Examples
+    --------
+    >>> softmax([1000, 1000]), softmax([0.0, -np.inf])
+    (array([0.5, 0.5]), array([1., 0.]))
     """
+    if not type(scores).__module__.startswith("autograd"):
+        scores = _checked_scores(scores, axis)
     e = anp.exp(scores - anp.max(scores, axis=axis, keepdims=True))
     return e / anp.sum(e, axis=axis, keepdims=True)
 
 
-def softmax_scores(q, k, scale=None):
-    """Return ``scale * q @ k.T``, shape (n_queries, n_keys); the scale is d**-0.5 unless given."""
+def _checked_scores(scores, axis):
+    """Return scores as floats: differences of small integers would wrap around."""
+    scores = scores if isinstance(scores, np.ndarray) else _array_of_scores(scores)
+    if scores.dtype.kind not in "biuf":
+        raise TypeError(f"scores must be real numbers, got dtype {scores.dtype}")
+    scores = scores.astype(np.float32 if scores.dtype == np.float32 else float, copy=False)
+    if not scores.ndim or not scores.shape[integer("axis", axis, least=-9, most=9) % scores.ndim]:
+        raise ValueError(f"scores must have an axis that is not empty, got shape {scores.shape}")
+    top = scores.max(axis=integer("axis", axis, least=-scores.ndim, most=scores.ndim - 1))
+    if not np.isfinite(top).all():
+        raise ValueError("scores must have a finite largest one along the axis, got none")
+    return scores
+
+
+def _array_of_scores(scores):
+    try:
+        return np.asarray(scores)
+    except ValueError:
+        raise ValueError(f"scores must be a rectangular array, got {scores!r}") from None
+
+
+def softmax_scores(q, k, scale=None, causal=False, key_mask=None):
+    """Return ``scale * q @ k.T``, shape (n_queries, n_keys), -inf where a query may not look.
+
+    The scale is d**-0.5 unless given.
+    """
     scale = q.shape[1] ** -0.5 if scale is None else real_number("scale", scale)
-    return (q @ k.T) * np.asarray(scale, dtype=q.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = (q @ k.T) * np.asarray(scale, dtype=q.dtype)
+    if not np.isfinite(scores).all():
+        raise ValueError("q and k must have finite products, got some too large for their dtype")
+    seen = allowed(q, k, causal, key_mask)
+    return scores if seen is None else np.where(seen, scores, -np.inf).astype(scores.dtype)
+
+
+def allowed(q, k, causal, key_mask):
+    """Return where queries may look, as something that broadcasts to (n, m); None is everywhere.
+
+    Raises
+    ------
+    ValueError
+        If a query may look nowhere, or the mask does not fit.
+    """
+    causal = flag("causal", causal)
+    if causal:
+        check_same_length("q", q, "k", k)
+    kept = checked_key_mask(key_mask, len(k))
+    if kept is None:
+        return np.tri(len(q), dtype=bool) if causal else None
+    if not kept[0 if causal else slice(None)].any():
+        raise ValueError("key_mask must leave each query a key, got none for query 0")
+    return np.tri(len(q), dtype=bool) & kept if causal else kept[None]
+
+
+def checked_key_mask(key_mask, m):
+    """Return a mask of keys as booleans, shape (m,), or None."""
+    if key_mask is None:
+        return None
+    mask = real_array("key_mask", key_mask, "m", {"m": m}, note=", one a key")
+    if not np.isin(mask, (0, 1)).all():
+        raise ValueError(f"key_mask must hold True and False, got {key_mask!r}")
+    return mask.astype(bool)
+
+
+def without_padding(fk, key_mask):
+    """Return features of keys, 0 where a key does not count."""
+    mask = checked_key_mask(key_mask, len(fk))
+    return fk if mask is None else fk * mask[:, None].astype(fk.dtype)
+
+
+def balanced(fq, eps):
+    """Return features of queries, each row divided by its largest: a division cancels that.
+
+    So tiny features do not vanish in their products. With an eps it would not cancel.
+    """
+    if eps:
+        return fq
+    most = abs(fq).max(axis=1, keepdims=True)
+    return np.divide(fq, most, out=np.zeros_like(fq), where=most > 0)
 
 
 @checked(q="n d", k="m d", v="m d_v")
-def softmax_attention(q, k, v, causal=False, scale=None):
+def softmax_attention(q, k, v, causal=False, scale=None, key_mask=None):
     """Return softmax attention: each output row is a weighted mean of the values.
 
     Row i is sum_j w_ij v_j with w_ij proportional to exp(scale * q_i @ k_j).
@@ -55,10 +152,17 @@ def softmax_attention(q, k, v, causal=False, scale=None):
         Let query i see the keys j <= i only.
     scale : float, optional
         Factor on the products; d**-0.5 unless given.
+    key_mask : array_like of bool, shape (n_keys,), optional
+        False where a key does not count: padding.
 
     Returns
     -------
     ndarray, shape (n_queries, d_v)
+
+    Raises
+    ------
+    ValueError
+        If a query sees no key, or a product is too large for a float.
 
     References
     ----------
@@ -69,22 +173,18 @@ def softmax_attention(q, k, v, causal=False, scale=None):
     >>> softmax_attention([[0.0]], [[1.0], [2.0]], [[10.0], [30.0]])  # no preference: the mean
     array([[20.]])
     """
-    scores = softmax_scores(q, k, scale)
-    if causal:
-        check_same_length("q", q, "k", k)
-        scores[~np.tri(len(q), dtype=bool)] = -np.inf
-    return softmax(scores) @ v
+    return softmax(softmax_scores(q, k, scale, causal, key_mask)) @ v
 
 
 @checked(q="n d", k="m d", v="m d_v")
-def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
+def kernel_attention(q, k, v, phi, causal=False, eps=0.0, key_mask=None):
     """Return attention with similarities phi(q_i) @ phi(k_j), by way of the n x n matrix.
 
     Slow and plain: the linear forms are held to it.
 
     Parameters
     ----------
-    q, k, v, causal : see `softmax_attention`
+    q, k, v, causal, key_mask : see `softmax_attention`
     phi : callable
         Feature map from (n, d) to (n, C). No similarity may be negative.
     eps : float
@@ -102,11 +202,17 @@ def kernel_attention(q, k, v, phi, causal=False, eps=0.0):
     References
     ----------
     katharopoulos2020transformers, eq. (3).
+
+    Examples
+    --------
+    >>> kernel_attention([[0.0]], [[1.0], [2.0]], [[10.0], [30.0]], elu_plus_one)
+    array([[22.]])
     """
-    if causal:
+    if flag("causal", causal):
         check_same_length("q", q, "k", k)
+    eps = real_number("eps", eps, least=0)
     fq, fk = map_both(phi, q, k)
-    return with_matrix(fq, fk, v, causal, real_number("eps", eps, least=0))
+    return with_matrix(balanced(fq, eps), without_padding(fk, key_mask), v, causal, eps)
 
 
 def with_matrix(fq, fk, v, causal, eps):
@@ -145,7 +251,7 @@ _ALIASES = {"elu": "elu_plus_one", "elu+1": "elu_plus_one", "taylor": "taylor2"}
 
 
 @checked(q="n d", k="m d")
-def attention_weights(q, k, kind, causal=False, scale=None):
+def attention_weights(q, k, kind, causal=False, scale=None, key_mask=None):
     """Return the n x n matrix of weights; each row is >= 0 and has the sum 1.
 
     Parameters
@@ -161,6 +267,8 @@ def attention_weights(q, k, kind, causal=False, scale=None):
     scale : float, optional
         Queries and keys are multiplied by its root before all else. Softmax takes d**-0.5 unless
         given, the others 1: to compare kinds, give all of them one.
+    key_mask : array_like of bool, shape (n_keys,), optional
+        False where a key does not count.
 
     Returns
     -------
@@ -176,21 +284,20 @@ def attention_weights(q, k, kind, causal=False, scale=None):
     >>> attention_weights([[0.0]], [[1.0], [2.0]], "elu")  # 1 * 2 and 1 * 3
     array([[0.4, 0.6]])
     """
-    if causal:
-        check_same_length("q", q, "k", k)
+    seen = allowed(q, k, causal, key_mask)
     phi = kind if callable(kind) else _find_map(kind)
-    if kind == "softmax":
-        scores = softmax_scores(q, k, scale)
-        if causal:
-            scores[~np.tri(len(q), dtype=bool)] = -np.inf
-        return softmax(scores)
+    if isinstance(kind, str) and kind == "softmax":
+        return softmax(softmax_scores(q, k, scale, causal, key_mask))
     if scale is not None:
         root = np.asarray(real_number("scale", scale, least=0) ** 0.5, dtype=q.dtype)
         q, k = q * root, k * root
-    if phi is None and not causal:
+    if phi is None and seen is None:
         return softmax(q, axis=1) @ softmax(k, axis=0).T
-    fq, fk = map_both(phi, q, k) if phi else (softmax(q, axis=1), np.exp(k - k.max()))
-    similarity = np.tril(fq @ fk.T) if causal else fq @ fk.T
+    name = "kind" if callable(kind) else "phi"
+    fq, fk = map_both(phi, q, k, name=name) if phi else (softmax(q, axis=1), np.exp(k - k.max()))
+    similarity = balanced(fq, 0) @ fk.T
+    if seen is not None:
+        similarity = similarity * seen
     return similarity / denominator(similarity.sum(axis=1), 0.0)[:, None]
 
 
@@ -206,14 +313,14 @@ def _find_map(kind):
 
 
 @checked(q="n d", k="m d", v="m d_v")
-def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
+def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0, key_mask=None):
     """Return the same as `kernel_attention`, in time and memory linear in n.
 
     (phi(Q) phi(K).T) V = phi(Q) (phi(K).T V): the right-hand side never forms an n x n matrix.
 
     Parameters
     ----------
-    q, k, v, phi, eps : see `kernel_attention`
+    q, k, v, phi, eps, key_mask : see `kernel_attention`
 
     Returns
     -------
@@ -235,7 +342,7 @@ def linear_attention(q, k, v, phi=elu_plus_one, eps=0.0):
     """
     eps = real_number("eps", eps, least=0)
     fq, fk = map_both(phi, q, k)
-    return without_matrix(fq, fk, v, eps)
+    return without_matrix(balanced(fq, eps), without_padding(fk, key_mask), v, eps)
 
 
 def without_matrix(fq, fk, v, eps):
@@ -263,13 +370,26 @@ def double_softmax_attention(q, k, v):
     References
     ----------
     shen2021efficient.
+
+    Examples
+    --------
+    >>> double_softmax_attention([[0.0]], [[1.0], [1.0]], [[10.0], [30.0]])
+    array([[20.]])
     """
     return softmax(q, axis=1) @ (softmax(k, axis=0).T @ v)
 
 
 @checked(q="n d", k="n d", v="n d_v")
 def linear_attention_recurrent(
-    q, k, v, phi=elu_plus_one, eps=0.0, normalize=True, return_state=False, state=None
+    q,
+    k,
+    v,
+    phi=elu_plus_one,
+    eps=0.0,
+    normalize=True,
+    return_state=False,
+    state=None,
+    key_mask=None,
 ):
     """Return causal linear attention, one token at a time: a recurrent network.
 
@@ -278,7 +398,7 @@ def linear_attention_recurrent(
 
     Parameters
     ----------
-    q, k, v, phi, eps : see `kernel_attention`; as many queries as keys
+    q, k, v, phi, eps, key_mask : see `kernel_attention`; as many queries as keys
     normalize : bool
         Whether to divide. Without the division features may have any sign, and `eps` is not used.
     return_state : bool
@@ -308,9 +428,10 @@ def linear_attention_recurrent(
     >>> out.ravel(), S, z  # phi(1) = 2
     (array([10., 20.]), array([[80.]]), array([4.]))
     """
-    eps = real_number("eps", eps, least=0)
-    fq, fk = map_both(phi, q, k, signed=not normalize)
-    out, totals, state = recur(fq, fk, v, state)
+    eps, return_state = real_number("eps", eps, least=0), flag("return_state", return_state)
+    fq, fk = map_both(phi, q, k, signed=not flag("normalize", normalize))
+    fq = balanced(fq, eps) if normalize else fq
+    out, totals, state = recur(fq, without_padding(fk, key_mask), v, state)
     if normalize:
         out /= denominator(totals, eps)[:, None]
     return (out, state) if return_state else out
@@ -330,10 +451,14 @@ def first_state(fk, v, start):
     shapes = (fk.shape[1], v.shape[1]), (fk.shape[1],)
     if start is None:
         return State(*(np.zeros(shape, dtype=v.dtype) for shape in shapes))
-    S, z = (np.array(part, dtype=v.dtype) for part in start)
+    try:
+        S, z = start
+    except (TypeError, ValueError):
+        raise ValueError(f"state must be a pair S, z of shapes {shapes}, got {start!r}") from None
+    S, z = (real_array("state", part) for part in (S, z))
     if (S.shape, z.shape) != shapes:
         raise ValueError(f"state must have shapes {shapes}, got {S.shape} and {z.shape}")
-    return State(S, z)
+    return State(*(np.array(part, dtype=v.dtype) for part in (S, z)))
 
 
 def recur(fq, fk, v, start=None):
@@ -347,7 +472,9 @@ def recur(fq, fk, v, start=None):
 
 
 @checked(q="n d", k="n d", v="n d_v")
-def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, normalize=True):
+def linear_attention_chunked(
+    q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, normalize=True, key_mask=None
+):
     """Return the same as `linear_attention_recurrent`, one chunk of tokens at a time.
 
     Inside a chunk the products are formed and masked, all earlier chunks come in through the state.
@@ -355,7 +482,7 @@ def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, norma
 
     Parameters
     ----------
-    q, k, v, phi, eps, normalize : see `linear_attention_recurrent`
+    q, k, v, phi, eps, normalize, key_mask : see `linear_attention_recurrent`
     chunk : int
         Tokens in a chunk, >= 1. One is the recurrence, n or more the quadratic form.
 
@@ -377,14 +504,34 @@ def linear_attention_chunked(q, k, v, phi=elu_plus_one, chunk=64, eps=0.0, norma
     True
     """
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
-    fq, fk = map_both(phi, q, k, signed=not normalize)
+    fq, fk = map_both(phi, q, k, signed=not flag("normalize", normalize))
+    fk = without_padding(fk, key_mask)
     if not normalize:
         return causal_product(fq, fk, v, chunk)
-    return _divide(causal_product(fq, fk, with_ones(v), chunk), eps)
+    return _divide(causal_product(balanced(fq, eps), fk, with_ones(v), chunk), eps)
 
 
+@checked(fq="n C", fk="n C", v="n d_v")
 def causal_product(fq, fk, v, chunk=64):
-    """Return the rows sum_{j <= i} (fq_i @ fk_j) v_j, shape (n, d_v), chunk by chunk."""
+    """Return the rows sum_{j <= i} (fq_i @ fk_j) v_j, chunk by chunk.
+
+    Parameters
+    ----------
+    fq, fk : array_like, shape (n, C)
+    v : array_like, shape (n, d_v)
+    chunk : int
+        Rows in a chunk, >= 1.
+
+    Returns
+    -------
+    ndarray, shape (n, d_v)
+
+    Examples
+    --------
+    >>> causal_product([[1.0], [2.0]], [[1.0], [1.0]], [[10.0], [30.0]]).ravel()
+    array([10., 80.])
+    """
+    chunk = integer("chunk", chunk, least=1)
     fq, fk, v = same_dtype(fq, fk, v)
     S = np.zeros((fk.shape[1], v.shape[1]), dtype=v.dtype)
     out = np.empty_like(v)
@@ -406,7 +553,7 @@ def _divide(sums, eps):
 
 
 @checked(fq="n C", fk="m C", v="m d_v")
-def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
+def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64, key_mask=None):
     """Return normalised linear attention for features that are computed already.
 
     For feature maps that treat queries and keys differently, or whose products may come out
@@ -421,14 +568,27 @@ def feature_attention(fq, fk, v, causal=False, eps=0.0, chunk=64):
         Added to each denominator, >= 0.
     chunk : int
         Tokens in a chunk of the causal form, >= 1.
+    key_mask : array_like of bool, shape (n_keys,), optional
+        False where a key does not count.
 
     Returns
     -------
     ndarray, shape (n_queries, d_v)
+
+    Raises
+    ------
+    ValueError
+        If a denominator is not > 0.
+
+    Examples
+    --------
+    >>> feature_attention([[1.0, -1.0]], [[3.0, 1.0], [1.0, 0.0]], [[10.0], [40.0]])
+    array([[20.]])
     """
-    if causal:
+    if flag("causal", causal):
         check_same_length("fq", fq, "fk", fk)
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
+    fq, fk = balanced(fq, eps), without_padding(fk, key_mask)
     if not causal:
         return without_matrix(fq, fk, v, eps)
     return _divide(causal_product(fq, fk, with_ones(v), chunk), eps)
@@ -484,10 +644,11 @@ def linear_attention_vjp(
     >>> dv.ravel()  # the weights
     array([0.4, 0.6])
     """
-    if causal:
+    if flag("causal", causal):
         check_same_length("q", q, "k", k)
     eps, chunk = real_number("eps", eps, least=0), integer("chunk", chunk, least=1)
-    if phi not in _SLOPES:
+    normalize = flag("normalize", normalize)
+    if not any(phi is known for known in _SLOPES):
         raise ValueError(
             f"phi must be elu_plus_one, np.exp or None, whose slopes are known, got {phi!r}"
         )

@@ -93,32 +93,50 @@ def same_dtype(*arrays):
     return [a.astype(dtype, copy=False) for a in arrays]
 
 
-def map_both(phi, q, k, signed=False):
+def map_both(phi, q, k, signed=False, name="phi"):
     """Return ``phi(q)`` and ``phi(k)``, shapes (n, C), after looking at them.
 
     Unless `signed`, the caller divides by sums of similarities. Then no similarity may be negative:
     the features are not negative, or it is plain from their form (see `kernel_is_positive`).
     """
-    fq, fk = map_rows("q", phi, q), map_rows("k", phi, k)
+    fq, fk = (map_rows(axis, phi, rows, name) for axis, rows in (("q", q), ("k", k)))
     if fq.shape[1] != fk.shape[1]:
         raise ValueError(
-            f"phi must give q and k one number of features, got shapes {fq.shape} and {fk.shape}"
+            f"{name} must give q and k one number of features, got shapes {fq.shape} and {fk.shape}"
         )
     least = min(fq.min(), fk.min())
     if not signed and least < 0 and not kernel_is_positive(fq, fk):
         raise ValueError(
-            f"phi must give features >= 0, for attention divides by their products, got {least:g} "
-            "(normalize=False, where it is offered, does not divide)"
+            f"{name} must give features >= 0, for attention divides by their products, "
+            f"got {least:g} (normalize=False, where it is offered, does not divide; "
+            "feature_attention takes features whose products you know to be positive)"
         )
     return same_dtype(fq, fk)
 
 
-def map_rows(name, phi, x):
-    """Return ``phi(x)``, which must be one finite row of features a row of `x`."""
-    if not callable(phi):
-        raise TypeError(f"phi must be a function of an array (n, d), got {phi!r}")
+def map_rows(name, phi, x, label="phi"):
+    """Return ``phi(x)``, which must be one finite row of features a row of `x`.
+
+    Parameters
+    ----------
+    name : str
+        What the message calls `x`.
+    phi : callable
+        Feature map from (..., d) to (..., C).
+    x : array_like, shape (..., d)
+    label : str
+        What the message calls `phi`.
+
+    Examples
+    --------
+    >>> map_rows("q", elu_plus_one, [[0.0, 1.0]])
+    array([[1., 2.]])
+    """
+    x = real_array(name, x, "... d", empty=False)
+    if not callable(phi) or isinstance(phi, type):
+        raise TypeError(f"{label} must be a function of an array (n, d), got {phi!r}")
     rows, note = {"...": x.shape[:-1]}, f", to keep the rows of {name}"
-    return real_array(f"phi({name})", phi(x), "... C", rows, note=note, empty=False)
+    return real_array(f"{label}({name})", phi(x), "... C", rows, note=note, empty=False)
 
 
 def kernel_is_positive(fq, fk):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import checked, real_array
+from glassbox.checks import checked, integer, real_array, real_number, within
 
 WORDS = ["the", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired"]
 SLOTS = ("article", "noun", "verb", "link", "pronoun", "adjective", "alive", "thing")
@@ -37,10 +37,15 @@ def toy_sentence(d=16, seed=0, nearness=0.6):
     -------
     words : list of str, shape (n,)
     q, k : ndarray, shape (n, d)
+
+    Examples
+    --------
+    >>> words, q, k = toy_sentence(d=16, seed=0, nearness=0.6)
+    >>> words[7], words[int((k @ q[7]).argmax())]
+    ('it', 'cat')
     """
-    n = len(WORDS)
-    if d < len(SLOTS) + 6:
-        raise ValueError(f"d must be at least {len(SLOTS) + 6}, got {d}")
+    n, d = len(WORDS), integer("d", d, least=len(SLOTS) + 6, most=10_000)
+    seed, nearness = integer("seed", seed, least=0), real_number("nearness", nearness)
     angles = np.arange(n)[:, None] * np.array([0.9, 0.45, 0.2])
     place = nearness * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
     parts = [np.array([[slot in row for slot in SLOTS] for row in told]) for told in (_WANTS, _IS)]
@@ -64,10 +69,25 @@ def effective_rank(weights):
     3.0 1.0
     """
     singular = np.linalg.svd(weights, compute_uv=False)
+    if not singular[0] > 0:
+        raise ValueError("weights must not all be 0, got no direction to count")
     return np.exp(entropy(singular / singular.sum()))
 
 
 def entropy(p):
-    """Return the entropy -sum p ln p along the last axis, in nats; 0 ln 0 counts as 0."""
-    p = real_array("p", p)
+    """Return the entropy -sum p ln p along the last axis, in nats; 0 ln 0 counts as 0.
+
+    Parameters
+    ----------
+    p : array_like, shape (..., n)
+        Shares: >= 0, with the sum 1.
+
+    Examples
+    --------
+    >>> print(entropy([0.5, 0.5, 0.0]).round(4))
+    0.6931
+    """
+    p = within("p", real_array("p", p, "... n", empty=False), least=0)
+    if (abs(p.sum(axis=-1) - 1) > 1e-4).any():
+        raise ValueError(f"p must have the sum 1 along its last axis, got {p.sum(axis=-1)}")
     return -(p * np.log(np.where(p > 0, p, 1))).sum(axis=-1)

@@ -56,7 +56,10 @@ def sparse_mask(n, kind, k):
 
 def as_mask(mask, shape=None):
     """Return a mask as booleans: True, or 1, where a query may look."""
-    mask = np.asarray(mask)
+    try:
+        mask = np.asarray(mask)
+    except ValueError:
+        raise ValueError(f"mask must be a rectangular array, got {mask!r}") from None
     if mask.dtype != bool:
         if mask.dtype.kind not in "iuf" or not np.isin(mask, (0, 1)).all():
             raise ValueError(f"mask must hold True and False, or 1 and 0, got dtype {mask.dtype}")
@@ -86,6 +89,11 @@ def masked_attention(q, k, v, mask):
     ------
     ValueError
         If a query sees nothing.
+
+    Examples
+    --------
+    >>> masked_attention([[0.0]], [[1.0], [1.0]], [[10.0], [30.0]], [[True, False]])
+    array([[10.]])
     """
     mask = as_mask(mask, (len(q), len(k)))
     blind = ~mask.any(axis=1)
