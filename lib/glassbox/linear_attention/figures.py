@@ -9,12 +9,35 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from glassbox.checks import integer, real_array, real_number
-from glassbox.figures import choice, simulate, slider, toggle
+from glassbox.checks import integer, one_of, real_array, real_number
+from glassbox.figures import (
+    choice,
+    drag,
+    explore,
+    lines,
+    matrix,
+    rules,
+    scatter,
+    simulate,
+    slider,
+    steps,
+    table,
+    toggle,
+)
+
+from . import recall
+from .attention import attention_weights
+from .delta import strengths as checked_strengths
+from .features import unit_rows
+from .maps import effective_rank
+from .sparse import MASKS, attention_cost, reachability, sparse_mask
 
 MAX_TOKENS = 24  # that a map can name
 MAX_WIDTH = 64  # of queries and keys whose entries are shown
 MAX_DIRECTIONS = 128
+MAX_STATE = 16  # rows and columns of a state that is shown
+MAX_PAIRS = 40
+MEMORIES = ("plain sum", "delta rule", "elu + 1", "1 + u + u²/2", "softmax")
 
 #: The similarities that `attention_maps` knows, beside softmax.
 SIMILARITIES = (
@@ -29,7 +52,8 @@ EPS = {"0": 0.0, "1e-8": 1e-8, "1e-6": 1e-6, "1e-4": 1e-4, "1e-2": 1e-2}
 
 def attention_maps(
     q, k, tokens=None, *, key_tokens=None, similarity=None, cell=None, causal=None, temperature=1,
-    angle=0, scale=None, show="weights", stretch=False, directions=None, name="", caption=None,
+    angle=0, scale=None, show="weights", stretch=False, directions=None, strengths=1.0, name="",
+    caption=None,
 ):  # fmt: skip
     """Show the attention map of softmax beside that of another similarity, and open any cell.
 
@@ -72,6 +96,8 @@ def attention_maps(
     directions : array_like, shape (m, d) or (draws, m, d), optional
         Of random features, at most 128 a draw: adds their similarities, and controls for how many
         directions are used, for which draw, and for an eps that is added to each feature.
+    strengths : float or array_like, shape (n_keys,)
+        Of the delta rule: how strongly each key is written.
     name, caption : str
         As in `glassbox.figures.explore`; by default the caption comes from the data.
 
@@ -136,6 +162,9 @@ def attention_maps(
         "q": _short(q), "k": _short(k), "words": words, "keys": keys, "scale": scale,
         "entries": [str(a) for a in range(1, d + 1)],
     }  # fmt: skip
+    beta = checked_strengths(strengths, m, k.dtype, "strengths")
+    if (beta != 1).any():
+        constants["beta"] = _short(beta[None])[0]
     if draws is not None:
         constants["draws"] = [_short(draw) for draw in draws]
     return simulate(
@@ -236,3 +265,609 @@ def _maps_caption(words, keys, row, column):
         "similarity. Click a cell, or reach it by the arrow keys and press Enter, to see what it "
         f"is made of; at first that is “{words[row]}” looking at “{keys[column]}”."
     )
+
+
+# --- the state ---------------------------------------------------------------------------------
+
+STATE_RULES = ("elu + 1, divided", "sum", "decay", "delta rule")
+
+
+def state_film(q, k, v, tokens=None, *, rule="sum", decay=0.9, token=1, name="", caption=None):
+    """Show a text read token by token: a row of the map, what comes into the state, what is read.
+
+    The read from the state is drawn beside the same row of the map times the values: two routes to
+    one output.
+
+    Parameters
+    ----------
+    q, k : array_like, shape (n, d)
+        From 2 to 24 tokens, at most 16 wide. The rules without a division take rows of length 1.
+    v : array_like, shape (n, d_v)
+        At most 16 wide.
+    tokens : sequence of str, optional
+        By default numbers from 1.
+    rule : {"elu + 1, divided", "sum", "decay", "delta rule"}
+        Shown at first.
+    decay : float
+        The factor gamma at first, in [0, 1]; the nearest of 0, 0.05, ..., 1.
+    token : int
+        How many tokens are read at first.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If shapes or names do not fit, or there is too much to be read.
+    """
+    lengths = {}
+    given = {"q": (q, "n d"), "k": (k, "n d"), "v": (v, "n d_v")}
+    q, k, v = (real_array(a, x, axes, lengths, empty=False) for a, (x, axes) in given.items())
+    if not 2 <= len(q) <= MAX_TOKENS:
+        raise ValueError(f"q must have from 2 to {MAX_TOKENS} rows, to be followed, got {len(q)}")
+    if max(q.shape[1], v.shape[1]) > MAX_STATE:
+        raise ValueError(
+            f"q and v must be at most {MAX_STATE} wide, for S to be read, got {q.shape[1]} and "
+            f"{v.shape[1]}"
+        )
+    words, n = _names("tokens", tokens, len(q)), len(q)
+    one_of("rule", rule, STATE_RULES)
+    decay = real_number("decay", decay, least=0, most=1)
+    positions = [i / 20 for i in range(21)]
+    return simulate(
+        "linear_attention.state",
+        rule=choice(STATE_RULES, rule),
+        decay=slider(positions, round(20 * decay) / 20, label="γ, of decay"),
+        token=steps(n, integer("token", token, least=0, most=n), label="token"),
+        constants={"q": _short(q), "k": _short(k), "v": _short(v), "words": words},
+        name=name,
+        caption=caption
+        or f"{n} tokens are read one by one. The first panel is the causal map as far as it is "
+        "known; the second is what the newest token adds to the state, the third the state. The "
+        "bars are read from the state, the crosses come from the row of the map: they agree.",
+    )
+
+
+def memory(keys, values, *, rule="plain sum", sharpness=8, pairs=4, asked=1, name="", caption=None):
+    """Show how well five memories answer as pairs come in, all that divide at one sharpness.
+
+    Parameters
+    ----------
+    keys, values : array_like, shapes (n, d), (n, d_v)
+        From 2 to 40 pairs, at most 32 wide. Keys are taken at length 1.
+    rule : str
+        Whose answer is shown: ``"plain sum"``, ``"delta rule"``, ``"elu + 1"``,
+        ``"1 + u + u²/2"`` or ``"softmax"``.
+    sharpness : float
+        The nearest of 1, 2, 4, ..., 64: similarities see u = sharpness * k_i @ k_j.
+    pairs, asked : int
+        How many pairs are written, and which key is asked for, at first.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is 0 all over, or there is too much to be read.
+    """
+    lengths = {}
+    keys = real_array("keys", keys, "n d", lengths, empty=False)
+    values = real_array("values", values, "n d_v", lengths, empty=False)
+    n = len(keys)
+    if not 2 <= n <= MAX_PAIRS:
+        raise ValueError(f"keys must be from 2 to {MAX_PAIRS} pairs, to be read, got {n}")
+    if max(keys.shape[1], values.shape[1]) > MAX_WIDTH // 2:
+        raise ValueError(f"keys and values must be at most {MAX_WIDTH // 2} wide")
+    if not (values**2).sum(axis=1).all():
+        raise ValueError("values must not be 0 all over, for errors are relative to them")
+    sharpness = real_number("sharpness", sharpness, above=0)
+    sharp = [2**i for i in range(7)]
+    return simulate(
+        "linear_attention.memory",
+        rule=choice(MEMORIES, one_of("rule", rule, MEMORIES), label="memory"),
+        sharpness=slider(sharp, min(sharp, key=lambda b: abs(np.log(b / sharpness))), label="β"),
+        pairs=steps(n, integer("pairs", pairs, least=0, most=n), label="pairs written"),
+        asked=slider(
+            range(1, n + 1), integer("asked", asked, least=1, most=n), label="ask for key"
+        ),
+        constants={"k": _short(unit_rows(keys)), "v": _short(values)},
+        name=name,
+        caption=caption
+        or f"{n} pairs are written, {keys.shape[1]} wide. Errors are squared and relative to the "
+        "value: 1 is what answering 0 would give. β is the sharpness of the three that divide. "
+        "Drag the rule, or play.",
+    )
+
+
+def capacity(found, *, width=None, name="", caption=None):
+    """Show the mean error of memories against the number of pairs, width by width.
+
+    Parameters
+    ----------
+    found : dict
+        What `read_errors` returns.
+    width : int, optional
+        One of its widths, shown at first.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    missing = {"counts", "widths", "errors", "draws", "sharpness"} - set(found)
+    if missing:
+        raise ValueError(f"found must have {', '.join(sorted(missing))}")
+    counts, widths = np.array(found["counts"]), found["widths"]
+
+    def draw(d):
+        curves = {m: np.clip(row, 1e-3, None) for m, row in found["errors"][str(d)].items()}
+        panel = lines(
+            counts, curves, color=["red", "purple", "green", "orange", "sky", "blue"],
+            dash=["solid", "dashed", "solid", "dotted", "dotted", "dashed"],
+            xscale="log", yscale="log", ylim=(1e-3, 30), xlabel="pairs n", ylabel="mean error",
+        )  # fmt: skip
+        law = scatter(counts, (counts - 1) / d, label="(n − 1) / d", color="ink", marker="cross")
+        at = min(range(len(counts)), key=lambda i: abs(counts[i] - d))
+        said = ", ".join(f"{m} {row[at]:.2g}" for m, row in curves.items())
+        return (panel + law + rules(x=[d], y=[1])).at(describe=f"At n = {counts[at]}: {said}")
+
+    return explore(
+        draw,
+        d=slider(widths, width or widths[len(widths) // 2], label="width d"),
+        name=name,
+        caption=caption
+        or f"Mean squared error of {found['draws']} draws, relative to the value, against the "
+        "number of pairs; 0 is drawn at the bottom. What divides has the sharpness "
+        f"β = {found['sharpness']:g}. The rules mark n = d and an error of 1.",
+    )
+
+
+# --- costs and forms ---------------------------------------------------------------------------
+
+PARTS = {
+    "n × n matrix": "softmax",
+    "moved brackets": "linear",
+    "projections": "projections",
+    "FFN": "ffn",
+}
+SIZES = [2**i for i in range(5, 16)]
+
+
+def costs(n=1024, d=64, heads=12, *, name="", caption=None):
+    """Show what the parts of a transformer layer cost a token, and where the curves cross.
+
+    Parameters
+    ----------
+    n : int
+        Tokens at first; the nearest of 32, 64, ..., 32,768.
+    d, heads : int
+        Width of a head, and how many of them: any from 1 on.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    n, d, heads = (integer(a, x, least=1) for a, x in (("n", n), ("d", d), ("heads", heads)))
+    curve = {p: [attention_cost(m, d, heads, kind) / m for m in SIZES] for p, kind in PARTS.items()}
+    meets = [m for m in (d, 2 * d * heads, 4 * d * heads) if SIZES[0] <= m <= SIZES[-1]]
+
+    def draw(n):
+        cost = {part: attention_cost(n, d, heads, kind) for part, kind in PARTS.items()}
+        first = {"n × n matrix": f"{n:,} × {n:,}", "moved brackets": f"{d} × {d}"}
+        plot = lines(
+            SIZES, curve, color=["red", "green", "muted", "orange"],
+            dash=["solid", "solid", "dotted", "dashed"], xscale="log", yscale="log",
+            xlabel="tokens n", ylabel="multiplications a token", xlim=(28, 37_000),
+            drag=drag("n", SIZES),
+            describe=f"n = {n:,}: the n × n matrix costs {cost['n × n matrix'] / cost['FFN']:.3g} "
+            f"FFN, the moved brackets {cost['moved brackets'] / cost['FFN']:.3g}.",
+        )  # fmt: skip
+        dots = scatter(
+            meets, [2 * m * d * heads for m in meets], color="ink", label="crossings",
+            texts=[f"n = {m:,}" for m in meets],
+        )  # fmt: skip
+        rows = [
+            [part, first.get(part, ""), f"{c / 1e6:,.0f}", f"{c / cost['FFN']:.3g}"]
+            for part, c in cost.items()
+        ]
+        return [
+            plot + dots if meets else plot,
+            table(["part", "first product", "million ×", "× FFN"], rows),
+        ]
+
+    return explore(
+        draw,
+        n=slider(SIZES, min(SIZES, key=lambda m: abs(np.log(m / n))), label="tokens n", format=","),
+        name=name,
+        caption=caption
+        or f"Multiplications of the parts of a layer with {heads} heads, {d} wide, by the length "
+        "of the text. Dots: where the curve of the n × n matrix crosses the others.",
+    )
+
+
+def chunk_routes(n=16, d=4, *, name="", caption=None):
+    """Show by which way a key reaches a query for each size of chunk, and what a token costs.
+
+    Parameters
+    ----------
+    n : int
+        Tokens: a power of two from 2 to 64.
+    d : int
+        Width of queries, keys and values, >= 1.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    n, d = integer("n", n, least=2, most=64), integer("d", d, least=1)
+    if n & (n - 1):
+        raise ValueError(f"n must be a power of two, got {n}")
+    sizes = [2**i for i in range(n.bit_length())]
+    cost = [2 * d * c + (2 * d * d if c < n else 0) for c in sizes]
+    names = [f"c = {c}" for c in sizes]
+
+    def draw(chunk):
+        i, j = np.indices((n, n))
+        route = np.where(i // chunk == j // chunk, 1, 2)
+        at = sizes.index(chunk)
+        turns = n // chunk
+        pairs = matrix(
+            route, missing=j > i, missing_label="masked", xlabel="key", ylabel="query",
+            legend={1: "in the chunk", 2: "by the state"}, vmin=0, vmax=2, colormap="blues",
+            title="How a key reaches a query",
+            describe=f"{turns} {'step' if turns == 1 else 'steps in a row'}, {cost[at]} "
+            "multiplications a token.",
+        )  # fmt: skip
+        rows = [[name, n // c, m] for name, c, m in zip(names, sizes, cost, strict=True)]
+        rows.append(["token by token", n, 2 * d * d])
+        return [pairs, table(["form", "steps in a row", "× a token"], rows, highlight=[at])]
+
+    return explore(
+        draw,
+        chunk=slider(sizes, sizes[len(sizes) // 2], label="chunk c"),
+        name=name,
+        caption=caption
+        or f"By which way a key reaches a query, for {n} tokens that are {d} wide, and what each "
+        "form costs. Slide from chunks of one to the full matrix.",
+    )
+
+
+def speed(record, *, name="", caption=None):
+    """Plot recorded times of causal attention, for a whole text or for one more token.
+
+    Parameters
+    ----------
+    record : dict
+        What ``benchmarks/linear_attention.py --write`` writes.
+    name, caption : str
+        As in `glassbox.figures.explore`.
+
+    Returns
+    -------
+    Figure
+    """
+    missing = {"n", "sequence", "next token"} - set(record)
+    if missing:
+        raise ValueError(f"record must have {', '.join(sorted(missing))}")
+    base = {"sequence": "elu+1, chunks of 64", "next token": "elu+1, state"}
+    looks = {
+        "softmax, n × n": ("blue", "solid"), "softmax, cached": ("blue", "solid"),
+        "elu+1, n × n": ("red", "dotted"), "elu+1, token by token": ("purple", "dashed"),
+    }  # fmt: skip
+
+    def draw(what, ratio):
+        curves = {m: 1e3 * np.array(row) for m, row in record[what].items()}
+        by = base[what]
+        if ratio:
+            curves = {m: row / curves[by] for m, row in list(curves.items())}
+        colors, dashes = zip(*(looks.get(m, ("green", "solid")) for m in curves), strict=True)
+        unit = f"times “{by}”" if ratio else "milliseconds"
+        said = "; ".join(f"{m} {row[-1]:,.3g}" for m, row in curves.items())
+        return lines(
+            record["n"], curves, color=list(colors), dash=list(dashes), xscale="log",
+            yscale="log", xlabel="tokens n", ylabel=unit,
+            describe=f"At n = {record['n'][-1]:,}, {unit}: {said}",
+        )  # fmt: skip
+
+    return explore(
+        draw,
+        what=choice({"a whole text": "sequence", "one more token": "next token"}, label="time for"),
+        ratio=choice({"milliseconds": False, "ratio": True}, label="as"),
+        name=name,
+        caption=caption
+        or "Recorded times of causal attention, one head, in NumPy on one thread: for a whole text "
+        "or for one more token, in milliseconds or as a ratio.",
+    )
+
+
+# --- rank, masks -------------------------------------------------------------------------------
+
+
+def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
+    """Show the singular values of the maps of softmax and elu + 1, with and without a causal mask.
+
+    Parameters
+    ----------
+    q, k : array_like, shape (n, d)
+        From 16 to 256 tokens, at least 4 wide: the sliders take the first tokens and columns.
+    tokens, width : int, optional
+        Where these start; the nearest that is there.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    lengths = {}
+    q, k = (real_array(a, x, "n d", lengths) for a, x in (("q", q), ("k", k)))
+    n, d = q.shape
+    if not 16 <= n <= 256 or d < 4:
+        raise ValueError(f"q must have from 16 to 256 rows, at least 4 wide, got {n} × {d}")
+    counts = sorted({m for m in (16, 32, 64, 128) if m < n} | {n})
+    widths = sorted({w for w in (4, 8, 16, 32) if w < d} | {d})
+
+    def draw(tokens, width):
+        some = q[:tokens, :width], k[:tokens, :width]
+        maps = {
+            "softmax": attention_weights(*some, "softmax"),
+            "elu + 1": attention_weights(*some, "elu"),
+            "softmax, causal": attention_weights(*some, "softmax", causal=True),
+            "elu + 1, causal": attention_weights(*some, "elu", causal=True),
+        }
+        falls = {m: np.linalg.svd(w, compute_uv=False) for m, w in maps.items()}
+        panel = lines(
+            np.arange(1, tokens + 1), {m: (s / s[0]).clip(1e-8) for m, s in falls.items()},
+            color=["blue", "orange"] * 2, dash=["solid", "solid", "dotted", "dotted"],
+            xscale="log", yscale="log", ylim=(1e-8, 2), xlim=(0.9, 1.2 * n),
+            xlabel="number, largest first", ylabel="singular value / largest",
+        )  # fmt: skip
+        rows = [
+            [m, int((s > 1e-10 * s[0]).sum()), f"{effective_rank(maps[m]):.1f}"]
+            for m, s in falls.items()
+        ]
+        said = ", ".join(f"{m}: rank {rank}, effective {e}" for m, rank, e in rows)
+        return [
+            (panel + rules(x=[width])).at(describe=said),
+            table(["map", "rank", "effective rank"], rows),
+        ]
+
+    def near(options, value):
+        return min(options, key=lambda o: abs(o - (value or options[-2:][0])))
+
+    return explore(
+        draw,
+        tokens=_one_or_more(counts, near(counts, tokens), "tokens n"),
+        width=_one_or_more(widths, near(widths, width), "width d"),
+        name=name,
+        caption=caption
+        or "Singular values of the n × n weights, with and without a causal mask. The rule marks "
+        "d; what is 0 lies at the bottom.",
+    )
+
+
+def _one_or_more(options, value, label):
+    if len(options) == 1:
+        return choice(options, label=label)
+    return slider(options, value, label=label)
+
+
+def masks(n=36, k=6, *, kind="local", name="", caption=None):
+    """Show which keys a query sees under sparse masks, and hears of through two or three layers.
+
+    Parameters
+    ----------
+    n : int
+        Tokens, from 4 to 64.
+    k : int
+        Reach, stride or block at first, from 1 to a third of n.
+    kind : str
+        One of `sparse_mask`'s, at first.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    n = integer("n", n, least=4, most=64)
+    k = integer("k", k, least=1, most=max(2, n // 3))
+    one_of("kind", kind, MASKS)
+    named = {"local": "local", "atrous": "atrous", "local+atrous": "local + atrous",
+             "strided_causal": "strided", "fixed_causal": "fixed"}  # fmt: skip
+
+    def draw(kind, k):
+        mask = sparse_mask(n, kind, k)
+        may = np.tri(n, dtype=bool) if "causal" in kind else np.ones((n, n), bool)
+        reached = np.array([reachability(mask, hops) for hops in (1, 2, 3)])
+        depth = reached.sum(axis=0)  # 3 where one layer does
+        pairs = matrix(
+            depth.clip(1), missing=depth == 0, missing_label="not within three layers",
+            legend={3: "one layer", 2: "two", 1: "three"}, vmin=0, vmax=3, colormap="blues",
+            xlabel="key", ylabel="query", title="Layers until a key is heard of",
+        )  # fmt: skip
+        rows = [["pairs in a layer", f"{mask.sum()} of {may.sum()}"]]
+        rows += [
+            [f"heard of in {i + 1}", f"{got.sum() / may.sum():.0%}"]
+            for i, got in enumerate(reached)
+        ]
+        say = f"{named[kind]}, k = {k}: {rows[0][1]} pairs, {rows[2][1]} heard of in two layers"
+        return [pairs, table(["", named[kind]], rows, describe=say)]
+
+    return explore(
+        draw,
+        kind=choice([(named[m], m) for m in MASKS], kind, label="mask"),
+        k=slider(range(1, max(2, n // 3) + 1), k),
+        name=name,
+        caption=caption
+        or f"Which of {n} keys a query sees in one layer, and hears of through two or three. "
+        "Change the mask and k.",
+    )
+
+
+# --- models that were trained ------------------------------------------------------------------
+
+
+def recall_maps(text="c3a5f0b2|fab", *, layer=2, name="", caption=None):
+    """Show the maps of the three trained models on a text, and what they answer.
+
+    Parameters
+    ----------
+    text : str
+        Pairs of a letter from a to l and a digit from 0 to 5, then letters that are asked for; a
+        ``|`` may part them. At most 24 tokens.
+    layer : {1, 2}
+        Shown at first.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the text is no such text.
+    """
+    looks = {kind: recall.look(kind, text) for kind in recall.KINDS}
+    first = looks["softmax"]
+    words, asked = first.tokens, first.asked
+    answers = [
+        [f"{letter}?", truth, *(look.answers[i] for look in looks.values())]
+        for i, (letter, truth) in enumerate(zip(asked, first.wanted, strict=True))
+    ]
+    wrong = {kind: sum(row[2 + c] != row[1] for row in answers) for c, kind in enumerate(looks)}
+
+    def draw(layer):
+        panels = []
+        for kind, look in looks.items():
+            weights = look.maps[layer - 1]
+            look_of = {"vmin": 0, "vmax": 1, "colormap": "blues"}
+            if kind == "delta rule":
+                top = max(1.0, float(abs(weights).max()))
+                look_of = {"vmin": -top, "vmax": top, "colormap": "diverging"}
+            panels.append(
+                matrix(
+                    weights.round(4), rows=words, columns=words, xlabel="key", ylabel="query",
+                    title=f"{kind}, layer {layer}", missing=np.triu(np.ones_like(weights), 1) > 0,
+                    missing_label="masked", **look_of,
+                )
+            )  # fmt: skip
+        said = ", ".join(f"{kind} {len(asked) - w} of {len(asked)}" for kind, w in wrong.items())
+        told = table(["asked", "wanted", *looks], answers, describe=f"Right answers: {said}")
+        return [*panels, told]
+
+    return explore(
+        draw,
+        layer=choice([1, 2], integer("layer", layer, least=1, most=2)),
+        name=name,
+        caption=caption
+        or "Three models that were trained to recall read one text: pairs of a letter and a digit, "
+        "then letters whose digits are asked for. Their maps, and their answers.",
+    )
+
+
+def recall_curves(record, *, name="", caption=None):
+    """Plot the recorded share of right answers against the number of pairs, with every seed.
+
+    Parameters
+    ----------
+    record : dict
+        What ``benchmarks/linear_attention_recall.py --write`` writes.
+    name, caption : str
+        As in `glassbox.figures.explore`; by default the caption comes from the data.
+
+    Returns
+    -------
+    Figure
+    """
+    missing = {"right", "pairs", "seeds", "chance"} - set(record)
+    if missing:
+        raise ValueError(f"record must have {', '.join(sorted(missing))}")
+    colors = {"softmax": "blue", "elu + 1": "orange", "delta rule": "purple"}
+    marks = {"softmax": "circle", "elu + 1": "square", "delta rule": "triangle"}
+    pairs = np.array(record["pairs"])
+
+    def draw(setting):
+        plot, said = rules(y=[record["chance"]], label="guessing"), []
+        for kind, rows in record["right"][setting].items():
+            rows = np.array(rows)
+            look = {"color": colors.get(kind, "green")}
+            plot += lines(pairs, rows.mean(axis=0), label=kind, **look)
+            for at, row in enumerate(rows):
+                aside = 0.12 * (at - (len(rows) - 1) / 2)
+                plot += scatter(
+                    pairs + aside, row, size=2.5, marker=marks.get(kind, "cross"), **look
+                )
+            said.append(f"{kind} {rows.mean(axis=0)[-1]:.2f}")
+        axes = {
+            "xlabel": "pairs in the text",
+            "ylabel": "share of right answers",
+            "ylim": (0, 1.03),
+        }
+        return plot.at(
+            **axes, xlim=(pairs[0] - 0.5, pairs[-1] + 0.5),
+            describe=f"With {pairs[-1]} pairs: {', '.join(said)}",
+        )  # fmt: skip
+
+    return explore(
+        draw,
+        setting=choice(list(record["right"])),
+        name=name,
+        caption=caption
+        or f"Right answers of {len(record['seeds'])} models of each kind on texts they have not "
+        "seen: the mean as a line, each model as a mark.",
+    )
+
+
+def speed_facts(record):
+    """Return what the text quotes of the recorded times, by the name of each number, as text.
+
+    Parameters
+    ----------
+    record : dict
+        As in `speed`, with 512 and 8,192 tokens.
+    """
+    whole, one, by_chunk = record["sequence"], record["next token"], record["by chunk"]
+    fast, best = whole["elu+1, chunks of 64"][-1], int(np.argmin(by_chunk))
+    decode = np.divide(one["softmax, cached"], one["elu+1, state"])
+    ratios = {
+        "matrix": whole["elu+1, n × n"][-1] / fast,
+        "softmax": whole["softmax, n × n"][-1] / fast,
+        "loop": whole["elu+1, token by token"][-1] / fast,
+        "cross": record["crossover"]["elu+1, n × n"],
+        "chunk-best": record["chunk"][best],
+        "chunk-large": by_chunk[-1] / by_chunk[best],
+        "decode": decode[-1],
+    }
+    short = {"decode-short": f"{decode[record['n'].index(512)]:.1f}"}
+    return {name: f"{ratio:.0f}" for name, ratio in ratios.items()} | short
+
+
+def recall_facts(record):
+    """Return what the text quotes of the trained models, by the name of each number, as text.
+
+    Parameters
+    ----------
+    record : dict
+        As in `recall_curves`.
+    """
+    facts = {}
+    for kind, rows in record["right"]["as chosen"].items():
+        mean = np.mean(rows, axis=0)
+        facts |= {f"{kind.split()[0]}-{n}": f"{x:.0%}" for n, x in zip(record["pairs"], mean)}  # noqa: B905
+    return facts

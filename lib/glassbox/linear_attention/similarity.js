@@ -3,7 +3,7 @@
 const dot = (/** @type {number[]} */ a, /** @type {number[]} */ b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const sum = (/** @type {number[]} */ row) => row.reduce((total, v) => total + v, 0);
 const square = (row) => dot(row, row);
-const unit = (row) => row.map((v) => v / (Math.sqrt(square(row)) || 1));
+export const unit = (row) => row.map((v) => v / (Math.sqrt(square(row)) || 1));
 const softmax = (row) => {
   const largest = Math.max(...row);
   const e = row.map((v) => Math.exp(v - largest));
@@ -62,10 +62,10 @@ function features(kind, q, k, { causal = false, directions = [], eps = 0 }) {
 }
 
 /** What is left of each key when a query reads it, after the keys in between have corrected the state. */
-function leftOf(keys, i, j) {
-  const left = [...keys[j]];
+function leftOf(keys, beta, i, j) {
+  const left = keys[j].map((x) => beta[j] * x);
   for (let t = j + 1; t <= i; t += 1) {
-    const along = dot(keys[t], left);
+    const along = beta[t] * dot(keys[t], left);
     for (let a = 0; a < left.length; a += 1) left[a] -= along * keys[t][a];
   }
   return left;
@@ -79,7 +79,7 @@ const UNDIVIDED = ["q · k", "delta rule"];
  * @param {string} kind
  * @param {number[][]} q
  * @param {number[][]} k
- * @param {{causal?: boolean, directions?: number[][], eps?: number}} options
+ * @param {{causal?: boolean, directions?: number[][], eps?: number, beta?: number[]}} options
  */
 export function attention(kind, q, k, options = {}) {
   const causal = options.causal || kind === "delta rule";
@@ -94,7 +94,8 @@ export function attention(kind, q, k, options = {}) {
     pair = (i, j) => [q[i], k[j]];
   } else if (kind === "delta rule") {
     const [ask, keys] = [q.map(unit), k.map(unit)];
-    pair = (i, j) => [ask[i], leftOf(keys, i, j)];
+    const beta = options.beta ?? k.map(() => 1);
+    pair = (i, j) => [ask[i], leftOf(keys, beta, i, j)];
     similar = q.map((_, i) => k.map((_, j) => (seen(i, j) ? dot(...pair(i, j)) : 0)));
   } else {
     const [fq, fk] = features(kind, q, k, { ...options, causal });

@@ -25,7 +25,7 @@ function map(weights, title, stretch, axes) {
     vmax: top,
     colormap: signed ? "diverging" : "blues",
     missing,
-    missing_label: "masked",
+    missing_label: "no weight",
     pick: { row: "row", column: "column" },
     describe: axes.words,
   });
@@ -77,7 +77,7 @@ export function maps(state, given) {
   const factor = Math.sqrt(given.scale / state.temperature);
   const [q, k] = [given.q, given.k].map((rows) => prepared(rows, state.angle ?? 0, factor));
   const directions = given.draws?.[state.draw ?? 0].slice(0, state.directions);
-  const options = { causal, directions, eps: state.eps };
+  const options = { causal, directions, eps: state.eps, beta: given.beta };
   const [soft, other] = ["softmax", kind].map((name) => attention(name, q, k, options));
 
   const names = [given.words[i], given.keys[j]];

@@ -1,0 +1,149 @@
+"""The figures of linear_attention beside attention_maps: words, values, other data, errors."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from glassbox import linear_attention as la
+from glassbox.linear_attention import figures, recall
+from glassbox.records import read_record
+
+RNG = np.random.default_rng(0)
+Q, K, V = RNG.standard_normal((3, 6, 4))
+
+
+def test_the_film_shows_a_row_the_state_and_two_routes_to_one_output():
+    figure = figures.state_film(Q, K, V, "abcdef", rule="delta rule", token=4)
+    seen, comes, state, read = figure.at()
+    assert np.sum(seen["missing"]) == 36 - 10 and [3, 0] in seen["highlight"]
+    assert seen["describe"].startswith("“d” comes in, number 4 of 6; most weight on")
+    bars, crosses = read["layers"]
+    np.testing.assert_allclose(bars["y"], crosses["y"], atol=1e-9)
+    *_, S = la.delta_rule(la.unit_rows(K[:4]), V[:4])
+    np.testing.assert_allclose(state["values"], S, atol=1e-4)
+    assert comes["vmin"] == -comes["vmax"] == state["vmin"]
+    start = figure.at(token=0)
+    assert start[0]["describe"] == "Nothing read yet: the state is 0." and not np.any(
+        start[2]["values"]
+    )
+
+
+def test_the_memory_has_one_sharpness_for_all():
+    keys, values = la.unit_pairs(20, 8, 8, np.random.default_rng(3))
+    figure = figures.memory(keys, values, pairs=20, rule="softmax")
+    for beta, wanted in ((1, 0.83), (8, 0.03)):
+        curves = {part["label"]: part for part in figure.at(sharpness=beta)[0]["layers"]}
+        assert round(curves["softmax"]["y"][-1], 2) == wanted
+        assert curves["plain sum"]["y"][-1] == pytest.approx(2.4, abs=0.5)
+    assert "1 pair:" in figure.at(pairs=1)[0]["describe"]
+    assert "not written yet" in figure.at(pairs=2, asked=9)[0]["describe"]
+
+
+def test_the_costs_name_each_crossing():
+    plot, table = figures.costs(d=64, heads=12).at(n=1024)
+    assert plot["layers"][-1]["texts"] == ["n = 64", "n = 1,536", "n = 3,072"]
+    assert [row[1] for row in table["rows"][:2]] == ["1,024 × 1,024", "64 × 64"]
+    assert len(figures.costs(d=3, heads=1).at()[0]["layers"]) == 4, "nothing crosses in sight"
+
+
+def test_the_chunks_count_the_products_inside():
+    pairs, table = figures.chunk_routes(16, 4).at(chunk=4)
+    assert table["rows"][2] == ["c = 4", "4", "64"] and table["rows"][-1][2] == "32"
+    assert pairs["describe"] == "4 steps in a row, 64 multiplications a token."
+
+
+def test_the_masks_say_how_far_a_token_hears():
+    said = figures.masks(36, 6).at(kind="strided")[1]["describe"]
+    assert said.endswith("100% heard of in two layers")
+    assert np.sum(figures.masks(8, 2).at(kind="atrous", k=2)[0]["missing"]) == 32
+
+
+def test_the_spectra_count_ranks():
+    rows = figures.spectra(*RNG.standard_normal((2, 40, 8))).at(tokens=40, width=8)[1]["rows"]
+    assert [row[1] for row in rows] == ["40", "8", "40", "40"]
+
+
+def test_capacity_follows_the_law():
+    found = la.read_errors([2, 8, 32], [8, 16], 10, np.random.default_rng(0))
+    panel = figures.capacity(found, width=16).at()[0]
+    assert panel["describe"].startswith("At n = 8: plain sum 0.4")
+    with pytest.raises(ValueError, match="found must have draws"):
+        figures.capacity({k: v for k, v in found.items() if k != "draws"})
+
+
+def test_speed_needs_its_record():
+    record = read_record("linear_attention", "times")
+    assert "softmax" in figures.speed(record).at()[0]["describe"]
+    with pytest.raises(ValueError, match="record must have next token"):
+        figures.speed({k: v for k, v in record.items() if k != "next token"})
+    assert set(figures.speed_facts(record)) >= {"matrix", "loop", "decode-short"}
+
+
+# --- trained models ----------------------------------------------------------------------------
+
+
+def test_the_trained_models_answer_and_their_maps_are_those_of_the_helpers():
+    soft, elu, rule = (recall.look(kind, "c3a5f0b2|fab") for kind in recall.KINDS)
+    assert soft.answers == elu.answers == rule.answers == soft.wanted == ["0", "5", "2"]
+    for layer in (0, 1):
+        weights = la.attention_weights(soft.q[layer], soft.k[layer], "softmax", causal=True)
+        np.testing.assert_allclose(soft.maps[layer], weights, atol=1e-9)
+        weights = la.attention_weights(elu.q[layer], elu.k[layer], "elu", causal=True)
+        np.testing.assert_allclose(elu.maps[layer], weights, atol=1e-9)
+        q, k = (la.unit_rows(x[layer]) for x in (rule.q, rule.k))
+        weights = la.delta_weights(q, k, rule.beta[layer])
+        np.testing.assert_allclose(rule.maps[layer], weights, atol=1e-4)
+
+
+def test_attention_maps_takes_what_a_trained_delta_rule_learnt():
+    look = recall.look("delta rule", "c3a5f0b2|fab")
+    figure = figures.attention_maps(
+        look.q[0], look.k[0], look.tokens, similarity="delta rule", strengths=look.beta[0]
+    )
+    np.testing.assert_allclose(figure.at()[1]["values"], look.maps[0], atol=1e-3)
+    with pytest.raises(ValueError, match="strengths must be one number or 11"):
+        figures.attention_maps(look.q[0], look.k[0], strengths=[1, 2])
+
+
+def test_the_maps_of_trained_models_on_a_readers_text():
+    *maps, table = figures.recall_maps("a1b2|b").at()
+    assert len(maps) == 3 and maps[0]["columns"] == list("a1b2b")
+    assert table["rows"][0][:3] == ["b?", "2", "2"]
+
+
+@pytest.mark.parametrize("text", ["", "a1", "1a|a", "a1|b", "a1x2|a", "a1b|a?", "ab|a", 3, None])
+def test_a_text_that_is_none_is_refused(text):
+    with pytest.raises((ValueError, TypeError), match="text must"):
+        recall.look("softmax", text)
+
+
+def test_the_record_is_drawn_with_every_seed():
+    record = read_record("linear_attention", "recall")
+    panel = figures.recall_curves(record).at()[0]
+    assert len(panel["layers"]) == 1 + 3 * (1 + len(record["seeds"]))
+    broken = copy.deepcopy(record)
+    del broken["chance"]
+    with pytest.raises(ValueError, match="record must have chance"):
+        figures.recall_curves(broken)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: figures.state_film(Q[:1], K[:1], V[:1]), "q must have from 2 to 24 rows"),
+        (lambda: figures.state_film(np.ones((3, 17)), np.ones((3, 17)), V[:3]), "at most 16 wide"),
+        (lambda: figures.state_film(Q, K, V, rule="sums"), "rule must be one of"),
+        (lambda: figures.state_film(Q, K, V, token=7), "token must be at most 6, got 7"),
+        (lambda: figures.memory(np.ones((41, 2)), np.ones((41, 2))), "from 2 to 40 pairs"),
+        (lambda: figures.memory(K, 0 * V), "values must not be 0"),
+        (lambda: figures.memory(K, V, asked=0), "asked must be at least 1"),
+        (lambda: figures.chunk_routes(12), "n must be a power of two, got 12"),
+        (lambda: figures.spectra(Q, K), "q must have from 16 to 256 rows"),
+        (lambda: figures.masks(65), "n must be at most 64"),
+        (lambda: figures.costs(d=0), "d must be at least 1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
