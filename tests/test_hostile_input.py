@@ -38,7 +38,6 @@ import glassbox
 NOT_YET = {
     "face_recognition",
     "flash",
-    "linear_attention",
     "mean_average_precision",
     "state_space_models",
     "transnormer",
