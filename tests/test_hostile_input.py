@@ -92,7 +92,9 @@ def made_from(value):
     """Return hostile relatives of an argument, as functions that make them."""
     if isinstance(value, str | bytes) or not hasattr(value, "__len__"):
         return {}
-    array = np.asarray(value) if isinstance(value, list | tuple | np.ndarray) else None
+    array = None
+    with contextlib.suppress(ValueError):  # parts of different lengths, such as a state
+        array = np.asarray(value) if isinstance(value, list | tuple | np.ndarray) else None
     made = {"a generator": lambda: (x for x in copied(value)), "a nested one": lambda: [value]}
     if isinstance(value, list | tuple) and value:
         made["one with None"] = lambda: [None, *value[1:]]

@@ -721,7 +721,7 @@ def masks(n=36, k=6, *, kind="local", name="", caption=None):
 # --- models that were trained ------------------------------------------------------------------
 
 
-def recall_maps(text="c3a5f0b2|fab", *, layer=2, name="", caption=None):
+def recall_maps(text="c3a5f0b2|fab", *, layer=1, name="", caption=None):
     """Show the maps of the three trained models on a text, and what they answer.
 
     Parameters

@@ -6,7 +6,9 @@ const digits = (v, n = 3) => {
   if (v === null) return "–";
   const size = Math.abs(v);
   const far = size && (size < 1e-4 || size >= 1e6);
-  return (far ? v.toExponential(1) : Number(v.toPrecision(n)).toString()).replaceAll("-", "−");
+  if (!far) return Number(v.toPrecision(n)).toString().replace("-", "−");
+  const [mantissa, power] = v.toExponential(1).split("e");
+  return `${mantissa.replace("-", "−")}·10${power.replace("+", "").replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
 };
 const largest = (rows) => Math.max(1e-12, ...rows.flat().map((v) => Math.abs(v ?? 0)));
 const holes = (rows) => rows.map((row) => row.map((v) => Number(v === null)));
