@@ -232,7 +232,7 @@ def denominator(totals, eps):
         i = int(bad.argmax())
         raise ValueError(
             f"the similarities of a query must have a sum > 0, to divide by, "
-            f"got {totals[i]:g} for query {i}"
+            f"got {totals[i]:g} for query {i}: look at q and k, or their features fq and fk"
         )
     return totals
 

@@ -61,7 +61,9 @@ def taylor_features(x, order):
     >>> print((taylor_features(x, 2) @ taylor_features(y, 2)).round(9))  # 1 + 1 + 1/2
     2.5
     """
-    order = integer("order", order, least=0)
+    order = integer("order", order, least=0, most=16)
+    if x.shape[-1] ** order > 10**7:
+        raise ValueError(f"order must leave at most 10,000,000 features, got {order} for {x.shape}")
     power = np.ones((*x.shape[:-1], 1), dtype=x.dtype)
     blocks = [power]
     for r in range(1, order + 1):
@@ -129,7 +131,7 @@ def map_rows(name, phi, x, label="phi"):
 
     Examples
     --------
-    >>> map_rows("q", elu_plus_one, [[0.0, 1.0]])
+    >>> map_rows("x", elu_plus_one, [[0.0, 1.0]])
     array([[1., 2.]])
     """
     x = real_array(name, x, "... d", empty=False)

@@ -215,14 +215,17 @@ def read_errors(counts, widths, draws, rng, sharpness=8.0):
 
     Examples
     --------
-    >>> found = read_errors([2], [4], 500, np.random.default_rng(0))
-    >>> print(round(found["errors"]["4"]["plain sum"][0], 1))  # (2 - 1) / 4 = 0.25
-    0.3
+    >>> found = read_errors([2], [4], 3, np.random.default_rng(0))
+    >>> found["errors"]["4"]["least squares"][0] < 1e-9  # two pairs fit into width 4
+    True
     """
     counts = [integer("counts", n, least=1, most=4096) for n in as_list("counts", counts)]
     widths = [integer("widths", d, least=1, most=1024) for d in as_list("widths", widths)]
     draws = integer("draws", draws, least=1, most=10_000)
     sharpness, rng = real_number("sharpness", sharpness, least=0, most=1e6), generator("rng", rng)
+    for name, given in (("counts", counts), ("widths", widths)):
+        if not given:
+            raise ValueError(f"{name} must not be empty, got []")
     errors = {}
     for d in widths:
         each = [[_recall(n, d, rng, sharpness) for n in counts] for _ in range(draws)]

@@ -41,7 +41,7 @@ def sparse_mask(n, kind, k):
            [0, 0, 1, 1]])
     """
     one_of("kind", kind, MASKS)
-    n, k = integer("n", n, least=1), integer("k", k, least=0 if kind == "local" else 1)
+    n, k = integer("n", n, least=1, most=4096), integer("k", k, least=0 if kind == "local" else 1)
     i, j = np.indices((n, n))
     if kind == "local":
         return abs(i - j) <= k
@@ -121,7 +121,7 @@ def reachability(mask, hops):
     >>> reachability(sparse_mask(5, "local", 1), 2)[0].astype(int)
     array([1, 1, 1, 0, 0])
     """
-    mask, hops = as_mask(mask), integer("hops", hops, least=0)
+    mask, hops = as_mask(mask), integer("hops", hops, least=0, most=100_000)
     step = mask.astype(np.float32)  # BLAS multiplies floats
     reached = np.eye(len(mask), dtype=bool)
     for _ in range(hops):
