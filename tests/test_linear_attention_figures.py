@@ -84,7 +84,7 @@ def test_speed_needs_its_record():
 
 
 def test_the_trained_models_answer_and_their_maps_are_those_of_the_helpers():
-    soft, elu, rule = (recall.look(kind, "c3a5f0b2|fab") for kind in recall.KINDS)
+    soft, elu, rule = (recall.watch(kind, "c3a5f0b2|fab") for kind in recall.KINDS)
     assert soft.answers == elu.answers == rule.answers == soft.wanted == ["0", "5", "2"]
     for layer in (0, 1):
         weights = la.attention_weights(soft.q[layer], soft.k[layer], "softmax", causal=True)
@@ -97,7 +97,7 @@ def test_the_trained_models_answer_and_their_maps_are_those_of_the_helpers():
 
 
 def test_attention_maps_takes_what_a_trained_delta_rule_learnt():
-    look = recall.look("delta rule", "c3a5f0b2|fab")
+    look = recall.watch("delta rule", "c3a5f0b2|fab")
     figure = figures.attention_maps(
         look.q[0], look.k[0], look.tokens, similarity="delta rule", strengths=look.beta[0]
     )
@@ -115,7 +115,7 @@ def test_the_maps_of_trained_models_on_a_readers_text():
 @pytest.mark.parametrize("text", ["", "a1", "1a|a", "a1|b", "a1x2|a", "a1b|a?", "ab|a", 3, None])
 def test_a_text_that_is_none_is_refused(text):
     with pytest.raises((ValueError, TypeError), match="text must"):
-        recall.look("softmax", text)
+        recall.watch("softmax", text)
 
 
 def test_the_record_is_drawn_with_every_seed():

@@ -743,7 +743,7 @@ def recall_maps(text="c3a5f0b2|fab", *, layer=1, name="", caption=None):
     ValueError
         If the text is no such text.
     """
-    looks = {kind: recall.look(kind, text) for kind in recall.KINDS}
+    looks = {kind: recall.watch(kind, text) for kind in recall.KINDS}
     first = looks["softmax"]
     words, asked = first.tokens, first.asked
     answers = [

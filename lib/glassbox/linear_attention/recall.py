@@ -128,7 +128,7 @@ class Look(NamedTuple):
     maps: list
 
 
-def look(kind, text):
+def watch(kind, text):
     """Return what the trained model of a kind does with a text such as ``"c3a5f0|fc"``.
 
     Parameters
@@ -149,7 +149,7 @@ def look(kind, text):
 
     Examples
     --------
-    >>> seen = look("softmax", "c3a5f0|fc")
+    >>> seen = watch("softmax", "c3a5f0|fc")
     >>> seen.wanted, seen.answers
     (['0', '3'], ['0', '3'])
     """
