@@ -507,6 +507,8 @@ def race(numbers, *, name="", caption=None):
             if ends:
                 end = f"{lane.name}, in the end"
                 chart += lines(items, need, color=color, dash=dash, label=end)
+        levels = [(len(rest) + 1).bit_length() - 1] * len(items)
+        chart += lines(items, levels, color="ink", dash="dotted", label="levels below the top")
         if ends:
             described += f" In the end the textbook needs {book.last}, CPython {ours.last}."
         return [book.draw(step), ours.draw(step).at(describe=described), chart]
