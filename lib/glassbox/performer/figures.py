@@ -504,6 +504,8 @@ def tilt(query, keys, *, scales=(0.25, 0.5, 0.75, 1.0, 1.25), seed=6, name="", c
     W = orthogonal_gaussian(counts[-1], len(query), np.random.default_rng(seed))
     along, place = W @ query, np.arange(len(keys))
     toward = W @ keys.T
+    last = softmax(scales[-1] ** 2 * (keys @ query + np.sum(keys**2, axis=1) / 2))
+    high = min(1.0, round(1.3 * float(last.max()) + 0.1, 1))
 
     def draw(scale, m):
         x, y = scale * query, scale * keys
@@ -511,7 +513,7 @@ def tilt(query, keys, *, scales=(0.25, 0.5, 0.75, 1.0, 1.25), seed=6, name="", c
         bare = bare / bare.sum()
         right, limit = softmax(y @ x), softmax(y @ x + np.sum(y * y, axis=1) / 2)
         names = [f"{length:.2f}" for length in np.linalg.norm(y, axis=1)]
-        drawn = lines(place, right, label="softmax", color="blue", xticks=names, ylim=(0, 1),
+        drawn = lines(place, right, label="softmax", color="blue", xticks=names, ylim=(0, high),
                       xlim=(-0.4, len(keys) - 0.6), xlabel="length of key",
                       ylabel="weight")  # fmt: skip
         drawn += scatter(place, bare, label="features without the key's norm", color="orange")
