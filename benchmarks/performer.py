@@ -1,12 +1,15 @@
 """Measure how far random features are from softmax attention.
 
-python benchmarks/performer.py           both experiments, in words
-python benchmarks/performer.py --write   as the records "attention" and "issue"
+python benchmarks/performer.py           the experiments, in words
+python benchmarks/performer.py --write   as the records "attention", "issue" and "swap"
 
 ``attention``: the error of the output, over that of giving every token the plain mean of the
 values, by form, make of directions, number of features and scale of the inputs, in four settings.
 ``issue``: the set-up of a public report (lucidrains/performer-pytorch, issue 69), with its measure,
 mean |slow - fast| / mean |slow|, by the eps that libraries add to each feature.
+
+``swap``: the small model that the chapter on linear attention trained to recall, with softmax; in
+both of its layers softmax is replaced by features, and its answers are counted.
 
 Each seed draws its own tokens and its own directions; all forms of a seed see the same tokens, and
 independent directions are shared by the forms, as orthogonal ones are.
@@ -35,6 +38,7 @@ REPORTS = {  # the first is the report's; d log d features are the library's def
     "n = 256, d = 64, m = 266": (256, 64, 266),
     "n = 256, d = 128, m = 1024": (256, 128, 1024),
 }
+SWAPPED, TEXTS = [16, 64, 256, 1024], 60
 EPS = [0.0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2]
 
 
@@ -91,6 +95,76 @@ def issue_errors(n, d, m, seed, sign_fix=False):
     }  # fmt: skip
 
 
+def swapped_mix(kind, W):
+    """Return causal weights by features, as `recall.mix` takes them; W None is the plain mean."""
+
+    def mix(q, k, beta, _):
+        seen = np.tri(q.shape[-2])
+        if W is None:
+            A = np.broadcast_to(seen, (*q.shape[:-1], q.shape[-2]))
+            return A / A.sum(axis=-1, keepdims=True)
+        x, y = q * q.shape[-1] ** -0.25, k * q.shape[-1] ** -0.25
+        half = np.sum(y * y, axis=-1, keepdims=True) / 2
+        a, b = x @ W.T, y @ W.T
+        if kind == "trig":
+            grown = np.exp(half - half.max(axis=-2, keepdims=True))
+            a = np.concatenate([np.sin(a), np.cos(a)], axis=-1)
+            b = np.concatenate([np.sin(b), np.cos(b)], axis=-1) * grown
+        else:
+            if kind == "hyperbolic":
+                a, b = (np.concatenate([one, -one], axis=-1) for one in (a, b))
+            b = b - half
+            most = b.max(axis=-2, keepdims=True)
+            a, b = a + most, np.exp(b - most)
+            a = np.exp(a - a.max(axis=-1, keepdims=True))
+        A = seen * (a @ np.swapaxes(b, -1, -2))
+        return A / A.sum(axis=-1, keepdims=True)
+
+    return mix
+
+
+def measure_swap():
+    """Count right answers of the trained model by what mixes its values."""
+    from glassbox.linear_attention import recall
+    from glassbox.records import read_record
+
+    trained = read_record("linear_attention", "recall_models")["models"]["softmax"]["weights"]
+    weights = {name: np.array(values)[None] for name, values in trained.items()}
+    own_mix, found, lengths = recall.mix, {}, []
+
+    def right(mix, tokens, wanted):
+        recall.mix = mix
+        try:
+            scores = recall.run(weights, tokens[None], "softmax")[0, :, -wanted.shape[1] :]
+        finally:
+            recall.mix = own_mix
+        return round(float((scores.argmax(axis=-1) == wanted).mean()), 4)
+
+    for pairs in (5, 10):
+        tokens, wanted = recall.draw_texts(pairs, TEXTS, np.random.default_rng(pairs))
+        table = {
+            "softmax": right(own_mix, tokens, wanted),
+            "plain mean": right(swapped_mix("positive", None), tokens, wanted),
+        }
+        for kind in KINDS:
+            used = [m if kind == "positive" else m // 2 for m in SWAPPED]
+            table[kind] = [
+                [right(swapped_mix(kind, orthogonal_gaussian(m, recall.HEAD,
+                                                             np.random.default_rng(seed))),
+                       tokens, wanted) for m in used]
+                for seed in SEEDS[:10]
+            ]  # fmt: skip
+            print(pairs, kind, np.mean(table[kind], axis=0).round(3), flush=True)
+        found[f"{pairs} pairs"] = table
+        kept = []
+        recall.run(weights, tokens[None], "softmax", kept)
+        sums = [q[..., :, None, :] + k[..., None, :, :] for q, k, *_ in kept]
+        squares = [np.sum(one**2, axis=-1) / recall.HEAD**0.5 for one in sums]
+        lengths.append([round(float(np.median(one)), 2) for one in squares])
+    return {"features": SWAPPED, "seeds": SEEDS[:10], "texts": TEXTS, "chance": round(1 / 6, 4),
+            "median squared length, by layer": lengths, "right": found}  # fmt: skip
+
+
 def in_short(values):
     """Round numbers, or lists of them, to four digits."""
     if isinstance(values, list):
@@ -131,8 +205,9 @@ def measure_issue():
 def main():
     """Measure, and record if asked."""
     write = options(__doc__, "performer", "*").write
-    attention, issue = measure_attention(), measure_issue()
+    swap, attention, issue = measure_swap(), measure_attention(), measure_issue()
     if write:
+        record("performer", "swap", "Right answers of a trained model by its mixing.", **swap)
         record("performer", "attention", "Error of attention by random features.", **attention)
         record("performer", "issue", "A public report, by the eps of the features.", **issue)
 

@@ -61,6 +61,8 @@ def test_darts_say_where_the_average_stands():
 def test_recorded_errors_and_reports_are_drawn():
     figure = figures.errors(read_record("performer", "attention"))
     assert "With 1,024 features" in said(figure.at(scale=1.0))
+    swap = figures.swapped(read_record("performer", "swap"))
+    assert re.search(r"With 16 features right: trig \d\d %", said(swap.at(m=16)))
     report = figures.reported(read_record("performer", "issue"))
     assert re.search(r"error 7\d %, \d\.\d % from the plain mean", said(report.at(e=1e-4)))
 
@@ -86,6 +88,7 @@ def test_the_weights_without_the_norm_go_to_their_limit():
         (lambda: figures.darts([1, 2]), TypeError, "makes must be a mapping"),
         (lambda: figures.darts({"a": np.ones((4, 2))}), ValueError, "equally many directions"),
         (lambda: figures.errors({}), ValueError, "recorded must be a record"),
+        (lambda: figures.swapped({}), ValueError, "recorded must be a record"),
         (lambda: figures.reported(None), ValueError, "recorded must be a record"),
         (lambda: figures.tilt([1, 2], [[1, 2]]), ValueError, "keys must be 2 to 12"),
         (lambda: figures.tilt([1, 2], [[1, 2], [9, 9]]), ValueError, "at most 6 long"),

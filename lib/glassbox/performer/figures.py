@@ -414,6 +414,45 @@ def errors(recorded, *, scale=0.5, name="", caption=None):
     )  # fmt: skip
 
 
+def swapped(recorded, *, name="", caption=None):
+    """Show how many answers of a trained model stay right when features replace its softmax.
+
+    Parameters
+    ----------
+    recorded : dict
+        As `benchmarks/performer.py` writes it: ``read_record("performer", "swap")``.
+    name, caption : see `maps`
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If it is no such record.
+    """
+    table, counts = _recorded(recorded, "right"), recorded["features"]
+
+    def draw(texts, m):
+        means = {kind: 100 * np.mean(table[texts][kind], axis=0) for kind in KINDS}
+        drawn = lines(counts, {NAMES[kind]: mean for kind, mean in means.items()},
+                      dash=["solid", "dashed", "dotted"], color=[COLORS[kind] for kind in KINDS],
+                      xscale="log", xlabel="features", ylabel="right answers in %", ylim=(0, 105),
+                      drag=drag("m", counts))  # fmt: skip
+        drawn += rules(y=100 * table[texts]["softmax"], color="ink", label="softmax")
+        drawn += rules(y=100 * table[texts]["plain mean"], dash="dotted", label="plain mean")
+        i = counts.index(m)
+        told = "; ".join(f"{NAMES[kind]} {mean[i]:.0f} %" for kind, mean in means.items())
+        return drawn.at(describe=f"With {m:,} features right: {told}.")
+
+    return explore(
+        draw, texts=choice(list(table)), m=slider(counts, counts[-1], label="features", format=","),
+        name=name, caption=caption or "A trained model with features in place of its softmax, "
+        f"means of {len(recorded['seeds'])} draws of W. Drag the rule; choose longer texts.",
+    )  # fmt: skip
+
+
 def reported(recorded, *, name="", caption=None):
     """Show the recorded error of a public report, by the epsilon of the features.
 
