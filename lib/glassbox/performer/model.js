@@ -24,9 +24,13 @@ function picture(x, reach) {
   const [right, up] = length ? [(-x[1] / length) * 2 * SIDE, (x[0] / length) * 2 * SIDE] : [0, 0];
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
-    `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#333" stroke-opacity="0.5"/>`,
-    `<path d="M${middle - right} ${middle + up}L${middle + right} ${middle - up}" stroke="#111" stroke-width="1.6"/>`,
-    `<g fill="#111">${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
+    `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#888" stroke-opacity="0.7"/>`,
+    // On a light ground and on a dark one: dark, in a light hem.
+    ...['#fff" stroke-width="4', '#111" stroke-width="1.8'].map(
+      (look) => `<path d="M${middle - right} ${middle + up}L${middle + right} ${middle - up}" stroke="${look}"/>`,
+    ),
+    `<g fill="#111" stroke="#fff" stroke-width="3" paint-order="stroke">`,
+    `${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
   ].join("");
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
