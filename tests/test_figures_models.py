@@ -82,7 +82,7 @@ def test_iou_draws_the_verdict_of_the_helper(call_js):
                 "threshold": threshold, "objects": objects, "inclusive_pixels": inclusive,
             }  # fmt: skip
             panels = call_js("mean_average_precision/model.js", "iou", state, constants)
-            verdict = "a hit" if value >= threshold else "a miss"
+            verdict = "a hit" if value >= threshold else "a false alarm"
             assert verdict in panels[0]["describe"], state
             assert f"IoU {value:.3f}" in panels[0]["describe"], state
 

@@ -38,7 +38,6 @@ import glassbox
 NOT_YET = {
     "face_recognition",
     "flash",
-    "mean_average_precision",
     "state_space_models",
     "transnormer",
 }

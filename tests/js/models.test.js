@@ -19,10 +19,10 @@ test("boxes without area have IoU 0, and inclusive pixels give every box an area
 const constants = { truth: [10, 10, 30, 30], sheet: [100, 80], shrink: 10 };
 const state = { x: 10, y: 10, width: 20, height: 10, threshold: 0.5, objects: "large", inclusive_pixels: false };
 
-test("a detection at the threshold is a hit, below it a miss", () => {
+test("a detection at the threshold is a hit, below it a false alarm", () => {
   const verdict = (changes) => iou({ ...state, ...changes }, constants)[0].describe;
   assert.match(verdict({}), /Intersection 200, union 400: IoU 0.500 is at least 0.50, a hit/);
-  assert.match(verdict({ threshold: 0.55 }), /is below 0.55, a miss/);
+  assert.match(verdict({ threshold: 0.55 }), /is below 0.55, a false alarm/);
 });
 
 test("the shared part is shaded only where there is one", () => {

@@ -12,7 +12,7 @@ from .coco import COCO_STATS, CocoResult, coco_evaluate
 from .coco_json import load_coco
 from .curves import average_precision, interpolate_precision, precision_recall_curve
 from .errors import CAUSES, Errors, explain_errors
-from .examples import WorkedExample, balloon_coco, worked_example
+from .examples import WorkedExample, balloon_coco, balloons, worked_example
 from .matching import match_coco, match_detections, match_voc
 from .scoring import TOOLS, mean_average_precision
 
@@ -25,6 +25,7 @@ __all__ = [
     "WorkedExample",
     "average_precision",
     "balloon_coco",
+    "balloons",
     "box_iou",
     "box_sum",
     "coco_evaluate",

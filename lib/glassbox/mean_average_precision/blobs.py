@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import float_array
+from glassbox.checks import float_array, real_number
 
 from .boxes import box_sum, integral_image, non_maximum_suppression
 
@@ -34,13 +34,24 @@ def detect_blobs(image, threshold=0.2, max_iou=0.3):
     Raises
     ------
     ValueError
-        If the image does not have shape (height, width, 3).
+        If the image does not have shape (height, width, 3), is smaller than 2 x 2, or a number
+        is not in [0, 1].
 
     References
     ----------
     Viola and Jones, "Robust real-time face detection" (2004), Section 2.1: integral images.
+
+    Examples
+    --------
+    >>> boxes, scores = detect_blobs([[[200, 200, 200]] * 50] * 50, threshold=0.2, max_iou=0.3)
+    >>> boxes.shape, scores.shape
+    ((0, 4), (0,))
     """
     image = float_array("image", image, "height width 3", empty=False)
+    if min(image.shape[:2]) < 2:
+        raise ValueError(f"image must be at least 2 x 2 pixels, got {image.shape}")
+    threshold = real_number("threshold", threshold, least=0, most=1)
+    max_iou = real_number("max_iou", max_iou, least=0, most=1)
     integral = integral_image(_channels(image / 255))
     found = [_score_windows(integral, h) for h in _WINDOW_HEIGHTS]
     boxes, scores = (np.concatenate(part) for part in zip(*found, strict=True))

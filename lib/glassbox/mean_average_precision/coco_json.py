@@ -43,11 +43,16 @@ def load_coco(annotations, detections, unknown="refuse"):
         If a record is malformed, or names an image or category that the annotations do not list,
         or if two annotations share an id. The message gives the list, index, id and field of the
         first such record, what was wanted and what came.
-    OSError
+    FileNotFoundError
         If there is no such file.
 
     Examples
     --------
+    >>> box = {"image_id": 5, "category_id": 1, "bbox": [0, 0, 9, 9]}
+    >>> annotations = {"images": [{"id": 5}], "categories": [{"id": 1}],
+    ...                "annotations": [box | {"id": 1, "area": 81}]}
+    >>> load_coco(annotations, [box | {"score": 0.5}])["dt_score"]
+    array([0.5])
     >>> load_coco({"images": [{"id": 5}], "categories": [{"id": 1}], "annotations": []},
     ...           [{"image_id": 6, "category_id": 1, "bbox": [0, 0, 9, 9], "score": 0.5}])
     Traceback (most recent call last):

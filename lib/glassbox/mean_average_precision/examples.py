@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassbox.checks import integer
+from glassbox.checks import flag, generator, integer
+from glassbox.records import read_record
 
 from .blobs import detect_blobs
 
 IMAGE_SIZE = (200, 200)
+KINDS = ("balloon", "sun", "moon", "kite", "barn")  # what is in a scene
 
 # Image: objects, then detections by name: score, box. Corners in pixels.
 _IMAGES = {
@@ -140,7 +142,7 @@ def worked_example():
     )
 
 
-def balloon_coco(rng, n_scenes):
+def balloon_coco(rng, n_scenes, decoys=False):
     """Paint scenes, run the detector on each, and write both down in COCO's file format.
 
     Parameters
@@ -148,7 +150,10 @@ def balloon_coco(rng, n_scenes):
     rng : numpy.random.Generator
         Paints the scenes, as in `balloon_scene`.
     n_scenes : int
-        At least 1; each takes about half a second.
+        From 1 to 1,000; each takes about half a second.
+    decoys : bool
+        Whether what is no balloon (sun, moon, kite, barn) is annotated too, as other categories;
+        the detector proposes balloons all the same.
 
     Returns
     -------
@@ -160,7 +165,9 @@ def balloon_coco(rng, n_scenes):
     Raises
     ------
     ValueError
-        If there is no scene to paint.
+        If there is no scene to paint, or a thousand would not do.
+    TypeError
+        If `rng` is no generator.
 
     Examples
     --------
@@ -170,22 +177,54 @@ def balloon_coco(rng, n_scenes):
     """
     from glassbox.pictures.balloons import balloon_scene  # here: who paints none loads no painter
 
-    n_scenes = integer("n_scenes", n_scenes, least=1)
+    rng, decoys = generator("rng", rng), flag("decoys", decoys)
+    n_scenes = integer("n_scenes", n_scenes, least=1, most=1000)
     images, objects, detections = [], [], []
     for image_id in range(1, n_scenes + 1):
         scene = balloon_scene(rng)
         height, width = scene.image.shape[:2]
         images.append({"id": image_id, "height": height, "width": width})
-        for x, y, w, h in _xywh(scene.boxes):
-            record = {"id": len(objects) + 1, "image_id": image_id, "category_id": 1}
+        others = scene.decoys if decoys else {}
+        kinds = [1] * len(scene.boxes) + [KINDS.index(name) + 1 for name in others]
+        whole = np.array([*scene.boxes, *others.values()], dtype=float)
+        for kind, (x, y, w, h) in zip(kinds, _xywh(whole), strict=True):
+            record = {"id": len(objects) + 1, "image_id": image_id, "category_id": kind}
             objects.append(record | {"bbox": [x, y, w, h], "area": w * h, "iscrowd": 0})
         boxes, scores = detect_blobs(scene.image)
         detections += [
             {"image_id": image_id, "category_id": 1, "bbox": box, "score": score}
             for box, score in zip(_xywh(boxes), scores.tolist(), strict=True)
         ]
-    categories = [{"id": 1, "name": "balloon"}]
+    named = KINDS if decoys else KINDS[:1]
+    categories = [{"id": k, "name": name} for k, name in enumerate(named, start=1)]
     return {"images": images, "categories": categories, "annotations": objects}, detections
+
+
+def balloons():
+    """Return twenty recorded scenes: `balloon_coco` with its decoys, painted by seed 12.
+
+    Returns
+    -------
+    annotations, detections
+        As `balloon_coco` gives them, boxes and scores rounded to 4 decimals; ``load_coco`` reads
+        them.
+
+    Examples
+    --------
+    >>> annotations, detections = balloons()
+    >>> len(annotations["images"]), len(detections)
+    (20, 306)
+    """
+    recorded = read_record("mean_average_precision", "balloons")
+    return recorded["annotations"], recorded["detections"]
+
+
+def first_scene(seed=12):
+    """Return the picture and the boxes of the first recorded scene, painted again."""
+    from glassbox.pictures.balloons import balloon_scene
+
+    scene = balloon_scene(np.random.default_rng(seed))
+    return scene.image, scene.boxes
 
 
 def _xywh(boxes):

@@ -1,4 +1,4 @@
-/** The figure in which a box is held: how well it overlaps the true one. */
+/** The figures in which a hand is free; this one holds a box: how well it overlaps the true one. */
 import { bars, box, image, plot, rules } from "../figures/js/panels.js";
 import { boxIou, crossing, pixelGrid } from "./boxes.js";
 
@@ -23,7 +23,7 @@ export function iou({ x, y, width, height, threshold, objects, inclusive_pixels 
   const boxes = [
     shape("G, the truth", g, {}),
     shape("", overlaps ? shared : none, { color: "green", fill: 0.45, dash: "none" }),
-    shape(hit ? "D, a hit ✓" : "D, a miss ✗", found, {
+    shape(hit ? "D, a hit ✓" : "D, a false alarm ✗", found, {
       color: hit ? "green" : "orange",
       dash: hit ? "solid" : "dashed",
       grab: { place: ["x", "y"], size: ["width", "height"], step: 1 / by },
@@ -34,7 +34,7 @@ export function iou({ x, y, width, height, threshold, objects, inclusive_pixels 
   const say = [
     `G is ${size(g)} pixels, D ${size(found)}.`,
     `Intersection ${number(result.inter)}, union ${number(result.union)}:`,
-    `IoU ${result.iou.toFixed(3)} is ${hit ? "at least" : "below"} ${threshold.toFixed(2)}, a ${hit ? "hit" : "miss"}.`,
+    `IoU ${result.iou.toFixed(3)} is ${hit ? "at least" : "below"} ${threshold.toFixed(2)}, a ${hit ? "hit" : "false alarm"}.`,
   ];
   const src = by === 1 ? null : pixelGrid(across, down);
   const shares = bars([result.iou, 1], {
@@ -49,3 +49,6 @@ export function iou({ x, y, width, height, threshold, objects, inclusive_pixels 
     plot([needed, shares], { ...axes, zero: true }),
   ];
 }
+
+export { ranking } from "./ranking.js";
+export { rules } from "./rules.js";
