@@ -126,7 +126,8 @@ def steps(count, start=0, *, questions=None, label="step"):
     start : int
         Where it starts.
     questions : mapping of int to (question, options, answer), optional
-        What the predict mode asks before the step to that position: the answer is one of options.
+        What the predict mode asks before the step to that position: the answer is one of options,
+        of which there are two at least.
     """
     if count < 1 or not 0 <= start <= count:
         raise ValueError(f"steps wants count >= 1 and 0 <= start <= count; got {count}, {start}")
@@ -136,15 +137,20 @@ def steps(count, start=0, *, questions=None, label="step"):
 
 
 def checked_questions(questions):
-    """Return the questions of a predict mode, by position, as the front end wants them."""
+    """Return the questions of a predict mode, by position, as the front end wants them.
+
+    What has one possible answer is no question: it is left out.
+    """
     asked = {
-        int(k): {"ask": ask, "options": [str(o) for o in options], "answer": str(answer)}
+        int(k): {
+            "ask": ask, "options": list(dict.fromkeys(map(str, options))), "answer": str(answer),
+        }
         for k, (ask, options, answer) in questions.items()
-    }
+    }  # fmt: skip
     for k, entry in asked.items():
         if entry["answer"] not in entry["options"]:
             raise ValueError(f"questions[{k}] wants an answer among its options; got {entry}")
-    return asked
+    return {k: entry for k, entry in asked.items() if len(entry["options"]) > 1}
 
 
 def replay(trace, /, view=None, *, questions=None, start=0, title="", caption="", name=""):

@@ -1,9 +1,11 @@
 /** The figure: controls, panels, and the current state in words. */
 import { Component } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
 import { controlsAt, labelAt, moved, panelsOf, positionOf, settle, startOf, valueAt } from "./decode.js";
+import { linkOf, positionsIn } from "./link.js";
 import { modelOf } from "./models.js";
+import { More } from "./more.jsx";
 import { Array as Cells } from "./panels/array.jsx";
 import { Code } from "./panels/code.jsx";
 import { Fold } from "./panels/fold.jsx";
@@ -11,11 +13,13 @@ import { Heap } from "./panels/heap.jsx";
 import { Image } from "./panels/image.jsx";
 import { Matrix } from "./panels/matrix.jsx";
 import { Plot } from "./panels/plot.jsx";
+import { Copies } from "./panels/shared.jsx";
 import { Table } from "./panels/table.jsx";
 import { inline, Text } from "./panels/text.jsx";
 import { Tree } from "./panels/tree.jsx";
 import { Worksheet } from "./panels/worksheet.jsx";
 import { Quiz } from "./quiz.jsx";
+import { roomOf } from "./room.js";
 
 const renderers = {
   plot: Plot,
@@ -40,14 +44,16 @@ const renderers = {
  *   subscribe: (listener: (name: string, value: any) => void) => () => void}} [props.host]
  *   where control values also live (the kernel's model)
  * @param {boolean} [props.caption] whether to show the caption (the book writes that of a named figure)
+ * @param {string} [props.link] the name under which an address finds the figure
  */
-export function Figure({ spec, uid, host, caption = false }) {
+export function Figure({ spec, uid, host, caption = false, link = "" }) {
   const { controls } = spec;
   const [positions, setPositions] = useState(() => {
     const first = controls.map((c) => (host ? positionOf(c, host.get(c.name)) : startOf(c)));
     return settle(controls, first, first);
   });
   const panelsAt = useMemo(() => panelsOf(spec, modelOf), [spec]);
+  const room = useMemo(() => roomOf(spec, panelsAt, controls.map(startOf)), [spec]);
   const panels = panelsAt(positions);
 
   /** Move some controls, given as `{name: position}`. */
@@ -66,21 +72,68 @@ export function Figure({ spec, uid, host, caption = false }) {
     [host],
   );
 
+  const card = useRef(null);
+  const field = useRef(null);
+  const tall = useRef(0);
+  const odd = panels.length !== room.panels.length || panels.some(({ kind }, i) => kind !== room.panels[i].kind);
+  const typed = controls.some(({ kind }) => kind === "entry");
+  useLayoutEffect(() => {
+    // Where there is no drawing, because of what was typed, its place stays as tall as it was.
+    if (!typed) return;
+    field.current.style.minHeight = odd && tall.current ? `${tall.current}px` : "";
+    if (!odd) tall.current = field.current.offsetHeight;
+  });
+  useEffect(() => {
+    if (!link) return undefined;
+    const go = () => {
+      const sent = positionsIn(location.hash, link, controls);
+      if (!sent) return;
+      setPositions(sent);
+      for (let up = card.current; up; up = up.parentElement) if (up.localName === "details") up.open = true;
+      (card.current.closest("figure") ?? card.current).scrollIntoView({ behavior: "instant" });
+    };
+    go();
+    window.addEventListener("hashchange", go);
+    return () => window.removeEventListener("hashchange", go);
+  }, [spec]);
+
   const shown = controlsAt(controls, positions);
   const at = Object.fromEntries(controls.map((c, i) => [c.name, positions[i]]));
   const labels = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.labels])), [spec]);
   const names = useMemo(() => Object.fromEntries(controls.map((c) => [c.name, c.label])), [spec]);
+  const asks = panels.some((panel) => panel.kind === "quiz"); // a question is no picture
   return (
-    <div class="gb-card" role="group" aria-label={nameOf(spec)}>
+    <div class="gb-card" role="group" aria-label={nameOf(spec)} ref={card}>
       {spec.title && <p class="gb-heading">{spec.title}</p>}
       <Controls controls={shown} positions={positions} uid={uid} set={set} />
-      <div class="gb-panels">
+      <div class="gb-panels" ref={field}>
         {panels.map((panel, i) => {
           const Renderer = renderers[panel.kind];
-          return <Renderer key={i} panel={panel} at={at} set={set} labels={labels} names={names} uid={`${uid}-${i}`} />;
+          const own = {
+            panel,
+            at,
+            set,
+            labels,
+            names,
+            uid: `${uid}-${i}`,
+            room: room.panels[i]?.kind === panel.kind ? room.panels[i] : undefined,
+          };
+          return <Renderer key={i} {...own} />;
         })}
       </div>
-      <Status controls={shown} positions={positions} panels={panels} />
+      <div class="gb-foot">
+        <div class="gb-room">
+          <Status controls={shown} positions={positions} panels={panels} />
+          <Copies of={room.said} look="gb-status" />
+        </div>
+        {!asks && (
+          <More
+            name={link || "figure"}
+            caption={spec.caption}
+            link={link && controls.length ? linkOf(link, controls, positions) : undefined}
+          />
+        )}
+      </div>
       {caption && spec.caption && <p class="gb-caption">{inline(spec.caption)}</p>}
     </div>
   );

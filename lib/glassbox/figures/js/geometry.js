@@ -393,9 +393,9 @@ export function arrayLayout(panel, width) {
   const perLine = flat ? Math.min(Math.max(1, columns), Math.max(1, Math.floor((width - left) / wide))) : columns;
   const lines = flat ? Math.max(1, Math.ceil(columns / perLine)) : cells.length;
   const high = Math.min(32, Math.max(22, wide));
-  const top = flat ? 2 : 38;
-  const gap = !flat && panel.arrows ? 16 : 0; // where arrows run, so that they hide no cell
-  const pitch = flat ? high + 20 : high + gap;
+  const gap = panel.arrows ? 16 : 0; // where arrows run, so that they hide no cell
+  const top = flat ? 2 + gap : 38;
+  const pitch = flat ? high + 20 + gap : high + gap;
   const font = Math.min(13, (wide - 3) / (longest * 0.62));
   const place = (r, c) => (flat ? [Math.floor(c / perLine), c % perLine] : [r, c]);
   /** @returns {[number, number]} */
@@ -411,15 +411,12 @@ export function arrayLayout(panel, width) {
     return inside ? at : null;
   };
   const arrow = (from, to) => (flat ? arc(from, to) : gapArrow({ corner, wide, high, gap }, from, to));
+  // Above the cells, from border to border: it stops before what is written in them.
   const arc = (from, to) => {
     const [[x1, y1], [x2, y2]] = [corner(from), corner(to)];
-    const [dx, dy] = [x2 - x1, y2 - y1];
-    const far = Math.hypot(dx, dy) || 1;
-    const ends = [0.32, 1 - (0.42 * Math.min(wide, high)) / far];
-    const [a, b] = [Math.min(ends[0], (0.3 * high) / far), Math.max(0.5, ends[1])];
-    const [cx, cy] = [wide / 2, high / 2];
-    const bend = dy === 0 ? -0.6 * high : 0;
-    return `M${x1 + cx + a * dx} ${y1 + cy + a * dy}Q${x1 + cx + dx / 2} ${y1 + cy + dy / 2 + bend} ${x1 + cx + b * dx} ${y1 + cy + b * dy}`;
+    const lean = Math.sign(x2 - x1) * 0.2 * wide;
+    const [sx, ex] = [x1 + wide / 2 + lean, x2 + wide / 2 - lean];
+    return `M${one(sx)} ${one(y1)}C${one(sx)} ${one(y1 - gap)} ${one(ex)} ${one(y2 - gap)} ${one(ex)} ${one(y2)}`;
   };
   const middle = (index) => corner([0, index])[0] + wide / 2;
   const named = panel.columns ?? Array.from({ length: columns }, (_, c) => String(c));

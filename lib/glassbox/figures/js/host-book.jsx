@@ -24,11 +24,12 @@ function load(topic) {
  * Put a figure into an element: draw it, or make what is drawn there live.
  * @param {HTMLElement} element
  * @param {string | import("./decode.js").Spec} payload as Python made it, parsed or not
- * @param {{uid?: string, name?: string}} [options] an id of its own on the page (ids of parts start
- *   with it), and the name under which the page numbers the figure and writes its caption
+ * @param {{uid?: string, name?: string, link?: string}} [options] an id of its own on the page (ids of parts start
+ *   with it), the name under which the page numbers the figure and writes its caption, and the one under which an
+ *   address finds it
  * @returns {() => void} takes it away
  */
-function mount(element, payload, { uid = `gb-own-${++count}`, name = "" } = {}) {
+function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = "" } = {}) {
   let gone = false;
   const show = (view) => (element.firstChild ? hydrate(view, element) : render(view, element));
   const fail = (error) => {
@@ -41,7 +42,7 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "" } = {}) 
     if (gone) return;
     show(
       <Guard>
-        <Figure spec={spec} uid={uid} caption={!name} />
+        <Figure spec={spec} uid={uid} caption={!name} link={link} />
       </Guard>,
     );
     element.dataset.ready = "";
@@ -68,7 +69,8 @@ function wakeAll() {
   for (const root of document.querySelectorAll(".glassbox-figure:not([data-ready])")) {
     const element = /** @type {HTMLElement} */ (root);
     const data = document.querySelector(`script[data-for="${element.id}"]`);
-    if (data) mount(element, data.textContent, { uid: element.id, name: element.dataset.name });
+    const { name } = element.dataset;
+    if (data) mount(element, data.textContent, { uid: element.id, name, link: name || element.id });
   }
 }
 

@@ -3,7 +3,7 @@
  * to move over it. A panel says what is where; it handles no event itself.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { pointIn, Tip } from "./panels/shared.jsx";
+import { pointIn, rem, Tip } from "./panels/shared.jsx";
 
 /** @typedef {[number, number]} Place x and y, in the units of the viewBox */
 
@@ -33,7 +33,7 @@ const STILL = 8; // pixels that a finger may move and still tap
  * What is said of a drawing. A `cursor` is whatever the panel likes (a cell, a node); null is none.
  * @param {object} props
  * @param {string} props.name what a screen reader calls it
- * @param {number} props.width of the viewBox, one a pixel of the screen unless it is scaled
+ * @param {number} props.width of the viewBox; a unit is a sixteenth of the text's size unless it is scaled
  * @param {number} props.height
  * @param {string} [props.look] a class
  * @param {number} [props.scale] units of the viewBox a pixel, for the tip
@@ -86,7 +86,9 @@ export function Sheet({
   useEffect(() => {
     if (!wide || !sight) return;
     const { clientWidth, scrollLeft } = scroller.current;
-    scroller.current.scrollLeft = Math.min(sight[0], Math.max(sight[1] - clientWidth, scrollLeft));
+    const pixels = scroller.current.scrollWidth / width;
+    const [from, to] = sight.map((x) => x * pixels);
+    scroller.current.scrollLeft = Math.min(from, Math.max(to - clientWidth, scrollLeft));
   }, [wide, sight?.[0], sight?.[1]]);
 
   const over = (event) => find && setCursor(find(...pointIn(event)));
@@ -153,13 +155,13 @@ export function Sheet({
   return (
     <div
       class={`gb-sheet${wide ? " gb-wide" : ""}`}
-      style={shrinks ? { maxWidth: `${Math.min(width, room)}px` } : undefined}
+      style={shrinks ? { maxWidth: rem(Math.min(width, room)) } : undefined}
       ref={scroller}
     >
       <svg
         ref={sheet}
         viewBox={`0 0 ${width} ${height}`}
-        style={wide ? { width: `${width}px` } : undefined}
+        style={wide ? { width: rem(width) } : undefined}
         role="group"
         aria-label={name}
         tabindex={walk ? 0 : undefined} // in lower case: an attribute of SVG keeps its letters

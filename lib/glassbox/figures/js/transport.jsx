@@ -8,10 +8,11 @@ export function Steps({ control, position, move, id }) {
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState(3);
   const [predicting, setPredicting] = useState(false);
-  const [score, setScore] = useState({ right: 0, asked: 0, said: "" });
+  const [score, setScore] = useState({ right: 0, asked: 0, said: "", at: -1 });
   const bar = useRef(null);
 
-  const question = predicting && !playing ? control.questions[position + 1] : undefined;
+  const asked = (step) => (predicting ? control.questions[step + 1] : undefined);
+  const question = playing ? undefined : asked(position);
   const asking = Object.keys(control.questions).map((step) => Number(step) - 1);
   const ahead = asking.filter((at) => at > position); // keys of an object that are numbers come in order
   const to = (next) => move(Math.min(last, Math.max(0, next)));
@@ -25,7 +26,10 @@ export function Steps({ control, position, move, id }) {
     return () => clearInterval(timer);
   }, [playing, speed]);
   useEffect(() => {
-    const tick = () => (position < last ? to(position + 1) : setPlaying(false));
+    const tick = () => {
+      to(position + 1);
+      if (position + 1 >= last || asked(position + 1)) setPlaying(false); // a question waits for its answer
+    };
     const element = bar.current;
     element.addEventListener("gb-tick", tick);
     return () => element.removeEventListener("gb-tick", tick);
@@ -51,26 +55,22 @@ export function Steps({ control, position, move, id }) {
       right: score.right + Number(right),
       asked: score.asked + 1,
       said: right ? `Right: ${question.answer}.` : `No: ${question.answer}.`,
+      at: position + 1, // the step that it is about
     });
     to(position + 1);
   };
   return (
     <div class="gb-control gb-steps" ref={bar}>
       <div class="gb-buttons">
-        <Button icon="M3 2v12M13 2L5 8l8 6z" name="first step" off={position === 0} press={() => to(0)} />
-        <Button icon="M12 2L4 8l8 6z" name="step back" off={position === 0} press={() => to(position - 1)} />
+        <Button icon="M3 3v10M13 3L7 8l6 5" line name="first step" off={position === 0} press={() => to(0)} />
+        <Button icon="M10 3L4 8l6 5" line name="step back" off={position === 0} press={() => to(position - 1)} />
         <Button
           icon={playing ? "M4 2h3v12H4zM9 2h3v12H9z" : "M4 2l9 6-9 6z"}
           name={playing ? "pause" : "play"}
           press={play}
         />
-        <Button
-          icon="M4 2l8 6-8 6z M12 2v0"
-          name="step forward"
-          off={position === last}
-          press={() => to(position + 1)}
-        />
-        <Button icon="M3 2l8 6-8 6zM13 2v12" name="last step" off={position === last} press={() => to(last)} />
+        <Button icon="M6 3l6 5-6 5" line name="step forward" off={position === last} press={() => to(position + 1)} />
+        <Button icon="M3 3l6 5-6 5M13 3v10" line name="last step" off={position === last} press={() => to(last)} />
       </div>
       <label class="gb-hidden" for={id}>
         {control.label}
@@ -87,7 +87,7 @@ export function Steps({ control, position, move, id }) {
         style={{ "--gb-part": position / last }}
         onInput={(event) => move(event.currentTarget.valueAsNumber)}
       />
-      <output for={id} aria-live="off">
+      <output for={id} aria-live="off" style={{ minWidth: `${Math.max(...control.labels.map((t) => t.length))}ch` }}>
         {control.labels[position]}
       </output>
       <label class="gb-speed">
@@ -113,7 +113,8 @@ export function Steps({ control, position, move, id }) {
       {predicting && (
         <div class="gb-question" role="group" aria-label="predict the next step">
           <p aria-live="polite">
-            {score.said} {question ? question.ask : ahead.length ? "Nothing to ask here." : "No more questions."}
+            {score.at === position && score.said}{" "}
+            {question ? question.ask : ahead.length ? "Nothing to ask here." : "No more questions."}
           </p>
           {question?.options.map((option) => (
             <button key={option} type="button" onClick={() => answer(option)}>
@@ -134,10 +135,18 @@ export function Steps({ control, position, move, id }) {
   );
 }
 
-function Button({ icon, name, press, off = false }) {
+/** Steps are lines, what plays on its own is filled. */
+function Button({ icon, name, press, line = false, off = false }) {
   return (
-    <button type="button" aria-label={name} title={name} disabled={off} onClick={press}>
-      <svg viewBox="0 0 16 16" width={16} height={16} aria-hidden="true">
+    <button
+      type="button"
+      class={line ? undefined : "gb-play"}
+      aria-label={name}
+      title={name}
+      disabled={off}
+      onClick={press}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d={icon} />
       </svg>
     </button>

@@ -1,11 +1,12 @@
 /** The cells of a list or a table, with marks and arrows. */
 import { arrayLayout, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, picksOf, still, Title, useWidth } from "./shared.jsx";
+import { Key, picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
 
-const Cells = still(({ panel, at, set, uid }) => {
+const Cells = still(({ panel, at, set, uid, room }) => {
   const [ref, width] = useWidth(360);
   const box = arrayLayout(panel, width);
+  const tall = useTallest(room, width, (state, across) => arrayLayout(state, across).height, box.height);
   const { pick } = panel;
 
   const choose = ([row, column]) => {
@@ -22,11 +23,11 @@ const Cells = still(({ panel, at, set, uid }) => {
   const picked = pick && !panel.flat && [at[pick.row], at[pick.column]];
   return (
     <div class="gb-panel gb-array" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "array"}: ${panel.describe || "arrow keys read the cells"}`}
         width={box.width}
-        height={box.height}
+        height={tall}
         shrinks
         room={width}
         sight={sightOf(picked || busyOf(panel), box)}
@@ -80,7 +81,7 @@ const Cells = still(({ panel, at, set, uid }) => {
           </>
         )}
       </Sheet>
-      <Key marks={panel.marks} meanings={{ ...meanings, ...panel.legend }} />
+      <Key marks={panel.marks} meanings={{ ...meanings, ...panel.legend }} room={room} />
     </div>
   );
 });

@@ -19,7 +19,7 @@ export function pieces(text) {
   return found;
 }
 
-export const Code = still(({ panel }) => {
+export const Code = still(({ panel, room }) => {
   const frame = useRef(null);
   useLayoutEffect(() => {
     const lit = frame.current.querySelector(".gb-lit");
@@ -30,7 +30,7 @@ export const Code = still(({ panel }) => {
   }, [panel.line]);
   return (
     <div class="gb-panel gb-code">
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus */}
       <pre class="gb-listing" ref={frame} tabIndex={0} role="region" aria-label={panel.title || "source code"}>
         {panel.lines.map(([number, text], at) => (

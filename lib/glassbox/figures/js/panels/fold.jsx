@@ -2,14 +2,15 @@
 import { useMemo } from "preact/hooks";
 import { cellLabels, foldLayout, nodeFont } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { still, Title, useWidth } from "./shared.jsx";
+import { still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const FEW = 200; // up to so many nodes are drawn one by one, with their edges and labels
 
-export const Fold = still(({ panel }) => {
+export const Fold = still(({ panel, room }) => {
   const [ref, width] = useWidth(640);
   const { parents, cells, rows, columns, upward, share } = panel;
   const box = useMemo(() => foldLayout(panel, width), [parents, cells, rows, columns, upward, width]);
+  const tall = useTallest(room, width, ({ rows: { length } }) => 44 + length * (length > 8 ? 28 : 40), box.height);
   const { home, cellOf, places, counts, radius, wide, high } = box;
   const points = useMemo(() => box.pointsAt(share), [box, share]);
   const few = parents.length <= FEW;
@@ -28,11 +29,11 @@ export const Fold = still(({ panel }) => {
   const most = Math.max(...counts);
   return (
     <div class="gb-panel gb-fold" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "fold"}: ${panel.describe || "arrow keys read the cells"}`}
         width={width}
-        height={box.height}
+        height={tall}
         find={(px, py) => box.nearestCell(points, share, px, py)}
         walk={walk}
         tell={tell}

@@ -66,7 +66,7 @@ export const Heap = still(({ panel, uid }) => {
   const popped = tally.popped.slice(-12);
   return (
     <div class="gb-panel gb-heap" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={undefined} />
       <div class="gb-acts gb-heap-acts">
         <label for={`${uid}-number`}>number</label>
         <input

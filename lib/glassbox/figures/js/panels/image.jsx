@@ -5,7 +5,7 @@ import { stepped, tagPlaces } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
 import { dashes, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
 
-export const Image = still(({ panel, at, set, labels }) => {
+export const Image = still(({ panel, at, set, labels, room }) => {
   const [ref, width] = useWidth(480);
   const [cursor, setCursor] = useState(null);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
@@ -15,7 +15,7 @@ export const Image = still(({ panel, at, set, labels }) => {
     : undefined;
   return (
     <div class="gb-panel gb-image" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "picture"}: ${panel.describe || `${panel.boxes.length} boxes`}`}
         width={panel.width}

@@ -3,11 +3,12 @@ import { useMemo } from "preact/hooks";
 import { bitmap, css, isFull, palettes, shade } from "../color.js";
 import { cellLabels, matrixLayout, missingPath, short, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { picksOf, still, Title, useWidth } from "./shared.jsx";
+import { picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
 
-export const Matrix = still(({ panel, at, set }) => {
+export const Matrix = still(({ panel, at, set, room }) => {
   const [ref, width] = useWidth(360);
   const box = matrixLayout(panel, width);
+  const tall = useTallest(room, width, (state, across) => matrixLayout(state, across).height, box.height);
   const { rows, columns, left, top, wide, high } = box;
   const { pick, values, colormap, vmin, vmax } = panel;
   const picture = useMemo(() => bitmap(values, colormap, vmin, vmax), [values, colormap, vmin, vmax]);
@@ -27,11 +28,11 @@ export const Matrix = still(({ panel, at, set }) => {
       : null;
   return (
     <div class="gb-panel gb-matrix" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "matrix"}: ${panel.describe || "arrow keys read the cells"}`}
         width={box.width}
-        height={box.height}
+        height={tall}
         shrinks
         look={pick ? "gb-picks" : ""}
         find={find}

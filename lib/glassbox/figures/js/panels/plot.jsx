@@ -13,7 +13,7 @@ import {
   turned,
 } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
-import { dashes, paint, still, Title, useWidth } from "./shared.jsx";
+import { dashes, paint, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const shapes = {
   circle: symbolCircle,
@@ -23,10 +23,16 @@ const shapes = {
   cross: symbolCross,
 };
 
-export const Plot = still(({ panel, at, set, labels, names, uid }) => {
+export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
   const [ref, width] = useWidth(360);
   const held = useRef(null); // the handle in hand, and where it stood
   const box = plotLayout(panel, width);
+  const tall = useTallest(
+    room,
+    width,
+    (state, across) => plotLayout({ ...panel, ...state }, across).height,
+    box.height,
+  );
   const { x, y } = box;
   const { drag, handles } = panel;
 
@@ -56,11 +62,11 @@ export const Plot = still(({ panel, at, set, labels, names, uid }) => {
   };
   return (
     <div class={`gb-panel gb-plot${panel.yticks ? " gb-rows" : ""}`} ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
         width={width}
-        height={box.height}
+        height={tall}
         look={grab ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
         find={(px, py, finger) => nearestPoint(panel, x, y, px, py, finger ? 160 : 40)}
         walk={(cursor, by) => walk(panel, cursor, by)}
@@ -111,7 +117,12 @@ export const Plot = still(({ panel, at, set, labels, names, uid }) => {
           </>
         )}
       </Sheet>
-      <Legend layers={panel.layers} />
+      <div class="gb-room">
+        <Legend layers={panel.layers} />
+        {room?.legends.map((layers, i) => (
+          <Legend key={i} layers={layers} size />
+        ))}
+      </div>
     </div>
   );
 });
@@ -267,7 +278,10 @@ function Handle({ drag, box, position, labels, name, set, small = false }) {
     >
       <circle class="gb-reach" r={small ? 14 : 22} />
       {small ? (
-        <circle class="gb-knob" r={8} />
+        <>
+          <circle class="gb-knob" r={9} />
+          <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" />
+        </>
       ) : drag.y ? (
         <>
           <circle class="gb-ring gb-ring-halo" r={9.5} />
@@ -286,14 +300,14 @@ function Handle({ drag, box, position, labels, name, set, small = false }) {
   );
 }
 
-function Legend({ layers: all }) {
+function Legend({ layers: all, size = false }) {
   const named = all.filter((l) => l.label);
   if (!named.length) return null;
   return (
-    <ul class="gb-legend">
+    <ul class={size ? "gb-legend gb-sizes" : "gb-legend"} aria-hidden={size || undefined}>
       {named.map((l, i) => (
         <li key={i}>
-          <svg viewBox="0 0 26 12" width={26} height={12} aria-hidden="true">
+          <svg viewBox="0 0 26 12" aria-hidden="true">
             {l.type === "scatter" ? (
               <path
                 d={markerPath(l.marker, 4.5)}

@@ -1,13 +1,19 @@
 /** What the panels share: measuring, memory, tips, titles, keys. */
 import { Component } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-/** The width of an element in CSS pixels; `initial` until there is one to measure. */
+/** Pixels of a unit of a drawing: a reader who sets text to twice its size sees drawings grow with it. */
+const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+
+/** A length in units of a drawing, as CSS. */
+export const rem = (length) => `${length / 16}rem`;
+
+/** The width of an element in units of a drawing; `initial` until there is one to measure. */
 export function useWidth(initial) {
   const ref = useRef(null);
   const [width, setWidth] = useState(initial);
   useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(220, Math.round(ref.current.clientWidth)) || initial);
+    const measure = () => setWidth(Math.max(180, Math.round(ref.current.clientWidth / unit())) || initial);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(ref.current);
@@ -38,13 +44,35 @@ function touched({ panel, at }) {
     .join();
 }
 
-export function Title({ panel }) {
-  return panel.title ? <p class="gb-title">{panel.title}</p> : null;
+/** The height of the tallest of a panel's states, which a drawing has in all of them. */
+export function useTallest(room, width, height, now) {
+  const most = useMemo(() => Math.max(0, ...(room?.states ?? []).map((state) => height(state, width))), [room, width]);
+  return Math.max(most, now);
 }
 
-/** What the marks mean; only those in use are named. Its line is there before there are any. */
-export function Key({ marks, meanings }) {
-  const used = Object.keys(meanings).filter((kind) => meanings[kind] && marks.some((m) => m.at(-1) === kind));
+/** Texts that keep room for the longest of what may stand in their place. */
+export function Copies({ of, look = "", write = (text) => text }) {
+  return of.map((text) => (
+    <div key={text} class={`${look} gb-sizes`} aria-hidden="true">
+      {write(text)}
+    </div>
+  ));
+}
+
+export function Title({ panel, room }) {
+  if (!panel.title && !room?.titles.length) return null;
+  return (
+    <div class="gb-room">
+      {panel.title && <p class="gb-title">{panel.title}</p>}
+      <Copies of={room?.titles ?? []} look="gb-title" />
+    </div>
+  );
+}
+
+/** What the marks mean; only those in use in some state are named. Its line is there before there are any. */
+export function Key({ marks, meanings, room }) {
+  const kinds = new Set([...(room?.marks ?? []), ...marks.map((m) => m.at(-1))]);
+  const used = Object.keys(meanings).filter((kind) => meanings[kind] && kinds.has(kind));
   if (!used.length) return <p class="gb-key">&nbsp;</p>;
   return (
     <p class="gb-key">

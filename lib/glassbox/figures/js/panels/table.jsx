@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { still, Title } from "./shared.jsx";
 
-export const Table = still(({ panel, set }) => {
+export const Table = still(({ panel, set, room }) => {
   const choose = (i) => panel.pick && set({ [panel.pick.control]: panel.pick.values[i] });
   const key = (event, i) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -21,8 +21,16 @@ export const Table = still(({ panel, set }) => {
   }, [panel]);
   return (
     <div class="gb-panel gb-table">
-      <Title panel={panel} />
-      <div class="gb-scroll" ref={scroller} tabindex={0} role="region" aria-label={panel.title || "table"}>
+      <Title panel={panel} room={room} />
+      {room?.states.length > 1 && <Widest states={room.states} />}
+      <div
+        class="gb-scroll"
+        style={{ "--gb-rows": Math.max(panel.rows.length, ...(room?.states ?? []).map(({ rows }) => rows.length)) }}
+        ref={scroller}
+        tabindex={0}
+        role="region"
+        aria-label={panel.title || "table"}
+      >
         <table>
           <thead>
             <tr>
@@ -57,3 +65,22 @@ export const Table = still(({ panel, set }) => {
     </div>
   );
 });
+
+/** Keeps the width of the longest cells of all states. */
+function Widest({ states }) {
+  const rows = states.flatMap((state) => [state.columns, ...state.rows]);
+  const longest = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, c) =>
+    rows.reduce((best, row) => (String(row[c] ?? "").length > best.length ? String(row[c]) : best), ""),
+  );
+  return (
+    <table class="gb-sizes gb-widest" aria-hidden="true">
+      <tbody>
+        <tr>
+          {longest.map((text, c) => (
+            <td key={c}>{text}</td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}

@@ -1,14 +1,17 @@
 /** A few words, with **bold** and `code`. */
-import { still, Title } from "./shared.jsx";
+import { Copies, still, Title } from "./shared.jsx";
 
-export const Text = still(({ panel }) => (
+export const Text = still(({ panel, room }) => (
   <div class="gb-panel gb-text">
-    <Title panel={panel} />
-    {panel.text.split("\n").map((row, i) => (
-      <p key={i}>{inline(row)}</p>
-    ))}
+    <Title panel={panel} room={room} />
+    <div class="gb-room">
+      <div>{rows(panel.text)}</div>
+      {room?.states.length > 1 && <Copies of={room.texts} write={rows} />}
+    </div>
   </div>
 ));
+
+const rows = (text) => text.split("\n").map((row, i) => <p key={i}>{inline(row)}</p>);
 
 /** Split a line into strings, <strong> and <code>. */
 export function inline(row) {

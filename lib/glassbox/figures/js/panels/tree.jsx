@@ -2,16 +2,18 @@
 import { useMemo } from "preact/hooks";
 import { legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, paint, still, Title, useWidth } from "./shared.jsx";
+import { Key, paint, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
 
-export const Tree = still(({ panel, set }) => {
-  const [ref, room] = useWidth(360);
+export const Tree = still(({ panel, set, room }) => {
+  const [ref, there] = useWidth(360);
   const { labels, parents, binary, pick } = panel;
-  const least = useMemo(() => legibleWidth(panel), [parents, binary]);
-  const width = Math.max(room, least);
+  const states = room?.states ?? [];
+  const least = useMemo(() => Math.max(...[panel, ...states].map(legibleWidth)), [parents, binary, room]);
+  const width = Math.max(there, least);
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
-  const below = labels.some((_, i) => isStub(lookOf(panel, i))) ? 10 : 0; // a label under the last level
+  const below = Object.values(panel.looks ?? {}).some(isStub) ? 10 : 0; // a label under the last level
+  const tall = useTallest(room, width, (state, across) => treeLayout(state, across).height, box.height);
   const shown = labels.map((_, i) => !panel.born || panel.born[i] <= panel.step);
   const choose = (i) => {
     if (!pick) return false;
@@ -25,17 +27,13 @@ export const Tree = still(({ panel, set }) => {
   };
   const marks = new Map(panel.marks);
   return (
-    <div
-      class="gb-panel gb-tree"
-      ref={ref}
-      style={least > 260 ? { flexBasis: `${Math.min(least, 640)}px` } : undefined}
-    >
-      <Title panel={panel} />
+    <div class="gb-panel gb-tree" ref={ref} style={least > 260 ? { flexBasis: rem(Math.min(least, 640)) } : undefined}>
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
         width={width}
-        room={room}
-        height={box.height + below}
+        room={there}
+        height={tall + below}
         look={pick ? "gb-picks" : ""}
         find={(x, y, finger) => nearestNode(points, shown, x, y, finger ? 44 : Math.max(16, radius + 6))}
         walk={(i, by) => walk(parents, shown, i, by)}
@@ -73,8 +71,10 @@ export const Tree = still(({ panel, set }) => {
           </>
         )}
       </Sheet>
-      <Kinds panel={panel} />
-      {panel.legend && panel.marks.length > 0 && <Key marks={panel.marks} meanings={panel.legend} />}
+      <Kinds panel={panel} all={room?.kinds ?? []} />
+      {panel.legend && (panel.marks.length > 0 || room?.marks.length > 0) && (
+        <Key marks={panel.marks} meanings={panel.legend} room={room} />
+      )}
     </div>
   );
 });
@@ -136,9 +136,10 @@ function Shape({ look: { shape }, r }) {
   return <circle r={r} />;
 }
 
-/** What the kinds are, in the words of whoever made the tree; only those that occur. */
-function Kinds({ panel: { kinds, looks, legend } }) {
-  const used = Object.keys(legend ?? {}).filter((kind) => legend[kind] && kinds?.includes(kind));
+/** What the kinds are, in the words of whoever made the tree; only those that occur in some state. */
+function Kinds({ panel: { kinds, looks, legend }, all }) {
+  const occur = new Set([...(kinds ?? []), ...all]);
+  const used = Object.keys(legend ?? {}).filter((kind) => legend[kind] && occur.has(kind));
   if (!used.length) return null;
   return (
     <ul class="gb-legend">
@@ -146,7 +147,7 @@ function Kinds({ panel: { kinds, looks, legend } }) {
         const look = looks?.[kind] ?? usual;
         return (
           <li key={kind}>
-            <svg viewBox="-7 -7 14 14" width={14} height={14} aria-hidden="true">
+            <svg viewBox="-7 -7 14 14" aria-hidden="true">
               <g class={`gb-node${look.filled ? " gb-filled" : ""}`} style={colored(look)}>
                 <Shape look={look} r={5} />
               </g>

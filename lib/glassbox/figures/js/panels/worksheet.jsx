@@ -2,16 +2,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { cellLabels, sheetLayout, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { still, Title, useWidth } from "./shared.jsx";
+import { still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const TICKS = 30; // redraws a second while the machine fills
 
-export const Worksheet = still(({ panel, uid }) => {
+export const Worksheet = still(({ panel, uid, room }) => {
   const [ref, width] = useWidth(640);
   const [playing, setPlaying] = useState(false);
   const [states, setStates] = useState({}); // one a setting of the controls
   const state = states[panel.key] ?? fresh;
   const box = sheetLayout(panel, width);
+  const tall = useTallest(room, width, (state, across) => sheetLayout(state, across).height, box.height);
   const total = (panel.rows.length - 1) * panel.columns.length;
   const filled = panel.begin + state.added;
   const target = filled < total ? box.cellOf(filled) : null;
@@ -75,11 +76,11 @@ export const Worksheet = still(({ panel, uid }) => {
   const left = Math.ceil((total - filled) / panel.pace);
   return (
     <div class="gb-panel gb-worksheet" ref={ref}>
-      <Title panel={panel} />
+      <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
         width={box.width}
-        height={box.height}
+        height={tall}
         room={width}
         sight={target ? sightOf(target, box) : undefined}
         look={hands ? "gb-hand" : ""}
@@ -120,21 +121,22 @@ export const Worksheet = still(({ panel, uid }) => {
       <p class="gb-said" aria-live="polite">
         {state.said || (target ? ask : panel.done)}
       </p>
-      {hands && (
-        <div class="gb-question gb-acts">
-          {options.map((option) => (
-            <button key={option[0]} type="button" onClick={() => answer(option)}>
-              {option[0]}
-            </button>
-          ))}
-        </div>
-      )}
       <div class="gb-question gb-acts">
-        {hands && target && !playing && (
-          <button type="button" onClick={() => advance(1, "")}>
-            fill this cell
+        {options.map((option) => (
+          <button key={option[0]} type="button" onClick={() => answer(option)}>
+            {option[0]}
           </button>
-        )}
+        ))}
+      </div>
+      <div class="gb-question gb-acts">
+        <button
+          type="button"
+          class={hands && target && !playing ? undefined : "gb-sizes"}
+          disabled={!hands || !target || playing}
+          onClick={() => advance(1, "")}
+        >
+          fill this cell
+        </button>
         {target ? (
           <button type="button" onClick={() => setPlaying(!playing)}>
             {playing ? "stop" : `fill the rest, ${panel.pace} cells a second`}
