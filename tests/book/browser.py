@@ -59,13 +59,22 @@ LOOK = """async (figure, painted) => {
     ].join("\\n"));
     let hash = 0;
     for (const c of told(panels)) hash = (Math.imul(hash, 31) + c.codePointAt(0)) | 0;
-    const inputs = [...figure.querySelectorAll(".gb-controls :is(input, select)[name]")];
+    const handles = [...figure.querySelectorAll(".gb-handle")];
     return {
         drawing: hash,
-        speech: figure.querySelector(".gb-status[aria-live]").textContent,
-        setting: inputs.map((e) => (["radio", "checkbox"].includes(e.type) ? e.checked : e.value)),
+        speech: [figure.querySelector(".gb-status[aria-live]").textContent,
+            ...handles.map((e) => e.getAttribute("aria-valuetext"))].join(" "),
+        setting: (SETTING)(figure),
     };
-}""".replace("PAINTED", PAINTED)
+}"""
+
+#: How the controls of a figure stand, then its handles, which may move what no control does.
+SETTING = """(figure) => [
+    ...[...figure.querySelectorAll(".gb-controls :is(input, select)[name]")]
+        .map((e) => (["radio", "checkbox"].includes(e.type) ? e.checked : e.value)),
+    ...[...figure.querySelectorAll(".gb-handle")].map((e) => Number(e.ariaValueNow)),
+]"""
+LOOK = LOOK.replace("PAINTED", PAINTED).replace("SETTING", SETTING)
 
 #: Sets the controls back, one after the other, by the events that a reader's hand would cause.
 PUT_BACK = """async (figure, setting) => {
@@ -80,6 +89,21 @@ PUT_BACK = """async (figure, setting) => {
         for (const type of ["input", "change"])
             input.dispatchEvent(new Event(type, {bubbles: true}));
     }
+    for (const [i, handle] of [...figure.querySelectorAll(".gb-handle")].entries()) {
+        for (let tries = 0; tries < 500; tries += 1) {
+            await new Promise((done) => setTimeout(done));
+            const far = setting[inputs.length + i] - Number(handle.ariaValueNow);
+            if (!far) break;
+            const key = far > 0 ? "ArrowRight" : "ArrowLeft";
+            handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+        }
+    }
+}"""
+
+#: Focuses an element where it stands: the book's pages would glide to it for a while.
+FOCUS = """(element) => {
+    element.scrollIntoView({block: "center", behavior: "instant"});
+    element.focus({preventScroll: true});
 }"""
 
 #: A point of the window where a pointer meets the element and nothing that lies over it.
@@ -230,6 +254,12 @@ def point(element):
     found = element.evaluate(HIT)
     assert found, f"nothing of this can be pointed at: {element}"
     return found
+
+
+def focus(element):
+    """Focus an element, in the middle of the window; nothing glides afterwards."""
+    element.evaluate(FOCUS)
+    paint(element.page)
 
 
 def paint(page):

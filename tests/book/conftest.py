@@ -99,12 +99,6 @@ def small_book(tmp_path):
 
 #: What is known not to hold yet on the built pages, and where it stands open.
 OPEN = {
-    "test_keys_move_and_read_and_names_are_labels": "keys scroll a page of the book: front end",
-    "test_fingers_scroll_and_tap[backtracking]": "a typed field is met by the finger: front end",
-    "test_handles_and_boxes_are_dragged_and_stepped[bucket_sort]": "several handles on a plot",
-    "test_a_finger_drags_on_a_phone[bucket_sort]": "several handles on a plot",
-    "test_each_control_changes_the_drawing_and_the_words[backtracking]": "a place to type",
-    "test_a_page_opened_as_a_file_is_as_live[backtracking]": "a place to type",
     "test_axes_and_numbers_can_be_read[": "axes of some chapters",
     "test_axes_can_be_read_on_the_narrowest_screen[": "axes of some chapters",
 }

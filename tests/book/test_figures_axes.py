@@ -4,8 +4,8 @@ import pytest
 
 from glassbox.figures import explore, lines, matrix, slider, text
 
-from .browser import PUT_BACK, paint
-from .test_figures_hands import SETTING, faults
+from .browser import PUT_BACK, SETTING, focus, paint
+from .test_figures_hands import faults
 from .test_figures_live import PHONE, book_pages, drawn, figure_on_a_page  # noqa: F401, fixtures
 
 #: What is wrong with the axes, numbers and matrices that a figure shows now.
@@ -84,6 +84,10 @@ def settings(figure):
         elif kind in ("radio", "checkbox"):
             control.evaluate("(e) => e.click()")
             yield control
+        elif kind == "text":
+            for text in ("2 3", "7", "no"):
+                control.fill(text)
+                yield control
         else:
             for i in range(control.locator("option").count())[:8]:
                 control.select_option(index=i)
@@ -132,7 +136,7 @@ def check_stairs(figure):
     """Arrow keys read the points of a curve, not the corners of its drawing."""
     wrong = []
     for svg in figure.locator(".gb-plot .gb-sheet > svg").all():
-        svg.focus()
+        focus(svg)
         said = []
         for _ in range(4):
             figure.page.keyboard.press("ArrowRight")

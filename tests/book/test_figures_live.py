@@ -40,7 +40,7 @@ from .browser import (
 from .conftest import page_names, pages_named
 
 #: What sets a control has a name; what only sets how a trace is played has none.
-KINDS = "input[type=range][name], input[type=checkbox][name], fieldset, select[name]"
+KINDS = "input:is([type=range], [type=checkbox], [type=text])[name], fieldset, select[name]"
 GRID = list(product((0.5, 0.25, 0.75, 0.1, 0.9, 0.4, 0.6), repeat=2))
 SIDES = ((0.2, 0.5), (0.8, 0.5), (0.5, 0.2), (0.5, 0.8))
 ARROWS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
@@ -126,11 +126,23 @@ def point_checkbox(control):
     yield
 
 
+def key_text(control):
+    """Take away the last letters, then type some."""
+    return press(control, ["End", *["Backspace"] * 2, *"3 5"])
+
+
+def point_text(control):
+    """Take the field and type over what it says."""
+    click(control)
+    yield from press(control, ["ControlOrMeta+a", *"2 3 5"])
+
+
 HANDS = {
     "range": (key_range, point_range),
     "fieldset": (key_fieldset, point_fieldset),
     "select-one": (key_select, point_select),
     "checkbox": (key_checkbox, point_checkbox),
+    "text": (key_text, point_text),
 }
 
 

@@ -1,0 +1,331 @@
+"""Cards of every figure: they keep their height, are read at any size of text, and can be sent."""
+
+import contextlib
+import re
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from glassbox.figures import array, explore, lines, slider, steps, table, text
+
+from .browser import LOOK, PUT_BACK, SETTING, figures, opened, paint
+from .test_figures_axes import settings
+from .test_figures_hands import faults
+from .test_figures_live import PHONE, book_pages, drawn, figure_on_a_page  # noqa: F401, fixtures
+
+#: How tall the card is, and its parts.
+HEIGHTS = """(figure) => [figure, ...figure.querySelectorAll(
+    ".gb-controls, .gb-panel, .gb-foot")].map((e) => [
+        e.className.replace("gb-panel ", ""), Math.round(e.getBoundingClientRect().height)])"""
+
+#: What a reader who reads large letters cannot read: what leaves the window, and does not scroll.
+CUT = """(figure) => {
+    const wide = document.documentElement.clientWidth;
+    const scrolls = (e) => e.closest(".gb-wide, .gb-scroll, .gb-listing, .gb-sizes, .gb-hidden");
+    const wrong = [];
+    for (const e of figure.querySelectorAll("p, label, legend, output, button, li, text, td")) {
+        const { left, right, width } = e.getBoundingClientRect();
+        if (width && e.textContent && !scrolls(e) && (left < -1 || right > wide + 1))
+            wrong.push(`${e.textContent.slice(0, 40)} leaves the window`);
+    }
+    const root = document.documentElement;
+    if (root.scrollWidth > wide + 1) wrong.push("the page is wider than the window");
+    return wrong;
+}"""
+
+#: How large the letters of the drawings are on the screen.
+LETTERS = """(figure) => [...figure.querySelectorAll(".gb-axes text, .gb-node text, .gb-slot text")]
+    .filter((e) => e.textContent && e.getScreenCTM())
+    .map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)
+    .slice(0, 1)"""
+
+TEXT = "(size) => { document.documentElement.style.fontSize = size; }"
+
+
+# ---------------------------------------------------------------------------------------------
+# Checks
+
+
+def check_heights(figure):
+    """Whatever a control says, nothing below the card moves."""
+    seen, wrong = {}, {}
+    for control in settings(figure):
+        paint(figure.page)
+        name = control.get_attribute("name") if control else "the start"
+        for i, (part, height) in enumerate(figure.evaluate(HEIGHTS)):
+            first = seen.setdefault((i, part), height)
+            if abs(first - height) > 1:
+                wrong[part] = f"{part} is {first} high, with {name} {height}"
+    return list(wrong.values())
+
+
+def check_narrow(figure):
+    """Nothing leaves a narrow window."""
+    return figure.evaluate(CUT)
+
+
+def check_large_text(figure):
+    """Letters of twice the size: drawings grow too, and nothing is cut."""
+    page = figure.page
+    before = figure.evaluate(LETTERS)
+    page.evaluate(TEXT, "200%")
+    try:
+        paint(page)
+        paint(page)
+        after = figure.evaluate(LETTERS)
+        wrong = figure.evaluate(CUT)
+    finally:
+        page.evaluate(TEXT, "")
+    if before and page.viewport_size["width"] > 1000 and after[0] < 1.4 * before[0]:
+        wrong.append(f"letters of a drawing grow from {before[0]:.0f} to {after[0]:.0f} pixels")
+    return wrong
+
+
+ICON = """(e) => {
+    const path = e.querySelector("path");
+    return [path.getAttribute("d"), getComputedStyle(path).fill];
+}"""
+
+
+def check_transport(figure):
+    """Play and step look different; predicting, play waits at a question of two answers or more."""
+    wrong = []
+    for bar in figure.locator(".gb-steps").all():
+        before = figure.evaluate(SETTING)
+        play, forward = (bar.get_by_role("button", name=n) for n in ("play", "step forward"))
+        icons = [button.evaluate(ICON) for button in (play, forward)]
+        if any(a == b for a, b in zip(*icons, strict=True)):
+            wrong.append("play looks as a step does")
+        predict = bar.locator(".gb-predict input")
+        if predict.count():
+            bar.get_by_role("button", name="first step").click(force=True)
+            predict.check()
+            bar.locator(".gb-speed select").select_option("30")
+            wrong += predicted(bar, play, forward)
+            if bar.get_by_role("button", name="pause").count():
+                bar.get_by_role("button", name="pause").click()
+            predict.uncheck()
+        figure.evaluate(PUT_BACK, before)
+    return wrong
+
+
+def predicted(bar, play, forward):
+    """Play until a question comes, answer it, step on; what is wrong with that."""
+    options = bar.locator(".gb-question button")
+    if options.count() == 0:
+        play.click()
+        with contextlib.suppress(Exception):
+            options.first.wait_for(timeout=20_000)
+    if options.count() < 2:
+        return [f"play meets a question with {options.count()} answers"]
+    if bar.get_by_role("button", name="pause").count():
+        return ["play goes on while a question waits"]
+    options.first.click()
+    verdict = bar.locator(".gb-question p")
+    paint(bar.page)
+    if not re.match(r"(Right|No): ", verdict.inner_text()):
+        return [f"an answer is told {verdict.inner_text()!r}"]
+    if forward.is_enabled():
+        forward.click()
+        paint(bar.page)
+        if re.match(r"(Right|No): ", verdict.inner_text()):
+            return ["the verdict stays when the step has gone"]
+    return []
+
+
+REACH = """async (figure) => {
+    const bar = figure.querySelector(".gb-controls:has(.gb-steps)");
+    const card = figure.querySelector(".gb-card");
+    if (!bar || card.offsetHeight < innerHeight) return null;
+    const low = card.getBoundingClientRect().bottom + scrollY - innerHeight;
+    scrollTo({ top: low, behavior: "instant" });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const { left, top, height } = bar.querySelector("button:last-child").getBoundingClientRect();
+    const met = document.elementFromPoint(left + 5, top + height / 2);
+    return bar.contains(met);
+}"""
+
+
+def check_reach(figure):
+    """On a phone what plays stays in reach while a tall figure is watched."""
+    return ["its buttons scroll away"] if figure.evaluate(REACH) is False else []
+
+
+def check_sent(figure):
+    """A card is saved as files that need nothing else, light and with its caption."""
+    page, wrong = figure.page, []
+    if figure.locator(".gb-quiz").count():
+        return []
+    saved = {}
+    for kind in ("SVG", "PNG"):
+        figure.locator(".gb-more > button").click()
+        with page.expect_download() as download:
+            figure.get_by_role("button", name=f"save as {kind}").click()
+        saved[kind] = Path(download.value.path()).read_bytes()
+    root = ET.fromstring(saved["SVG"].decode())
+    words = " ".join(" ".join(root.itertext()).split())
+    for needed in figure.evaluate(CAPTION).split()[:4]:
+        if needed.replace("’", "'") not in words:
+            wrong.append(f"the caption's {needed!r} is not in the file")
+    markup = re.sub(
+        r'(xmlns|href)="(http://www.w3.org/[^"]*|data:[^"]*)"', "", saved["SVG"].decode()
+    )
+    for foreign in ("var(", "http", "class=", "foreignObject", "color("):
+        if foreign in markup:
+            wrong.append(f"the file holds {foreign!r}")
+    if "#fff" not in saved["SVG"].decode()[:1500]:
+        wrong.append("the file is not white")
+    wide, high = struct.unpack(">II", saved["PNG"][16:24])
+    if saved["PNG"][1:4] != b"PNG" or (wide, high) != tuple(
+        2 * int(root.get(side)) for side in ("width", "height")
+    ):
+        wrong.append(f"the picture is {wide} by {high}")
+    return wrong
+
+
+CAPTION = """(figure) => (figure.closest("figure")?.querySelector(".caption-text")
+    ?? figure.querySelector(".gb-caption"))?.textContent.replaceAll(/[`*]/g, "") ?? "" """
+
+#: Moves the first slider that moves something to its end.
+SET = """(figure) => {
+    const ranges = [...figure.querySelectorAll(".gb-controls input[type=range][name]")];
+    const range = ranges.find((e) => e.value !== e.max);
+    if (!range) return false;
+    range.value = range.max;
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+}"""
+
+
+def check_link(figure):
+    """The address that a card gives brings back what it shows."""
+    page = figure.page
+    before = figure.evaluate(SETTING)
+    if not figure.evaluate(SET):
+        return []
+    paint(page)
+    meant = figure.evaluate(LOOK)
+    figure.locator(".gb-more > button").click()
+    figure.get_by_role("button", name="copy link").click()
+    address = page.evaluate("location.hash")
+    figure.evaluate(PUT_BACK, before)
+    page.evaluate("(hash) => { location.hash = 'x'; location.hash = hash; }", address)
+    page.wait_for_function("new Promise((done) => setTimeout(done))")
+    paint(page)
+    found = figure.evaluate(LOOK)
+    figure.evaluate(PUT_BACK, before)
+    wrong = (
+        []
+        if found == meant
+        else [f"{address} brings back {found['setting']}, not {meant['setting']}"]
+    )
+    return wrong if "?" in address else [f"the address is {address!r}"]
+
+
+# ---------------------------------------------------------------------------------------------
+# The book
+
+
+def test_cards_keep_their_height_and_can_be_sent(browser, book_pages):  # noqa: F811
+    checks = (check_heights, check_transport, check_sent, check_link, check_large_text)
+    assert not faults(browser, book_pages, *checks, theme="dark")
+
+
+def test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay(browser, book_pages):  # noqa: F811
+    checks = (check_heights, check_reach, check_narrow)
+    assert not faults(browser, book_pages, *checks, **{**PHONE, "width": 320})
+
+
+def test_an_address_opens_a_figure_as_it_was_sent(browser, book_pages):  # noqa: F811
+    for url in book_pages:
+        with opened(browser, url) as (page, _):
+            (first, *_) = [
+                f for f in figures(page) if f.locator("input[type=range][name]").count()
+            ] or [None]
+            if first is None:
+                continue
+            first.evaluate(SET)
+            first.locator(".gb-more > button").click()
+            first.get_by_role("button", name="copy link").click()
+            address, meant = page.url, first.evaluate(SETTING)
+            name = first.get_attribute("id")
+        with opened(browser, address) as (page, _):
+            again = next(f for f in figures(page) if f.get_attribute("id") == name)
+            paint(page)
+            assert again.evaluate(SETTING) == meant, address
+            assert again.evaluate("(e) => Math.abs(e.getBoundingClientRect().top) < innerHeight")
+
+
+# ---------------------------------------------------------------------------------------------
+# The checks find what they are for
+
+
+def tall(n=1):
+    """Draw a figure whose parts differ in size from state to state."""
+    rows = [[str(i), "x" * n] for i in range(n)]
+    said = text("word " * 40 * n, describe="It says this. " * 8 * n)
+    return [
+        lines([0, 1], [0, n], label=f"line {'l' * 9 * n}"),
+        array(range(4 * n)),
+        table(["a", "b"], rows),
+        said,
+    ]
+
+
+QUESTIONS = {3: ("Which?", ["a", "b"], "b"), 5: ("Alone?", ["a"], "a")}
+
+
+def played(step):
+    """Draw a figure that plays, taller than a phone."""
+    return [array([step], title=f"list {i}") for i in range(16)]
+
+
+def player():
+    """Make a figure that plays."""
+    return explore(played, step=steps(8, questions=QUESTIONS), caption="It plays. And so on.")
+
+
+def test_a_card_that_is_well_made_passes(browser, tmp_path):
+    made = explore(tall, n=slider([1, 2, 3], 1), caption="A card with `code`. More.")
+    with figure_on_a_page(browser, tmp_path, made) as figure:
+        for check in (check_heights, check_sent, check_link, check_large_text):
+            assert not check(figure), check.__name__
+    with figure_on_a_page(browser, tmp_path, player()) as figure:
+        assert not check_transport(figure)
+    with figure_on_a_page(browser, tmp_path, player(), **PHONE) as figure:
+        assert figure.evaluate(REACH) is True
+        assert not check_heights(figure) + check_narrow(figure)
+
+
+HIDE = """(f) => {
+    const style = document.createElement("style");
+    style.textContent = "%s";
+    document.head.append(style);
+}"""
+
+#: What breaks a card, the check that sees it, and what that says.
+BREAKS = {
+    "no room": (HIDE % ".gb-sizes { display: none !important }", check_heights, "is"),
+    "small letters": (
+        "() => { const real = getComputedStyle; window.getComputedStyle = (e, p) =>"
+        " e === document.documentElement ? { fontSize: '16px' } : real(e, p); }",
+        check_large_text, "grow from",
+    ),
+    "cut": (HIDE % ".gb-status { white-space: nowrap }", check_large_text, "wider than"),
+    "no caption": (
+        "(f) => { f.querySelector('.gb-caption').textContent = 'Something else'; }",
+        check_sent, "is not in the file",
+    ),
+    "no address": ("() => { history.replaceState = () => {}; }", check_link, "the address is"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_a_card_that_is_not_is_found(browser, tmp_path, broken):
+    script, check, said = BREAKS[broken]
+    made = explore(tall, n=slider([1, 2, 3], 1), caption="A card with `code`. More.")
+    with figure_on_a_page(browser, tmp_path, made) as figure:
+        figure.evaluate(script)
+        assert any(said in fault for fault in check(figure)), check(figure)
