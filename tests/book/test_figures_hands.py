@@ -89,13 +89,16 @@ CARD = """(figure) => {
     const card = figure.querySelector(".gb-card");
     const frame = figure.closest("figure.glassbox-frame");
     const caption = frame?.querySelector(".caption-text") ?? figure.querySelector(".gb-caption");
+    const payload = document.querySelector(`script[data-for="${figure.id}"]`).textContent;
+    const unseen = JSON.parse(payload).controls.filter((c) => c.hidden).map((c) => c.label);
     const labels = [...figure.querySelectorAll(".gb-controls label, .gb-controls legend")]
-        .map((e) => e.textContent.trim());
+        .map((e) => e.textContent.trim()).concat(unseen);
     const handles = [...figure.querySelectorAll(".gb-handle")]
         .map((e) => e.getAttribute("aria-label").replace(/, handle$/, ""));
     const status = figure.querySelector(".gb-status");
     return {
-        name: card.getAttribute("aria-label"), caption: caption?.textContent.trim() ?? "",
+        name: card.getAttribute("aria-label"),
+        caption: caption?.textContent.trim().replaceAll("’", "'") ?? "",
         nameless: handles.filter((name) => !labels.includes(name)),
         bare: [...status.childNodes].some((e) => e.nodeType === Node.TEXT_NODE && e.data.trim())
             || status.classList.contains("gb-hidden"),
