@@ -63,3 +63,17 @@ def darts(count, rng):
         "orthogonal": orthogonal_gaussian(count, 2, rng),
         "raw QR": orthogonal_gaussian(count, 2, rng, sign_fix=False),
     }
+
+
+def short_to_long(seed=6):
+    """Return a query (4,) and six keys (6, 4) whose lengths rise from 0.4 to 1.8.
+
+    Examples
+    --------
+    >>> query, keys = short_to_long()
+    >>> np.linalg.norm(keys, axis=1).round(2).tolist()
+    [0.4, 0.68, 0.96, 1.24, 1.52, 1.8]
+    """
+    keys = np.random.default_rng(seed).standard_normal((6, 4))
+    keys *= np.linspace(0.4, 1.8, 6)[:, None] / np.linalg.norm(keys, axis=1, keepdims=True)
+    return np.array([0.9, -0.4, 0.3, 0.2]), keys
