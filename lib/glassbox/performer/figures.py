@@ -443,6 +443,7 @@ def swapped(recorded, *, name="", caption=None):
         drawn += rules(y=100 * table[texts]["softmax"], color="ink", label="softmax")
         drawn += rules(y=100 * table[texts]["plain mean"], dash="dotted", label="plain mean")
         i = counts.index(m)
+        drawn += scatter([m] * 3, [mean[i] for mean in means.values()], color="ink", size=4)
         told = "; ".join(f"{NAMES[kind]} {mean[i]:.0f} %" for kind, mean in means.items())
         return drawn.at(describe=f"With {m:,} features right: {told}.")
 
