@@ -312,3 +312,10 @@ def test_a_seed_is_no_generator():
     for value in (0, None, np.random, np.random.RandomState(0)):
         with pytest.raises(TypeError, match=r"rng must be a generator, such as numpy\.random"):
             generator("rng", value)
+
+
+def test_masked_entries_are_not_taken_for_numbers():
+    masked = np.ma.array([1.0, 2.0], mask=[True, False])
+    with pytest.raises(TypeError, match="x must be plain numbers, got a masked array"):
+        real_array("x", masked)
+    assert real_array("x", np.ma.array([1.0, 2.0])).tolist() == [1, 2]

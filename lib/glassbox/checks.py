@@ -314,6 +314,8 @@ def _floats(name, values, kinds):
         raise ValueError(
             f"{name} must be a rectangular array of numbers, got {reprlib.repr(values)}"
         ) from None
+    if type(values).__name__ == "MaskedArray" and np.ma.is_masked(values):
+        raise TypeError(f"{name} must be plain numbers, got a masked array: drop what is masked")
     if array.dtype.kind not in kinds:
         wanted = "numbers" if "c" in kinds else "real numbers"
         raise TypeError(f"{name} must be {wanted}, got dtype {array.dtype}")
