@@ -154,7 +154,7 @@ def test_own_data_of_any_shape():
     assert "causal" not in figure.controls and figure.kind == "relu"
     assert figure.at()[1]["columns"] == list("uvwxyz")
     one = figures.attention_maps([[2.0]], [[1.0]])
-    assert one.at(kind="1 + u + u²/2", row=1)[0]["values"] == [[1]]
+    assert one.at(kind="1 + u + u²/2")[0]["values"] == [[1]]
     W = rng.standard_normal((4, 20, 5))
     random = figures.attention_maps(q, k, directions=W, similarity=["trig", "positive"])
     assert random.controls["directions"].values == (1, 2, 4, 8, 16, 20)

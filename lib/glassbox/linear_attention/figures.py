@@ -155,9 +155,10 @@ def attention_maps(
     controls |= {
         "show": choice(["weights", "minus softmax"], show, label="second map"),
         "stretch": toggle(bool(stretch), label="colours up to the largest weight"),
-        "row": _hidden(n, row),
-        "column": _hidden(m, column),
     }
+    for axis, label, at, names in (("row", "query", row, words), ("column", "key", column, keys)):
+        if len(names) > 1:
+            controls[axis] = slider(range(len(names)), at, label=label, format=names.__getitem__)
     constants = {
         "q": _short(q), "k": _short(k), "words": words, "keys": keys, "scale": scale,
         "entries": [str(a) for a in range(1, d + 1)],
@@ -239,11 +240,6 @@ def _cell(cell, q, k):
         raise ValueError(f"cell must be a pair, query and key, got {cell!r}") from None
     row = integer("cell[0]", row, least=0, most=len(q) - 1)
     return row, integer("cell[1]", column, least=0, most=len(k) - 1)
-
-
-def _hidden(n, at):
-    # A slider wants two values: a single row, or column, is there twice
-    return slider(range(max(n, 2)), at, hidden=True)
 
 
 def _short(array):

@@ -17,7 +17,8 @@ const filled = (rows) => rows.map((row) => row.map((v) => v ?? 0));
 /** One map: unsigned in one colour, signed in two. */
 function map(weights, title, stretch, axes) {
   const signed = axes.signed || weights.some((row) => row.some((w) => w < 0));
-  const top = stretch || largest(weights) > 1 ? largest(weights) : 1;
+  const shared = weights.filter((row) => row.filter((w) => w !== null).length > 1); // one alone has all the weight
+  const top = stretch || largest(weights) > 1 ? largest(stretch && shared.length ? shared : weights) : 1;
   const missing = weights.some((row) => row.includes(null)) ? holes(weights) : null;
   return matrix({
     values: filled(weights),
@@ -28,7 +29,7 @@ function map(weights, title, stretch, axes) {
     colormap: signed ? "diverging" : "blues",
     missing,
     missing_label: "no weight",
-    pick: { row: "row", column: "column" },
+    pick: { row: weights.length > 1 ? "row" : null, column: weights[0].length > 1 ? "column" : null },
     describe: axes.words,
   });
 }
@@ -74,7 +75,7 @@ function strips(soft, other, kind, i, j, names) {
  */
 export function maps(state, given) {
   const { kind } = state;
-  const [i, j] = [Math.min(state.row, given.q.length - 1), Math.min(state.column, given.k.length - 1)];
+  const [i, j] = [state.row ?? 0, state.column ?? 0]; // a single one has no control
   const causal = Boolean(state.causal) || kind === "delta rule"; // which is about an order
   const factor = Math.sqrt(given.scale / state.temperature);
   const [q, k] = [given.q, given.k].map((rows) => prepared(rows, state.angle ?? 0, factor));
@@ -136,7 +137,7 @@ const room = (values) => {
 /** One row of both maps. */
 function weightsOf(soft, other, kind, i, { keys, words }) {
   const [a, b] = [soft, other].map(({ weights }) => weights[i].map((w) => w ?? 0));
-  const pick = { control: "column", values: keys.map((_, c) => c) };
+  const pick = keys.length > 1 ? { control: "column", values: keys.map((_, c) => c) } : null;
   const [low, high] = room([...a, ...b]);
   return plot(
     [
