@@ -265,10 +265,10 @@ def _maps_caption(words, keys, row, column):
 
 # --- the state ---------------------------------------------------------------------------------
 
-STATE_RULES = ("elu + 1, divided", "sum", "decay", "delta rule")
+STATE_RULES = ("sum", "delta rule", "elu + 1, divided")
 
 
-def state_film(q, k, v, tokens=None, *, rule="sum", decay=0.9, token=1, name="", caption=None):
+def state_film(q, k, v, tokens=None, *, rule="sum", decay=1.0, token=1, name="", caption=None):
     """Show a text read token by token: a row of the map, what comes into the state, what is read.
 
     The read from the state is drawn beside the same row of the map times the values: two routes to
@@ -282,10 +282,10 @@ def state_film(q, k, v, tokens=None, *, rule="sum", decay=0.9, token=1, name="",
         At most 16 wide.
     tokens : sequence of str, optional
         By default numbers from 1.
-    rule : {"elu + 1, divided", "sum", "decay", "delta rule"}
+    rule : {"sum", "delta rule", "elu + 1, divided"}
         Shown at first.
     decay : float
-        The factor gamma at first, in [0, 1]; the nearest of 0, 0.05, ..., 1.
+        The factor gamma of the sum at first, in [0, 1]; the nearest of 0, 0.05, ..., 1.
     token : int
         How many tokens are read at first.
     name, caption : str
@@ -317,7 +317,7 @@ def state_film(q, k, v, tokens=None, *, rule="sum", decay=0.9, token=1, name="",
     return simulate(
         "linear_attention.state",
         rule=choice(STATE_RULES, rule),
-        decay=slider(positions, round(20 * decay) / 20, label="γ, of decay"),
+        decay=slider(positions, round(20 * decay) / 20, label="γ, of the sum"),
         token=steps(n, integer("token", token, least=0, most=n), label="token"),
         constants={"q": _short(q), "k": _short(k), "v": _short(v), "words": words},
         name=name,
@@ -820,9 +820,12 @@ def recall_curves(record, *, name="", caption=None):
             describe=f"With {pairs[-1]} pairs: {', '.join(said)}",
         )  # fmt: skip
 
+    settings = list(record["right"])
+    control = {"setting": choice(settings)} if len(settings) > 1 else {}
+
     return explore(
-        draw,
-        setting=choice(list(record["right"])),
+        draw if control else lambda: draw(settings[0]),
+        **control,
         name=name,
         caption=caption
         or f"Right answers of {len(record['seeds'])} models of each kind on texts they have not "

@@ -12,7 +12,7 @@ export const read = (S, q) => columns(S).map((column) => dot(column, q));
 
 /**
  * The states after each token, with what came in, what was read, and the causal map that gives the same.
- * @param {string} rule "elu + 1, divided", "sum", "decay" or "delta rule"
+ * @param {string} rule "elu + 1, divided", "delta rule" or "sum", which fades
  * @param {number[][]} q
  * @param {number[][]} k
  * @param {number[][]} v
@@ -27,16 +27,16 @@ export function film(rule, q, k, v, decay) {
     const held = rule === "delta rule" ? read(S, key) : null;
     const value = held ? v[i].map((x, c) => x - held[c]) : v[i];
     const comes = outer(key, value);
-    const fade = rule === "decay" ? decay : 1;
+    const fade = rule === "sum" ? decay : 1;
     S = S.map((row, r) => row.map((x, c) => fade * x + comes[r][c]));
     z = z.map((x, r) => x + key[r]);
     const sum = divided ? dot(ask[i], z) : 1;
     return { S, z, comes, read: read(S, ask[i]).map((x) => x / sum) };
   });
-  const kinds = { "elu + 1, divided": "elu + 1", sum: "q · k", decay: "q · k", "delta rule": "delta rule" };
+  const kinds = { "elu + 1, divided": "elu + 1", sum: "q · k", "delta rule": "delta rule" };
   const [a, b] = divided ? [q, k] : [ask, keys];
   const map = attention(kinds[rule], a, b, { causal: true }).weights.map((row, i) =>
-    row.map((w, j) => (w === null ? null : w * (rule === "decay" ? decay ** (i - j) : 1))),
+    row.map((w, j) => (w === null ? null : w * (rule === "sum" ? decay ** (i - j) : 1))),
   );
   return { steps, map };
 }
