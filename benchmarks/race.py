@@ -4,6 +4,8 @@ import argparse
 import json
 import platform
 import re
+import tempfile
+from pathlib import Path
 from time import perf_counter
 from timeit import timeit
 
@@ -73,6 +75,18 @@ def seconds(call, timer, enough=0.02):
         return once
     batch = max(1, min(1000, int(enough / max(once, 1e-9))))
     return timeit(call, timer=timer, number=batch) / batch
+
+
+def kept(name, part, make, *args):
+    """Return what `make` gives for a part of a long run, and keep it: a stopped run goes on.
+
+    It lies in the folder for temporary files; remove it there after a change of the benchmark.
+    """
+    path = Path(tempfile.gettempdir()) / f"glassbox-{name}-{part}.json"
+    if not path.exists():
+        path.write_text(json.dumps(make(*args)), encoding="utf-8")
+        print(name, part, "done", flush=True)
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def short(times):

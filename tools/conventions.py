@@ -336,7 +336,8 @@ def library_names(root):
     paths = [
         path for folder in folders for path in [*folder.rglob("*.py"), folder.with_suffix(".py")]
     ]
-    paths = [p for p in paths if p.stem not in ("figures", "exercises") and p.is_file()]
+    free = {"figures", "exercises"}
+    paths = [p for p in paths if not free & {p.stem, p.parent.name} and p.is_file()]
     trees = (ast.parse(p.read_text(encoding="utf-8")) for p in paths)
     return {
         node.name

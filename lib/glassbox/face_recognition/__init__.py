@@ -8,6 +8,7 @@ are painted by `glassbox.pictures.faces`.
 """
 
 from .alignment import TEMPLATE_112, align_face, estimate_similarity, warp
+from .anchors import anchor_grid, decode_box, encode_box, match_anchors
 from .detection import (
     Detections,
     detect_faces,
@@ -16,10 +17,11 @@ from .detection import (
     locate_landmarks,
     non_maximum_suppression,
 )
-from .embedding import fisherfaces, lda, margin_softmax, pca, train_embedder
+from .embedding import fisherfaces, lda, margin_softmax, pca, train_embedder, train_residual
 from .identification import identification_rank, open_set_threshold
 from .pipeline import Recognition, enrol, recognise
 from .processing import fit_camera, frontalise, normalise_light, synthesise_view
+from .resampling import person_bootstrap, person_folds
 from .verification import (
     cosine_similarity,
     equal_error_rate,
@@ -33,8 +35,11 @@ __all__ = [
     "Detections",
     "Recognition",
     "align_face",
+    "anchor_grid",
     "cosine_similarity",
+    "decode_box",
     "detect_faces",
+    "encode_box",
     "enrol",
     "equal_error_rate",
     "estimate_similarity",
@@ -47,15 +52,19 @@ __all__ = [
     "lda",
     "locate_landmarks",
     "margin_softmax",
+    "match_anchors",
     "non_maximum_suppression",
     "normalise_light",
     "open_set_threshold",
     "pca",
+    "person_bootstrap",
+    "person_folds",
     "recognise",
     "synthesise_view",
     "tar_at_far",
     "ten_fold_accuracy",
     "train_embedder",
+    "train_residual",
     "verification_roc",
     "warp",
 ]

@@ -336,4 +336,6 @@ def _as_size(shape):
     whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in shape)
     if len(shape) != 2 or not whole or min(shape) < 1:
         raise ValueError(f"shape must be (height, width), whole numbers from 1, got {shape}")
+    if shape[0] * shape[1] > 10**8:
+        raise ValueError(f"shape must have at most 100 million pixels, got {shape}")
     return int(shape[0]), int(shape[1])

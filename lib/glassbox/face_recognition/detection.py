@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.checks import image_array, real_number
+from glassbox.checks import float_array, image_array, integer, integers, real_number
 from glassbox.mean_average_precision import (
     box_sum,
     integral_image,
@@ -34,6 +34,8 @@ FINE = 56
 MARGIN = 1.1
 #: Width of a box over its height: that of the mean head.
 ASPECT = 0.74
+#: A picture whose longer side has more pixels is looked at in this size.
+MAX_SIZE = 1200
 
 
 class Detections(NamedTuple):
@@ -102,7 +104,15 @@ def resize(image, shape):
     -----
     The mean over a rectangle with fractional edges is a difference of the integral image, linear
     between its nodes.
+
+    Examples
+    --------
+    >>> resize([[1, 3, 5, 7], [1, 3, 5, 7]], (1, 2)).round(9)
+    array([[2., 6.]])
     """
+    image, shape = image_array("image", image), integers("shape", shape, least=1)
+    if len(shape) != 2:
+        raise ValueError(f"shape must be (height, width), got {shape}")
     total = integral_image(image)
     for axis, n in enumerate(shape):
         edges = np.linspace(0, total.shape[axis] - 1, n + 1)
@@ -121,15 +131,20 @@ def image_pyramid(image, scale=1.2, least=WINDOW, largest=1.0):
     image : array_like, shape (height, width) or (height, width, channels)
     scale : float
         Each copy is this many times smaller, > 1.
-    least : int
-        Copies lower or narrower than this are left out.
+    least : float
+        Copies lower or narrower than this are left out; at least 1.
     largest : float
-        Size of the first copy relative to the picture.
+        Size of the first copy relative to the picture, > 0.
 
     Returns
     -------
     list of (factor, ndarray)
         ``factor`` is the size of the copy relative to the picture, falling.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or the first copy would have more than 100 million pixels.
 
     Examples
     --------
@@ -137,8 +152,12 @@ def image_pyramid(image, scale=1.2, least=WINDOW, largest=1.0):
     [(80, 160), (53, 107)]
     """
     image = image_array("image", image)
-    scale = real_number("scale", scale, above=1)
-    factor, copies = float(largest), []
+    scale, least = real_number("scale", scale, above=1), real_number("least", least, least=1)
+    factor, copies = real_number("largest", largest, above=0), []
+    if np.prod(image.shape[:2]) * factor**2 > 1e8:
+        raise ValueError(f"largest must give at most 100 million pixels, got {factor:g}")
+    if scale < 1.001 and min(image.shape[:2]) * factor >= least:
+        raise ValueError(f"scale must be at least 1.001, or there is no end of copies, got {scale}")
     while min(shape := [round(n * factor) for n in image.shape[:2]]) >= least:
         same = shape == list(image.shape[:2])
         copies.append((factor, image if same else resize(image, shape)))
@@ -153,16 +172,64 @@ def to_grey(image):
     ----------
     image : array_like, shape (height, width) or (height, width, 3)
         In [0, 1], or uint8.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+
+    Raises
+    ------
+    ValueError
+        If the shape is wrong or a number is not finite.
+
+    Examples
+    --------
+    >>> to_grey(np.array([[0, 51, 255]], np.uint8))
+    array([[0. , 0.2, 1. ]], dtype=float32)
     """
-    raw = np.asarray(image)
-    image = image_array("image", raw)
-    if image.ndim == 3 and image.shape[2] != 3:
-        raise ValueError(f"image must be grey or have three channels, got shape {image.shape}")
-    if raw.dtype == np.uint8:
-        image = image / 255
-    if image.ndim == 3:
-        image = image @ np.array([0.299, 0.587, 0.114], image.dtype)
-    return image.astype(np.float32)
+    raw = image if isinstance(image, np.ndarray) else image_array("image", image)
+    if type(raw) is not np.ndarray or raw.dtype != np.uint8 or raw.size == 0:
+        raw = image_array("image", image)
+    if raw.dtype != np.uint8 and not np.abs(raw).max() <= 1e6:
+        raise ValueError(f"image must be in [0, 1] or uint8, got up to {np.abs(raw).max():g}")
+    if raw.ndim not in (2, 3) or (raw.ndim == 3 and raw.shape[2] != 3):
+        raise ValueError(f"image must be grey or have three channels, got shape {raw.shape}")
+    grey = np.empty(raw.shape[:2], np.float32)
+    share = np.array([0.299, 0.587, 0.114]) / (255 if raw.dtype == np.uint8 else 1)
+    for start in range(0, len(raw), 256):  # a photograph is large, and so are its copies
+        rows = raw[start : start + 256]
+        if rows.ndim == 3:
+            grey[start : start + 256] = rows.astype(float) @ share
+        else:
+            grey[start : start + 256] = rows / 255 if rows.dtype == np.uint8 else rows
+    return grey
+
+
+def shrink_to(grey, most=MAX_SIZE):
+    """Make a picture smaller until its longer side has at most so many pixels.
+
+    Parameters
+    ----------
+    grey : ndarray, shape (height, width)
+    most : int
+
+    Returns
+    -------
+    ndarray, shape (height, width)
+    factor : float
+        Size of the result relative to the picture, at most 1.
+
+    Examples
+    --------
+    >>> small, factor = shrink_to(np.zeros((3000, 4000)), 1000)
+    >>> small.shape, factor
+    ((750, 1000), 0.25)
+    """
+    grey, most = float_array("grey", grey, "h w", empty=False), integer("most", most, least=1)
+    factor = min(1.0, most / max(grey.shape))
+    if factor == 1:
+        return grey, 1.0
+    return resize(grey, tuple(max(1, round(n * factor)) for n in grey.shape)), factor
 
 
 def cell_features(grey, cell=CELL):
@@ -185,8 +252,20 @@ def cell_features(grey, cell=CELL):
 
     References
     ----------
-    dalal2005histograms.
+    dalal2005histograms, simplified: no overlapping blocks, and eight directions.
+
+    Examples
+    --------
+    A step from dark to light has all its edge in the first direction.
+
+    >>> step = np.repeat([[0, 0, 0, 0, 1, 1, 1, 1]], 8, axis=0)
+    >>> cell_features(step)[0, 0].round(1).tolist()
+    [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     """
+    grey, cell = float_array("grey", grey, "h w", empty=False), integer("cell", cell, least=1)
+    grey = grey.astype(np.float32)
+    if min(grey.shape) < cell:
+        raise ValueError(f"grey must have at least {cell} pixels a side, got {grey.shape}")
     gx, gy = np.zeros_like(grey), np.zeros_like(grey)
     gx[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
     gy[1:-1] = grey[2:] - grey[:-2]
@@ -213,7 +292,10 @@ def _around(rows, columns):
 # Detection
 
 
-def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_size=40, scale=1.2):
+def detect_faces(
+    image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_size=40, scale=1.2,
+    max_size=MAX_SIZE,
+):  # fmt: skip
     """Find the faces in a picture.
 
     Parameters
@@ -230,27 +312,52 @@ def detect_faces(image, detector=None, threshold=0.5, iou_threshold=0.3, *, min_
         Height of the smallest face to look for, in pixels, at least 12.
     scale : float
         Step of the image pyramid, > 1.
+    max_size : int
+        The longer side in pixels of what is looked at; a larger picture is first shrunk to it, so
+        that memory and time are bounded. Then the smallest face to be found is 36 pixels high in
+        the *shrunk* picture: with 1,200, about 120 pixels of a photograph of 4,000.
 
     Returns
     -------
     Detections
-        By falling score; perhaps none.
+        By falling score; perhaps none. Boxes are in the pixels of `image`.
 
     Raises
     ------
     ValueError
         If the picture's shape is wrong or a number is not finite or out of range.
+
+    Examples
+    --------
+    >>> from glassbox.pictures.faces import render_face
+    >>> face = render_face(7, size=80, supersample=1)
+    >>> found = detect_faces(face.image)
+    >>> len(found.boxes), bool(np.abs(found.boxes[0] - face.box).max() < 12)
+    (1, True)
     """
-    grey = to_grey(image)
     threshold = real_number("threshold", threshold, least=0, most=1)
-    min_size = real_number("min_size", min_size, least=12)
-    detector = default_detector() if detector is None else detector
+    if iou_threshold is not None:
+        iou_threshold = real_number("iou_threshold", iou_threshold, least=0, most=1)
+    min_size, scale = real_number("min_size", min_size, least=12), real_number("scale", scale)
+    if scale < 1.01:
+        raise ValueError(f"scale must be at least 1.01, got {scale}")
+    detector = default_detector() if detector is None else as_detector(detector)
+    grey, factor = shrink_to(to_grey(image), integer("max_size", max_size, least=WINDOW))
+    if factor < 1:  # no copy is larger than max_size
+        min_size = max(min_size * factor, WINDOW / MARGIN)
     windows, scores = scan(grey, detector, threshold, min_size, scale)
-    boxes = boxes_of(windows)
+    boxes = (boxes_of(windows) + 0.5) / factor - 0.5
     order = np.argsort(-scores, kind="stable")
     if iou_threshold is not None:
         order = non_maximum_suppression(boxes, scores, iou_threshold)
     return Detections(boxes[order], scores[order])
+
+
+def as_detector(detector):
+    """Check that something is a detector."""
+    if not isinstance(detector, Detector):
+        raise TypeError(f"detector must be a Detector, got {type(detector).__name__}")
+    return detector
 
 
 def scan(grey, detector, threshold, min_size=40, scale=1.2):
@@ -344,19 +451,57 @@ def locate_landmarks(image, box, model=None):
     Raises
     ------
     ValueError
-        If a shape is wrong, a number is not finite, or the box is empty.
+        If a shape is wrong, a number is not finite, or the box is empty or does not touch the
+        picture.
+
+    References
+    ----------
+    xiong2013supervised: a supervised descent, with gradients in the place of SIFT.
+
+    Examples
+    --------
+    >>> from glassbox.pictures.faces import render_face
+    >>> face = render_face(7, size=80, supersample=1)
+    >>> bool(np.abs(locate_landmarks(face.image, face.box) - face.landmarks).max() < 6)
+    True
     """
-    grey = to_grey(image)
-    box = np.array(box, dtype=float)
-    if box.shape != (4,) or not np.isfinite(box).all() or (box[2:] <= box[:2]).any():
-        raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2, got {box}")
+    box = float_array("box", box, "k")
+    if box.shape != (4,) or (box[2:] <= box[:2]).any():
+        raise ValueError(f"box must be x1, y1, x2, y2 with x1 < x2 and y1 < y2, got {box.tolist()}")
     model = default_landmark_model() if model is None else model
+    if not isinstance(model, LandmarkModel):
+        raise TypeError(f"model must be a LandmarkModel, got {type(model).__name__}")
+    image, corner = cut_around(image, box.reshape(2, 2), 2 * float((box[2:] - box[:2]).max()))
+    grey, box = to_grey(image), box - np.tile(corner, 2)
     matrix, size = window_matrix(windows_of(box[None])[0]), WINDOW
     for weights in model:
         inside = window_features(grey, matrix, size) @ weights
         points = transform_points(np.linalg.inv(matrix), inside.reshape(5, 2))
         matrix, size = estimate_similarity(points, upright_points()), FINE
-    return points
+    return points + corner
+
+
+def cut_around(image, points, reach, name="box"):
+    """Cut the part of a picture within reach of points, and say where it begins (x, y).
+
+    Examples
+    --------
+    >>> part, corner = cut_around(np.zeros((100, 200)), [[50, 60]], 10)
+    >>> part.shape, corner.tolist()
+    ((21, 21), [40, 50])
+    """
+    image = image if isinstance(image, np.ndarray) else image_array("image", image)
+    points, reach = float_array("points", points, "n 2"), real_number("reach", reach, least=0)
+    if image.ndim not in (2, 3) or not image.size:
+        image_array("image", image)  # says what is wrong
+    size = np.array(image.shape[1::-1])
+    low = np.clip(np.floor(points.min(axis=0) - reach), 0, size - 1).astype(int)
+    high = np.clip(np.ceil(points.max(axis=0) + reach), low, size - 1).astype(int)
+    if (points.max(axis=0) < 0).any() or (points.min(axis=0) > size - 1).any():
+        raise ValueError(
+            f"{name} must touch the picture of {size[0]} x {size[1]}, got one beside it"
+        )
+    return image[low[1] : high[1] + 1, low[0] : high[0] + 1], low
 
 
 def window_features(grey, matrix, size):

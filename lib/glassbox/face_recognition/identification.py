@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from .verification import label_array, similarity_matrix, threshold_at_far
+from glassbox.checks import float_array, real_number
+
+from .verification import label_array, normalise, threshold_at_far
 
 
 def identification_rank(gallery, probes, gallery_labels=None, probe_labels=None):
@@ -72,8 +74,10 @@ def open_set_threshold(gallery, strangers, fpir=0.01):
     >>> round(open_set_threshold([[1, 0]], [[4, 3], [3, 4]], fpir=0.5), 9)
     0.6
     """
-    _check_filled(gallery=gallery, strangers=strangers)
-    return threshold_at_far(similarity_matrix(strangers, gallery).max(axis=1), fpir)
+    lengths = {}
+    gallery, strangers = _rows("gallery", gallery, lengths), _rows("strangers", strangers, lengths)
+    fpir = real_number("fpir", fpir, least=0, below=1)
+    return threshold_at_far((strangers @ gallery.T).max(axis=1), fpir)
 
 
 def open_set_rates(gallery, probes, strangers, threshold, gallery_labels=None, probe_labels=None):
@@ -105,10 +109,12 @@ def open_set_rates(gallery, probes, strangers, threshold, gallery_labels=None, p
     >>> open_set_rates([[1, 0], [0, 1]], [[4, 3], [3, 4]], [[-1, 0], [5, 0]], 0.9)
     (0.0, 0.5)
     """
-    _check_filled(strangers=strangers)
+    threshold, lengths = real_number("threshold", threshold), {}
+    gallery, probes = _rows("gallery", gallery, lengths), _rows("probes", probes, lengths)
+    strangers = _rows("strangers", strangers, lengths)
     ranks = identification_rank(gallery, probes, gallery_labels, probe_labels)
-    known = similarity_matrix(probes, gallery).max(axis=1) >= threshold
-    named = similarity_matrix(strangers, gallery).max(axis=1) >= threshold
+    known = (probes @ gallery.T).max(axis=1) >= threshold
+    named = (strangers @ gallery.T).max(axis=1) >= threshold
     return float(((ranks == 1) & known).mean()), float(named.mean())
 
 
@@ -117,8 +123,9 @@ _ROUNDING = 1e-12  # similarities closer than this are the same
 
 def _search(gallery, probes, gallery_labels, probe_labels):
     """Similarities of each probe with each row of the gallery, and which of them are the person."""
-    _check_filled(gallery=gallery, probes=probes)
-    similarity = similarity_matrix(probes, gallery)
+    lengths = {}
+    gallery, probes = _rows("gallery", gallery, lengths), _rows("probes", probes, lengths)
+    similarity = np.clip(probes @ gallery.T, -1, 1)
     n_probes, n_gallery = similarity.shape
     if (gallery_labels is None) != (probe_labels is None):
         raise ValueError("gallery_labels and probe_labels must be given both or neither")
@@ -138,7 +145,8 @@ def _search(gallery, probes, gallery_labels, probe_labels):
     return similarity, is_mate
 
 
-def _check_filled(**arrays):
-    for name, values in arrays.items():
-        if len(values) == 0:
-            raise ValueError(f"{name} must not be empty")
+def _rows(name, embeddings, lengths):
+    """Return embeddings, at least one, with rows of length 1."""
+    if isinstance(embeddings, list | tuple) and not embeddings:
+        raise ValueError(f"{name} must not be empty")
+    return normalise(float_array(name, embeddings, f"{name} d", lengths, empty=False), name)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.checks import image_array
+from glassbox.checks import float_array, function, real_number
 
-from .alignment import align_face, warp
-from .detection import detect_faces, locate_landmarks, to_grey
+from .alignment import align_face, as_landmarks, warp
+from .detection import WINDOW, cut_around, detect_faces, locate_landmarks, to_grey
 from .embedding import Projection
 from .models import stored
 from .processing import normalise_light
@@ -122,8 +122,11 @@ def embed_face(image, landmarks, embedder=None):
     ndarray, shape (d,)
         Of length 1.
     """
-    embedder = default_embedder() if embedder is None else embedder
-    return normalise(embedder(prepare(image, landmarks)[None]))[0]
+    embedder = default_embedder() if embedder is None else function("embedder", embedder)
+    landmarks = as_landmarks(landmarks)
+    reach = 2 * float(np.ptp(landmarks, axis=0).max())
+    part, corner = cut_around(image, landmarks, reach, "landmarks")  # a photograph may be large
+    return normalise(embedder(prepare(part, landmarks - corner)[None]))[0]
 
 
 def enrol(pictures, embedder=None):
@@ -144,7 +147,16 @@ def enrol(pictures, embedder=None):
     ------
     ValueError
         If there is no picture, or none of a person's pictures shows a face.
+
+    Examples
+    --------
+    >>> from glassbox.pictures.faces import render_face
+    >>> gallery = enrol({"Ada": render_face(10, size=64).image})
+    >>> gallery["Ada"].shape
+    (64,)
     """
+    if embedder is not None:
+        function("embedder", embedder)
     if not isinstance(pictures, Mapping):
         raise TypeError(f"pictures must map names to pictures, got {type(pictures).__name__}")
     if not pictures:
@@ -152,7 +164,7 @@ def enrol(pictures, embedder=None):
     gallery = {}
     for name, given in pictures.items():
         rows = []
-        for picture in given if isinstance(given, list | tuple) else [given]:
+        for picture in _pictures(given):
             found = detect_faces(picture)
             if len(found.boxes):
                 points = locate_landmarks(picture, found.boxes[0])
@@ -161,6 +173,15 @@ def enrol(pictures, embedder=None):
             raise ValueError(f"no face was found in the picture of {name!r}")
         gallery[str(name)] = normalise(np.mean(rows, axis=0))
     return gallery
+
+
+def _pictures(given):
+    """Return one picture, or a list of pictures, as a list of arrays."""
+    several = isinstance(given, list | tuple) and len(given) and np.ndim(given[0]) >= 2
+    try:
+        return [to_grey(picture) for picture in (given if several else [given])]
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"pictures must be pictures: {error}") from None
 
 
 def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, min_size=40):
@@ -205,12 +226,10 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
     >>> [found.name for found in recognise(photograph, gallery)]
     ['Bo']
     """
-    image_array("image", image)
-    embedder = default_embedder() if embedder is None else embedder
-    names, rows = _read_gallery(gallery, embedder)
+    embedder = default_embedder() if embedder is None else function("embedder", embedder)
+    names, rows = read_gallery(gallery, embedder)
     threshold = default_threshold() if threshold is None else threshold
-    if not (np.ndim(threshold) == 0 and -1 <= threshold <= 1):
-        raise ValueError(f"threshold must be a number in [-1, 1], got {threshold!r}")
+    threshold = real_number("threshold", threshold, least=-1, most=1)
     found, result = detect_faces(image, threshold=min_score, min_size=min_size), []
     for i in np.argsort(found.boxes[:, 0], kind="stable"):
         points = locate_landmarks(image, found.boxes[i])
@@ -226,30 +245,36 @@ def recognise(image, gallery, threshold=None, *, min_score=0.5, embedder=None, m
     return result
 
 
-def _read_gallery(gallery, embedder):
+def read_gallery(gallery, embedder=None):
     """Return the name of each row, and the rows of length 1, shape (n, d)."""
+    embedder = default_embedder() if embedder is None else function("embedder", embedder)
     if not isinstance(gallery, Mapping):
         raise TypeError(f"gallery must map names to embeddings, got {type(gallery).__name__}")
     if not gallery:
         raise ValueError("gallery must name at least one person, got an empty one")
+    wanted = embedder(np.zeros((1, CROP, CROP)) + np.eye(CROP)).shape[1]
     names, rows = [], []
     for name, given in gallery.items():
-        if np.ndim(given) == 3:
-            given = enrol({name: np.asarray(given)}, embedder)[str(name)]
-        given = np.atleast_2d(np.array(given, dtype=float))
-        if given.ndim != 2 or not len(given):
+        if _shows(given, wanted):
+            given = enrol({name: given}, embedder)[str(name)]
+        given = float_array("gallery", given)
+        if given.ndim not in (1, 2) or given.shape[-1] != wanted or not given.size:
             raise ValueError(
-                f"gallery[{name!r}] must be an embedding (d,), several (k, d) or a picture "
-                f"(height, width, 3), got shape {given.shape}"
+                f"gallery[{name!r}] must be an embedding of {wanted} numbers, several of them "
+                f"(k, {wanted}), a picture or a list of pictures, got shape {given.shape}"
             )
+        given = normalise(np.atleast_2d(given), "gallery")
         names += [str(name)] * len(given)
-        rows += list(normalise(given))
-    if len({len(row) for row in rows}) > 1:
-        raise ValueError(f"embeddings must be equally long, got {[len(row) for row in rows]}")
-    wanted = embedder(np.zeros((1, CROP, CROP)) + np.eye(CROP)).shape[1]
-    if len(rows[0]) != wanted:
-        raise ValueError(f"embeddings must have {wanted} numbers, got {len(rows[0])}")
+        rows += list(given)
     return names, np.array(rows)
+
+
+def _shows(given, wanted):
+    """Whether a value of a gallery is a picture, or a list of pictures, not embeddings."""
+    if isinstance(given, list | tuple) and len(given) and np.ndim(given[0]) >= 2:
+        return True
+    shape = np.shape(given)
+    return len(shape) == 3 or (len(shape) == 2 and shape[1] != wanted and min(shape) >= WINDOW // 2)
 
 
 @lru_cache(maxsize=1)

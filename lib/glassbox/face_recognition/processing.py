@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.checks import image_array
+from glassbox.checks import float_array, image_array, integer, one_of, real_number
 
 from .alignment import as_landmarks, estimate_similarity, template, transform_points
 from .head import head_surface, landmarks_of, mean_head, rotation
@@ -122,8 +122,15 @@ def synthesise_view(image, landmarks, yaw, pitch=0.0, size=112):
     -----
     Shadows turn with the face, a smile stays, and the shape is the mean's: a turned picture is
     no photograph of the other pose. Beside the head stands the usual colour of the border.
+
+    Examples
+    --------
+    >>> from glassbox.pictures.faces import render_face
+    >>> face = render_face(7, size=48, supersample=1)
+    >>> synthesise_view(face.image, face.landmarks, yaw=30, size=24).shape
+    (24, 24, 3)
     """
-    return _views([image], [landmarks], yaw, pitch, size)[0][0]
+    return _views([image_array("image", image)], [landmarks], yaw, pitch, size)[0][0]
 
 
 def frontalise(images, landmarks, size=112):
@@ -148,13 +155,21 @@ def frontalise(images, landmarks, size=112):
     ------
     ValueError
         If there is no picture, their numbers differ, or as `fit_camera` raises.
+
+    Examples
+    --------
+    >>> from glassbox.pictures.faces import render_face
+    >>> face = render_face(7, yaw=30, size=48, supersample=1)
+    >>> frontalise(face.image, face.landmarks, size=24).shape
+    (24, 24, 3)
     """
-    if not isinstance(images, list | tuple):
+    if not isinstance(images, list | tuple) or (len(images) and np.ndim(images[0]) < 2):
         images, landmarks = [images], [landmarks]
-    if not len(images) or len(images) != len(landmarks):
+    landmarks = float_array("landmarks", landmarks)
+    if not len(images) or landmarks.ndim != 3 or len(images) != len(landmarks):
         raise ValueError(
             f"images and landmarks must be equally many, at least one, "
-            f"got {len(images)} and {len(landmarks)}"
+            f"got {len(images)} and landmarks of shape {landmarks.shape}"
         )
     seen, weight = _views(images, landmarks, 0.0, 0.0, size)
     return np.einsum("n...,n...->...", seen, weight) / weight.sum(axis=0)
@@ -187,11 +202,10 @@ def normalise_light(crop, method="standardise"):
     >>> bool(np.allclose(normalise_light(crop), normalise_light(5 * crop + 2)))
     True
     """
-    crop = np.asarray(crop, dtype=float)
-    if crop.ndim < 2 or not crop.size or not np.isfinite(crop).all():
-        raise ValueError(
-            f"crop must be finite, of shape (..., height, width), got shape {crop.shape}"
-        )
+    crop = float_array("crop", crop)
+    if crop.ndim < 2 or not crop.size:
+        raise ValueError(f"crop must have shape (..., height, width), got {crop.shape}")
+    one_of("method", method, ("standardise", "retinex", "equalise"))
     if method == "equalise":
         flat = crop.reshape(-1, crop.shape[-2] * crop.shape[-1])
         rank = flat.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
@@ -200,8 +214,6 @@ def normalise_light(crop, method="standardise"):
         least = crop.min(axis=(-2, -1), keepdims=True)
         raised = crop - np.minimum(least, 0) + 0.05
         crop = np.log(raised / _blur(raised, max(2, crop.shape[-1] // 6)))
-    elif method != "standardise":
-        raise ValueError(f"method must be 'standardise', 'retinex' or 'equalise', got {method!r}")
     centred = crop - crop.mean(axis=(-2, -1), keepdims=True)
     size = centred.std(axis=(-2, -1), keepdims=True)
     return centred / np.maximum(size, 1e-6)
@@ -240,9 +252,11 @@ def _surface_of_view(yaw, pitch, size):
 def _views(images, landmarks, yaw, pitch, size):
     """Return the new view by each picture, and the weight of each of its pixels."""
     for name, angle in (("yaw", yaw), ("pitch", pitch)):
-        if not (np.ndim(angle) == 0 and -80 <= angle <= 80):
-            raise ValueError(f"{name} must be a number from -80 to 80, got {angle!r}")
-    images = [image_array("image", image) for image in images]
+        real_number(name, angle, least=-80, most=80)
+    size = integer("size", size, least=1, most=4096)
+    images = [image_array("images", image) for image in images]
+    if len({image.shape[2:] for image in images}) > 1:
+        raise ValueError("images must be all grey or all of one number of channels")
     cameras = [fit_camera(points) for points in landmarks]
     points, normal, inside = _surface_of_view(float(yaw), float(pitch), size)
     mirror = np.array([-1, 1, 1])

@@ -8,7 +8,7 @@ genuine pairs; FRR = 1 - TAR.
 
 import numpy as np
 
-from glassbox.checks import float_array, integer, real_number
+from glassbox.checks import float_array, generator, integer, real_number
 
 
 def normalise(X, name="X"):
@@ -148,7 +148,7 @@ def make_pairs(labels, n_pairs, rng):
     >>> is_same, (first + second)[::2]  # the genuine pairs are 0 with 1
     (array([ True, False,  True, False]), array([1, 1]))
     """
-    labels = label_array("labels", labels)
+    labels, rng = label_array("labels", labels), generator("rng", rng)
     n_pairs = integer("n_pairs", n_pairs, least=1)
     same = labels[:, None] == labels
     np.fill_diagonal(same, False)
@@ -244,8 +244,14 @@ def error_rates(scores, is_same, threshold):
     (0.0, 0.5)
     """
     scores, is_same = checked_pairs(scores, is_same)
-    accepted = scores >= threshold
+    accepted = scores >= _threshold(threshold)
     return float(accepted[~is_same].mean()), float(1 - accepted[is_same].mean())
+
+
+def _threshold(value):
+    """Return a threshold as a float; infinity accepts nothing."""
+    endless = isinstance(value, float) and value in (np.inf, -np.inf)
+    return value if endless else real_number("threshold", value)
 
 
 def threshold_at_far(impostor_scores, far):
@@ -312,7 +318,7 @@ def tar_at_far(scores, is_same, far):
     [0.5, 0.5, 1.0]
     """
     scores, is_same = checked_pairs(scores, is_same)
-    if np.ndim(far) == 0 and far == 1:
+    if (far := real_number("far", far, least=0, most=1)) == 1:
         return 1.0
     return float((scores[is_same] >= threshold_at_far(scores[~is_same], far)).mean())
 
@@ -348,7 +354,7 @@ def equal_error_rate(scores, is_same):
     return float(far[i - 1] + part * (far[i] - far[i - 1]))
 
 
-def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
+def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10, folds=None):
     """Accuracy on each tenth of the pairs, with the threshold that is best on the other nine.
 
     Parameters
@@ -361,7 +367,9 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
         Similarities to choose from, such as ``np.linspace(-1, 1, 401)``; of equally good ones, the
         first.
     n_folds : int
-        At least 2 and at most n.
+        At least 2 and at most n; with `folds` their number counts.
+    folds : array_like of int, shape (n,), optional
+        The fold of each pair, such as `person_folds` returns; by default stretches of the pairs.
 
     Returns
     -------
@@ -377,9 +385,9 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
 
     Notes
     -----
-    The folds are stretches of the pairs as they stand, so that the caller decides who is in which:
-    LFW has 300 genuine and 300 impostor pairs in each, and no person in two. A threshold chosen
-    on the tenth itself would report the maximum of a noisy curve.
+    LFW has 300 genuine and 300 impostor pairs in each fold, and no person in two: `person_folds`
+    deals pairs so. A threshold chosen on the tenth itself would report the maximum of a noisy
+    curve.
 
     References
     ----------
@@ -395,11 +403,19 @@ def ten_fold_accuracy(emb1, emb2, is_same, thresholds, n_folds=10):
     emb1, emb2 = (
         float_array(name, emb, "n d", lengths) for name, emb in (("emb1", emb1), ("emb2", emb2))
     )
+    emb1, emb2 = normalise(emb1, "emb1"), normalise(emb2, "emb2")
     scores, is_same = checked_pairs(cosine_similarity(emb1, emb2), is_same)
     right = _right(scores, is_same, float_array("thresholds", thresholds, "k", empty=False))
-    n_folds = integer("n_folds", n_folds, least=2, most=len(scores))
+    if folds is None:
+        n_folds = integer("n_folds", n_folds, least=2, most=len(scores))
+        parts = np.array_split(np.arange(len(scores)), n_folds)
+    else:
+        folds = label_array("folds", folds, len(scores))
+        parts = [np.flatnonzero(folds == fold) for fold in np.unique(folds)]
+        if len(parts) < 2:
+            raise ValueError(f"folds must be at least two, got {len(parts)}")
     accuracies = []
-    for fold in np.array_split(np.arange(len(scores)), n_folds):
+    for fold in parts:
         best = np.delete(right, fold, axis=0).mean(axis=0).argmax()
         accuracies.append(right[fold, best].mean())
     return np.array(accuracies)
@@ -415,7 +431,14 @@ def _right(scores, is_same, thresholds):
 
 def label_array(name, labels, n=None):
     """Return labels of any kind as an array of shape (n,)."""
-    labels = np.asarray(labels)
+    try:
+        if np.ma.isMaskedArray(labels):
+            raise ValueError
+        labels = np.asarray(labels)
+    except ValueError:
+        raise ValueError(f"{name} must be a list of labels, got a ragged or masked one") from None
+    if labels.dtype.kind == "O":
+        raise TypeError(f"{name} must be numbers or texts, got {labels.dtype}")
     if labels.ndim != 1 or n not in (None, len(labels)):
         raise ValueError(f"{name} must have shape ({'n' if n is None else n},), got {labels.shape}")
     return labels
@@ -423,7 +446,7 @@ def label_array(name, labels, n=None):
 
 def checked_pairs(scores, is_same):
     """Return scores as floats and is_same as bool, both of shape (n,), with both kinds of pairs."""
-    scores, is_same = float_array("scores", scores, "n"), np.asarray(is_same)
+    scores, is_same = float_array("scores", scores, "n"), label_array("is_same", is_same)
     if is_same.shape != scores.shape:
         raise ValueError(f"is_same must have shape {scores.shape}, got {is_same.shape}")
     if not np.isin(is_same, (0, 1)).all():
@@ -432,6 +455,7 @@ def checked_pairs(scores, is_same):
     is_same = is_same.astype(bool)
     if is_same.all() or not is_same.any():
         raise ValueError(
-            f"there must be genuine and impostor pairs, got {is_same.sum()} and {(~is_same).sum()}"
+            "is_same must have genuine and impostor pairs, got "
+            f"{is_same.sum()} and {(~is_same).sum()}"
         )
     return scores, is_same

@@ -191,7 +191,7 @@ def render_face(
     ):  # fmt: skip
         if not (np.ndim(value) == 0 and low <= value <= high):
             raise ValueError(f"{name} must be a number from {low} to {high}, got {value!r}")
-    z = _as_identity(identity)[None]
+    z = as_identity(identity)[None]
     view = {
         "yaw": [yaw], "pitch": [pitch], "roll": [roll], "azimuth": [light[0]],
         "elevation": [light[1]], "expression": [expression], "occlusion": [occlusion],
@@ -337,7 +337,7 @@ def render_scene(
     -------
     Scene
     """
-    persons = [_as_identity(who) for who in identities]
+    persons = [as_identity(who) for who in identities]
     n = len(persons)
     if not 1 <= n <= 12:
         raise ValueError(f"identities must name from 1 to 12 people, got {n}")
@@ -502,7 +502,7 @@ def _backdrop(size):
     return np.array([0.72, 0.78, 0.84]) * (1 - ramp) + np.array([0.52, 0.58, 0.66]) * ramp
 
 
-def _as_identity(identity):
+def as_identity(identity):
     if np.ndim(identity) == 0:
         number = integer("identity", identity, least=0)
         return np.random.default_rng(number).standard_normal(N_PARAMETERS)

@@ -2,11 +2,11 @@
 
 ``projections`` are linear maps found in one step: `pca` (eigenfaces) and `lda` (Fisherfaces).
 ``network`` trains a small network so that a softmax over the *angles* to one centre per person is
-right, and right by a margin: `margin_softmax` of ``losses``. ``circle`` does so in the plane.
+right, and right by a margin: `margin_softmax` of ``losses``. ``residual`` is a network of
+convolutions under the same losses, in plain NumPy.
 """
 
 from ..verification import normalise
-from .circle import LOSSES, CircleFit, circle_fits
 from .losses import (
     embedding_angles,
     margin_softmax,
@@ -16,15 +16,15 @@ from .losses import (
 )
 from .network import Embedder, train_embedder
 from .projections import Projection, fisherfaces, lda, pca
+from .residual import ResidualNetwork, layer_table, train_residual
 
 __all__ = [
-    "LOSSES",
-    "CircleFit",
     "Embedder",
     "Projection",
-    "circle_fits",
+    "ResidualNetwork",
     "embedding_angles",
     "fisherfaces",
+    "layer_table",
     "lda",
     "margin_softmax",
     "needed_scale",
@@ -33,4 +33,5 @@ __all__ = [
     "softmax_loss",
     "target_cosine",
     "train_embedder",
+    "train_residual",
 ]

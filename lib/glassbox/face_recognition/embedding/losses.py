@@ -4,7 +4,7 @@ import numpy as np
 
 from glassbox.checks import float_array, integer, real_number
 
-from ..verification import normalise
+from ..verification import label_array, normalise
 from .projections import classes_of
 
 
@@ -145,7 +145,7 @@ def margin_softmax(X, W, y, m1=1.0, m2=0.0, m3=0.0, s=64.0, *, monotone=False):
     >>> margin_softmax([[2, 0]], [[1, 0], [0, 3]], [0], m3=0.2, s=5)[0]
     array([[4., 0.]])
     """
-    single = all(np.asarray(a).dtype == np.float32 for a in (X, W))
+    single = all(getattr(a, "dtype", None) == np.float32 for a in (X, W))
     X, W, y = checked_batch(X, W, y)
     m1, m2, m3 = checked_margins(m1, m2, m3)
     s = real_number("s", s, above=0)
@@ -202,9 +202,12 @@ def softmax_loss(X, W, y):
     >>> softmax_loss([[2, 0]], [[1, 0], [0, 3]], [0])[0]
     array([[2., 0.]])
     """
-    single = all(np.asarray(a).dtype == np.float32 for a in (X, W))
+    single = all(getattr(a, "dtype", None) == np.float32 for a in (X, W))
     X, W, y = checked_batch(X, W, y)
-    logits = X @ W.T
+    with np.errstate(over="ignore", invalid="ignore"):
+        logits = X @ W.T
+    if not np.isfinite(logits).all():
+        raise ValueError("X and W must not be so large that their products overflow")
     loss, delta = _cross_entropy(logits, y)
     dX, dW = delta @ W, delta.T @ X
     if single:
@@ -301,7 +304,7 @@ def embedding_angles(X, y, W=None):
     {'intra': 45.0, 'inter': 180.0}
     """
     X = float_array("X", X, "n d")
-    classes, y = classes_of(y, len(X))
+    classes, y = classes_of(y, len(X), "X", "y")
     x = normalise(X, "X")
     centres = normalise(np.eye(len(classes))[y].T @ x)
     angles = {"intra": _degrees((x * centres[y]).sum(axis=1)), "inter": _nearest(centres)}
@@ -331,7 +334,7 @@ def checked_batch(X, W, y):
             f"X must have shape (n, d) and W (n_classes, d), none of them 0, got {X.shape} "
             f"and {W.shape}"
         )
-    y = np.asarray(y)
+    y = label_array("y", y)
     if y.shape != (len(X),) or y.dtype.kind not in "iu":
         raise ValueError(f"y must be whole numbers, shape ({len(X)},), got {y.dtype}, {y.shape}")
     if y.min() < 0 or y.max() >= len(W):

@@ -13,7 +13,7 @@ from glassbox.adam import (
     minibatches,
     unpack,
 )
-from glassbox.checks import integer, real_number
+from glassbox.checks import as_list, generator, integer, integers, real_number
 
 from ..verification import normalise
 from .losses import checked_margins, margin_softmax, softmax_loss
@@ -136,11 +136,17 @@ def train_embedder(
     """
     crops = crop_rows("crops", crops)
     classes, y = classes_of(labels, len(crops))
-    n_dims, n_epochs = integer("n_dims", n_dims, least=2), integer("n_epochs", n_epochs, least=1)
+    n_dims, n_epochs = (
+        integer("n_dims", n_dims, least=2, most=10**5), integer("n_epochs", n_epochs, least=1),
+    )  # fmt: skip
     batch_size = min(integer("batch_size", batch_size, least=1), len(crops))
     n_components = integer("n_components", n_components, least=1)
     if margins is not None:
+        margins = as_list("margins", margins)
+        if len(margins) != 3:
+            raise ValueError(f"margins must be m1, m2, m3 or None, got {margins!r}")
         margins = checked_margins(*margins)
+    rng, hidden = generator("rng", rng), integers("hidden", hidden, least=1)
     s, lr = real_number("s", s, above=0), real_number("lr", lr, above=0)
     warm_up = real_number("warm_up", warm_up, least=0, most=1)
 

@@ -143,7 +143,7 @@ def lda(X, y, n_components=None, shrinkage=0.0):
 
     X = crop_rows("X", X)
     n, d = X.shape
-    classes, y = classes_of(y, n)
+    classes, y = classes_of(y, n, "X", "y")
     k = component_count(n_components, min(len(classes) - 1, d))
     shrinkage = real_number("shrinkage", shrinkage, least=0, most=1)
     mean = X.mean(axis=0)
@@ -186,10 +186,18 @@ def fisherfaces(X, y, n_pca=None, n_components=None, shrinkage=0.0):
     References
     ----------
     belhumeur1997eigenfaces.
+
+    Examples
+    --------
+    >>> X = [[0, 0, 1], [1, 0, 1], [0, 9, 1], [1, 9, 1], [5, 0, 1], [6, 0, 1], [5, 9, 1], [6, 9, 1]]
+    >>> fisherfaces(X, [0, 0, 0, 0, 1, 1, 1, 1], n_pca=2).components.shape
+    (1, 3)
     """
     X = crop_rows("X", X)
-    classes, _ = classes_of(y, len(X))
-    if n_pca is None:
+    classes, _ = classes_of(y, len(X), "X", "y")
+    if n_pca is not None:
+        n_pca = integer("n_pca", n_pca, least=1)
+    else:
         n_pca = max(min(len(X) - len(classes), X.shape[1]), 1)
     first = pca(X, n_pca)
     second = lda(first(X), y, n_components, shrinkage)
@@ -210,11 +218,14 @@ def crop_rows(name, crops):
     return crops.reshape(len(crops), -1)
 
 
-def classes_of(y, n):
-    """The sorted different labels, and for each crop the index of its label."""
-    classes, y = np.unique(label_array("labels", y, n), return_inverse=True)
+def classes_of(y, n, crops="crops", name="labels"):
+    """The sorted different labels, and for each of n crops the index of its label."""
+    y = label_array(name, y)
+    if len(y) != n:
+        raise ValueError(f"{name} must be as many as {crops}, {n}, got {len(y)}")
+    classes, y = np.unique(y, return_inverse=True)
     if len(classes) < 2:
-        raise ValueError(f"labels must name at least two persons, got {len(classes)}")
+        raise ValueError(f"{name} must name at least two persons, got {len(classes)}")
     return classes, y
 
 

@@ -1,0 +1,163 @@
+"""The figures take the reader's own things, say what they show, and refuse what cannot be drawn."""
+
+import numpy as np
+import pytest
+
+from glassbox.face_recognition import detection, enrol, figures
+from glassbox.face_recognition.embedding import ResidualNetwork
+from glassbox.face_recognition.embedding.residual import first_weights, shapes_of
+from glassbox.pictures.faces import render_face, render_scene
+from glassbox.records import read_record
+
+PEOPLE = {"Uma": 5, "Vic": 9, "Wil": 12}
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    faces = {name: render_face(who, size=64, supersample=1).image for name, who in PEOPLE.items()}
+    return enrol(faces)
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return render_scene([5, 9], np.random.default_rng(1), width=200, height=120, supersample=1)
+
+
+def words(figure, **settings):
+    return figure.at(**settings)[0]["describe"]
+
+
+def test_stages_show_a_picture_stage_by_stage(scene, gallery):
+    figure = figures.stages(scene.image, gallery, crop=24)
+    picture, crops, table = figure.at()
+    assert "windows look like a face" in picture["describe"]
+    assert crops["title"] == "crops come with the landmarks" and np.all(table["missing"])
+    names = figure.at(stage="4 names", threshold=0.2)[2]
+    assert len(names["rows"]) == len(figure.at(stage="2 suppression")[0]["boxes"])
+    assert figure.at(stage="3 landmarks")[1]["title"] == "aligned crops"
+    with pytest.raises(ValueError, match="windows that look like a face, got 0"):
+        figures.stages(np.full((120, 160, 3), 0.5), gallery)
+    with pytest.raises(ValueError, match="picture must be at most 1600 pixels"):
+        figures.stages(np.zeros((10, 2000)), gallery)
+
+
+def test_a_mixture_begins_and_ends_with_a_person(gallery):
+    figure = figures.mix(PEOPLE, gallery, "Uma", "Vic", steps=3)
+    assert words(figure, share=0).endswith("Named: Uma.")
+    assert words(figure, share=100).endswith("Named: Vic.")
+    curves = figure.at(numbers="shape only")[1]["layers"]
+    assert [layer["label"] for layer in curves if layer["type"] == "lines"] == [
+        "Uma", "Vic", "nearest other",
+    ]  # fmt: skip
+    for second, why in (("Uma", "two people"), ("Zoe", "second must be one of")):
+        with pytest.raises(ValueError, match=why):
+            figures.mix(PEOPLE, gallery, "Uma", second)
+
+
+def test_what_the_detector_sees(scene):
+    figure = figures.seen(scene.image, scale=2.0)
+    said = words(figure)
+    assert said.startswith("Faces 36 pixels high:") or said.startswith("Faces 73 pixels high:")
+    score = figure.at()[2]["values"]
+    assert np.min(score) >= 0 and np.max(score) <= 1
+    upright = np.zeros((2, 2, 8))
+    upright[..., 0] = 1  # a gradient to the right: the edge is upright
+    strokes = figures.finding.glyphs(upright, 9)
+    assert strokes[:, 4].min() > 0.9 and strokes[4, 0] == 0
+    with pytest.raises(ValueError, match="from 60 to 600 pixels"):
+        figures.seen(np.zeros((20, 20)))
+
+
+def test_anchors_say_how_many_answer(scene):
+    figure = figures.anchors(scene.image, scene.boxes)
+    few, many = words(figure, needed=0.7), words(figure, needed=0.2)
+    assert few.startswith("IoU needed 0.70: of ") and few != many
+    counts = np.array(figure.at(needed=0.2)[1]["values"])
+    assert counts.shape == (2, 3) and counts.sum() > 2
+    assert figure.at(level="stride 32")[0]["describe"] != many
+    with pytest.raises(ValueError, match="boxes must be from 1 to 12, got 0"):
+        figures.anchors(scene.image, [])
+
+
+def test_found_boxes_are_right_or_elsewhere():
+    photo = np.zeros((100, 100, 3), np.uint8)
+    given = detection.Detections(np.array([[10, 10, 40, 50], [60, 60, 90, 99.0]]), [0.9, 0.6])
+    figure = figures.found(photo, given, [[12, 12, 42, 52]], others_name="peer")
+    assert words(figure) == "From 0.90: 1 on a face, 0 elsewhere."
+    assert words(figure, threshold=0.6) == "From 0.60: 1 on a face, 1 elsewhere."
+    with pytest.raises(ValueError, match="at least one, got none"):
+        figures.found(photo, detection.Detections(np.empty((0, 4)), []))
+
+
+def test_an_operating_point_counts():
+    figure = figures.operating_point(
+        [0.9, 0.7, 0.6, 0.4, 0.3, 0.1], [1, 1, 0, 1, 0, 0], 0.65, kinds=("yes", "no")
+    )
+    assert words(figure) == "From 0.650: FAR 0.00 % (0 of 3), TAR 66.7 %."
+    assert figure.at()[1]["xlabel"] == "FAR: no accepted"
+    with pytest.raises(ValueError, match="scores must not be all equal"):
+        figures.operating_point([0.5, 0.5], [1, 0])
+    with pytest.raises(ValueError, match="kinds must be two different names"):
+        figures.operating_point([0.5, 0.6], [1, 0], kinds=("a", "a"))
+
+
+def test_a_turned_face():
+    figure = figures.turned(5, size=32, yaws=[-30, 0, 30], start=30)
+    assert words(figure).startswith("Yaw 30°: difference ")
+    aligned, front = (layer["y"] for layer in figure.at()[1]["layers"][:2])
+    assert front[0] < aligned[0] and aligned[1] == 0
+    with pytest.raises(ValueError, match="yaws must be two or more increasing"):
+        figures.turned(5, yaws=[30, 0])
+
+
+def test_a_network_is_shown_stage_by_stage():
+    shapes = shapes_of((2, 4), 8)
+    net = ResidualNetwork(first_weights(shapes, np.random.default_rng(0)), (2, 4), 8)
+    figure = figures.network(net, np.random.default_rng(1).normal(size=(2, 32, 32)), ["a", "b"])
+    assert words(figure, stage="stage 2", which="b") == "b, stage 2: 4 maps of 8 × 8."
+    assert figure.at()[1]["rows"][0][1] == "16 × 16 × 2"
+    assert words(figure, stage="embedding") == "a: the embedding, 8 numbers."
+    with pytest.raises(ValueError, match="labels must be 2 different"):
+        figures.network(net, np.ones((2, 32, 32)), ["a", "a"])
+
+
+def test_recorded_figures_and_words_come_from_the_records():
+    records = [read_record("face_recognition", name) for name in
+               ("losses", "network", "pose", "system")]  # fmt: skip
+    said = figures.facts(*records)
+    assert all(isinstance(text, str) and text for text in said.values())
+    losses = records[0]
+    assert "points" in words(figures.noise(losses)) and "the best" in words(figures.scales(losses))
+    with pytest.raises(ValueError, match="record must have noises and alignment"):
+        figures.noise({})
+    with pytest.raises(ValueError, match="three scales or more"):
+        figures.scales(losses, ["FooFace"])
+    mean, half = figures.interval([0.01, 0.03])
+    assert mean == pytest.approx(2) and half == pytest.approx(12.706 * 1.4142 / 1.4142, rel=1e-3)
+
+
+def test_a_scale_is_not_chosen_on_what_it_is_judged_by():
+    rows = {
+        "A s=1": [[0.9], [0.5], [0.5]], "A s=2": [[0.6], [0.6], [0.6]],
+    }  # fmt: skip
+    scale, kept = figures.best_scale({"scales": [1, 2], "losses": rows}, "A")
+    assert kept.tolist() == [0.6, 0.5, 0.5] and scale == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda g: figures.margin_by_hand("MagFace"), "loss must be one of"),
+        (lambda g: figures.margin_by_hand(s=3), "s must be one of"),
+        (lambda g: figures.margin_by_hand(m=2), "m must be"),
+        (
+            lambda g: figures.drag_landmarks(np.zeros((9, 9)), np.eye(5)[:, :2], g, "Zoe"),
+            "who must",
+        ),
+        (lambda g: figures.nuisances(PEOPLE, g, "Zoe"), "who must be one of"),
+        (lambda g: figures.nuisances(7, g, "Uma"), "people must map names"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_name(make, why, gallery):
+    with pytest.raises((ValueError, TypeError), match=why):
+        make(gallery)

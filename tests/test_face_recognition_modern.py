@@ -1,0 +1,244 @@
+"""Anchors, the residual network, persons as the sample, photographs, and the chapter's examples."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from glassbox.face_recognition import detection, embedding, enrol, examples, pipeline, resampling
+from glassbox.face_recognition.anchors import (
+    anchor_grid,
+    decode_box,
+    encode_box,
+    level_of,
+    match_anchors,
+)
+from glassbox.face_recognition.embedding import residual
+from glassbox.face_recognition.models import default_network
+from glassbox.face_recognition.verification import (
+    equal_error_rate,
+    tar_at_far,
+    ten_fold_accuracy,
+)
+from glassbox.mean_average_precision import box_iou
+from glassbox.pictures.faces import render_face
+
+# --- anchors -------------------------------------------------------------------------------------
+
+
+def test_anchors_stand_on_the_centres_of_cells():
+    anchors, levels = anchor_grid((20, 40), strides=(8, 16), sizes=((10,), (16, 32)))
+    assert len(anchors) == 3 * 5 + 2 * (2 * 3) and np.bincount(levels).tolist() == [15, 12]
+    centre = (anchors[:, :2] + anchors[:, 2:]) / 2
+    assert (centre[levels == 0] % 8 == 4).all() and (centre[levels == 1] % 16 == 8).all()
+
+
+def test_each_face_has_an_anchor_and_each_other_match_overlaps_enough():
+    rng = np.random.default_rng(2)
+    anchors, _ = anchor_grid((96, 96), (16,), ((16, 32),))
+    for _ in range(20):
+        corner = rng.uniform(0, 60, (3, 2))
+        boxes = np.concatenate([corner, corner + rng.uniform(4, 40, (3, 2))], axis=1)
+        taken = match_anchors(anchors, boxes, 0.4)
+        iou = box_iou(anchors, boxes)
+        best = set(iou.argmax(axis=0))
+        for i, face in enumerate(taken):
+            if face >= 0 and i not in best:
+                assert iou[i, face] == iou[i].max() >= 0.4
+            elif face < 0:
+                assert iou[i].max() < 0.4
+        assert len(set(taken) - {-1}) == len({iou[:, k].argmax() for k in range(3)})
+    assert (match_anchors(anchors, np.empty((0, 4))) == -1).all()
+
+
+def test_decoding_undoes_encoding():
+    rng = np.random.default_rng(3)
+    corner = rng.uniform(-20, 50, (2, 40, 2))
+    anchors, boxes = np.concatenate([corner, corner + rng.uniform(2, 60, (2, 40, 2))], axis=2)
+    np.testing.assert_allclose(decode_box(anchors, encode_box(anchors, boxes)), boxes)
+    np.testing.assert_allclose(encode_box(anchors, anchors), 0, atol=1e-12)
+    assert [level_of([0, 0, s, s]) for s in (10, 45, 46, 182, 1000)] == [0, 0, 1, 2, 2]
+
+
+def test_anchors_refuse_what_cannot_be():
+    with pytest.raises(ValueError, match="a sequence of sides for each stride"):
+        anchor_grid((10, 10), (8, 16), ((4,),))
+    with pytest.raises(ValueError, match="at most 10 million"):
+        anchor_grid((10**5, 10**5))
+    with pytest.raises(ValueError, match="anchor must have x1 < x2"):
+        encode_box([0, 0, 0, 5], [0, 0, 1, 1])
+    with pytest.raises(ValueError, match="answer must have logarithms"):
+        decode_box([0, 0, 1, 1], [0, 0, 1000, 0])
+
+
+# --- the network ---------------------------------------------------------------------------------
+
+
+def test_the_gradient_of_the_network_is_that_of_its_loss():
+    rng = np.random.default_rng(0)
+    shapes = residual.shapes_of((2, 3), 4) | {"centres": (3, 4)}
+    weights = residual.first_weights(shapes, rng).astype(float)
+    weights += 0.05 * rng.standard_normal(weights.size)
+    crops, y = rng.standard_normal((4, 32, 32, 1)), np.array([0, 1, 2, 0])
+
+    def loss(weights):
+        return residual.loss_and_gradient(weights, shapes, (2, 3), crops, y, (1, 0.5, 0), 8.0)
+
+    gradient = loss(weights)[1]
+    for _ in range(3):
+        step = 1e-6 * rng.standard_normal(weights.size)
+        difference = (loss(weights + step)[0] - loss(weights - step)[0]) / 2
+        assert difference == pytest.approx(gradient @ step, rel=1e-5)
+
+
+def test_a_convolution_is_what_scipy_says():
+    from scipy.signal import correlate2d
+
+    rng = np.random.default_rng(1)
+    picture, kernel = rng.normal(size=(6, 8)), rng.normal(size=(3, 3))
+    ours = residual.patches(picture[None, :, :, None]) @ kernel.reshape(9, 1)
+    np.testing.assert_allclose(ours[0, :, :, 0], correlate2d(picture, kernel, mode="same"))
+    halved = residual.patches(picture[None, :, :, None], 2) @ kernel.reshape(9, 1)
+    np.testing.assert_allclose(halved, ours[:, ::2, ::2])
+    x, d = rng.normal(size=(2, 6, 6, 3)), rng.normal(size=(2, 3, 3, 27))
+    left = (residual.patches(x, 2) * d).sum()
+    assert left == pytest.approx((x * residual.unpatched(d, x.shape, 2)).sum())
+
+
+def test_a_new_block_is_the_identity_and_counts_are_right():
+    shapes = residual.shapes_of((4,), 8)
+    parts = residual.unpack(residual.first_weights(shapes, np.random.default_rng(0)), shapes)
+    x = np.random.default_rng(1).standard_normal((2, 32, 32, 1)).astype(np.float32)
+    (_, _), ((_, _, a, _, _, _, e),) = residual._forward(parts, (4,), x)
+    np.testing.assert_allclose(e, np.maximum(a, 0.1 * a), atol=1e-6)
+    assert sum(row[2] for row in residual.layer_table((4,), 8)) == sum(
+        p.size for p in parts.values()
+    )
+
+
+def test_a_network_learns_two_people():
+    rng = np.random.default_rng(0)
+    labels = np.arange(24) % 2
+    crops = rng.standard_normal((2, 32, 32))[labels] + 0.5 * rng.standard_normal((24, 32, 32))
+    net = embedding.train_residual(
+        crops, labels, rng, n_dims=4, widths=[2, 2, 4], n_epochs=15, batch_size=8, lr=0.03
+    )
+    codes = net(crops)
+    same = codes @ codes.T
+    assert same[labels == 0][:, labels == 0].min() > same[labels == 0][:, labels == 1].max()
+    np.testing.assert_allclose(np.linalg.norm(codes, axis=1), 1)
+
+
+def test_the_stored_network_tells_people_apart():
+    people = [render_face(who, yaw=yaw, size=64, supersample=1) for who in (4, 7, 8)
+              for yaw in (-8, 8)]  # fmt: skip
+    codes = default_network()([pipeline.prepare(f.image, f.landmarks) for f in people])
+    cosines = codes @ codes.T
+    for i in range(6):
+        assert np.delete(cosines[i], i).argmax() == (i ^ 1) - ((i ^ 1) > i)
+
+
+# --- persons as the sample -----------------------------------------------------------------------
+
+
+def test_no_person_is_in_two_folds_and_no_pair_comes_twice():
+    labels = np.repeat(np.arange(23), 4)
+    first, second, same, folds = resampling.person_folds(labels, 5, np.random.default_rng(0))
+    where = {}
+    for i, j, fold in zip(first, second, folds, strict=True):
+        for row in (i, j):
+            assert where.setdefault(labels[row], fold) == fold
+    assert len(where) == 23 and len({*zip(first, second, strict=True)}) == len(first)
+    assert same.sum() == 23 * 6 == (~same).sum()
+    codes = np.eye(23)[labels] + 0.01
+    every = ten_fold_accuracy(codes[first], codes[second], same, [0.5], folds=folds)
+    assert len(every) == 5 and (every == 1).all()
+
+
+def test_the_bootstrap_of_all_persons_once_is_the_rate_itself():
+    class Once:
+        """A generator that draws each person once."""
+
+    rng = np.random.default_rng(5)
+    labels = np.repeat(np.arange(12), 3)
+    codes = rng.normal(size=(12, 6))[labels] + 0.9 * rng.normal(size=(36, 6))
+    first, second, same = resampling.all_pairs(labels)
+    unit = codes / np.linalg.norm(codes, axis=1, keepdims=True)
+    scores = (unit[first] * unit[second]).sum(axis=1)
+    eer, tar = resampling.person_bootstrap(codes, labels, rng, 300, fars=(0.1, 0.01))
+    low, high = np.quantile(eer, (0.005, 0.995))
+    assert low <= equal_error_rate(scores, same) <= high and eer.std() > 0.01
+    low, high = np.quantile(tar, (0.005, 0.995), axis=0)
+    truth = [tar_at_far(scores, same, far) for far in (0.1, 0.01)]
+    assert (low <= truth).all() and (truth <= high).all()
+
+
+# --- photographs ---------------------------------------------------------------------------------
+
+
+def test_the_pyramid_ends():
+    for wrong in ({"least": 0}, {"least": -3}, {"largest": np.nan}, {"largest": np.inf},
+                  {"largest": 0}, {"scale": 1}, {"scale": 1 + 1e-9}):  # fmt: skip
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            detection.image_pyramid(np.zeros((80, 80)), **wrong)
+    copies = detection.image_pyramid(np.zeros((80, 80)), least=1)
+    assert copies[-1][1].shape == (1, 1)
+
+
+def test_a_large_photograph_is_looked_at_in_a_size_that_memory_bears():
+    face = render_face(7, size=300, supersample=1)
+    photograph = np.full((1500, 2000, 3), 150, np.uint8)
+    photograph[700:1000, 900:1200] = (255 * face.image).astype(np.uint8)
+    tracemalloc.start()
+    found = detection.detect_faces(photograph, max_size=400)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200e6  # 9 MB of picture; in full size it would take 0.9 GB
+    truth = face.box + np.array([900, 700, 900, 700])
+    assert box_iou(found.boxes[:1], [truth])[0, 0] > 0.5
+    points = detection.locate_landmarks(photograph, found.boxes[0])
+    assert np.abs(points - face.landmarks - [900, 700]).max() < 30
+
+
+def test_to_grey_of_bytes_and_of_floats_agree():
+    bytes_ = np.random.default_rng(0).integers(0, 256, (300, 5, 3)).astype(np.uint8)
+    np.testing.assert_allclose(
+        detection.to_grey(bytes_), detection.to_grey(bytes_ / 255), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        detection.to_grey(bytes_[..., 0]), bytes_[..., 0].astype(np.float32) / 255, atol=1e-6
+    )
+
+
+def test_a_gallery_takes_what_enrol_takes():
+    ada, bo = (render_face(who, size=80, supersample=1).image for who in (4, 7))
+    wanted = enrol({"Ada": [ada, ada], "Bo": bo})
+    names, rows = pipeline.read_gallery({"Ada": [ada, ada], "Bo": detection.to_grey(bo)})
+    assert names == ["Ada", "Bo"]
+    np.testing.assert_allclose(rows, list(wanted.values()), atol=1e-5)
+    with pytest.raises(ValueError, match=r"gallery\['Ada'\] must be an embedding of 64 numbers"):
+        pipeline.read_gallery({"Ada": [1.0, 2.0]})
+
+
+def test_overflowing_products_are_an_error_by_name():
+    with pytest.raises(ValueError, match="X and W"):
+        embedding.softmax_loss([[1e200, 0]], [[1e200, 0], [0, 1]], [0])
+
+
+# --- examples ------------------------------------------------------------------------------------
+
+
+def test_what_happens_on_an_evening_is_counted():
+    gallery = enrol(examples.portraits(80))
+    tally = examples.evening(gallery, 1, seed=5)
+    assert list(tally) == list(examples.OUTCOMES)
+    assert sum(tally[what] for what in examples.OUTCOMES[:4]) == 3 and tally["strangers"] <= 1
+
+
+def test_real_photographs_come_with_scikit_image():
+    pictures, is_face = examples.real_faces()
+    assert pictures.shape == (200, 25, 25) and is_face.sum() == 100
+    few = np.r_[0:12, 100:112]
+    scores = examples.window_scores(pictures[few])
+    assert equal_error_rate(scores, is_face[few]) < 0.3
+    np.testing.assert_allclose(examples.resize_up(np.eye(4), 4), np.eye(4), atol=1e-6)
