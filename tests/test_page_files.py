@@ -150,3 +150,20 @@ def test_a_compiled_module_takes_the_place_of_its_source_and_needless_ones_go():
     inside = zipfile.ZipFile(BytesIO(made))
     assert inside.namelist() == ["encodings/utf_8.py", "json.pyc"]
     assert inside.read("json.pyc") == b"compiled"
+
+
+def test_each_file_of_the_package_is_in_one_wheel_and_arrays_are_in_that_of_their_topic():
+    _, main = library.make_wheel()
+    held = [name for name in names_in(main) if name.startswith("glassbox/")]
+    for topic, (_, wheel) in library.make_data().items():
+        inside = [name for name in names_in(wheel) if name.startswith("glassbox/")]
+        assert all(name.startswith(f"glassbox/{topic}/") for name in inside)
+        held += inside
+    assert sorted(held) == sorted(f"glassbox/{name}" for name in library.paths())
+    assert not [name for name in names_in(main) if name.endswith(".npz")]
+    assert names_in(library.make_data()["adam"][1])[0] == "glassbox/adam/digits.npz"
+
+
+def names_in(wheel):
+    """Return the names in a wheel."""
+    return zipfile.ZipFile(BytesIO(wheel)).namelist()

@@ -1,4 +1,4 @@
-"""What the modules of ``glassbox`` import, and the wheel of it that a page loads."""
+"""What the modules of ``glassbox`` import, and the wheels of it that a page loads."""
 
 import ast
 import base64
@@ -18,6 +18,8 @@ LEFT_OUT = re.compile(
     r"^page/licences/|(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(archives|files|library)\.py$"
 )
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
+#: Trained arrays and pictures, heavier than the code of a topic.
+HEAVY = ".npz"
 #: Python looks for the models of figures by the names in these.
 MODELS = re.compile(r"^figures/static/models/\w+\.js$")
 #: An old date, so that two builds make the same archive.
@@ -77,32 +79,52 @@ def graph(deep):
     return found
 
 
-def outside(names, deep=False, whole=False):
-    """Return the modules outside of ``glassbox`` that importing some modules leads to.
-
-    ``deep`` follows what functions import too; ``whole`` gives ``scipy.special``, not ``scipy``.
-    """
+def reached(names, deep=False):
+    """Return the modules that importing some leads to: those of ``glassbox``, and others."""
     links, seen, todo, found = graph(deep), set(), list(names), set()
     while todo:
         name = todo.pop()
         if name.split(".")[0] != "glassbox":
-            found.add(name if whole else name.split(".")[0])
+            found.add(name)
             continue
         parts = name.split(".")
         for module in (".".join(parts[:k]) for k in range(1, len(parts) + 1)):
             if module in links and module not in seen:
                 seen.add(module)
                 todo += links[module]
-    return found
+    return seen, found
+
+
+def outside(names, deep=False, whole=False):
+    """Return the modules outside of ``glassbox`` that importing some modules leads to.
+
+    ``deep`` follows what functions import too; ``whole`` gives ``scipy.special``, not ``scipy``.
+    """
+    _, found = reached(names, deep)
+    return found if whole else {name.split(".")[0] for name in found}
 
 
 def make_wheel():
-    """Return the name and the bytes of the wheel: the same for the same sources."""
+    """Return the name and the bytes of the wheel, without what :func:`make_data` packs."""
+    return pack("glassbox", {k: path for k, path in paths().items() if path.suffix != HEAVY})
+
+
+def make_data():
+    """Return the wheels of arrays, ``{topic: (name, bytes)}``: importing a topic loads its own."""
+    topics = {}
+    for inside, path in paths().items():
+        if path.suffix == HEAVY:
+            topics.setdefault(inside.split("/")[0], {})[inside] = path
+    return {topic: pack(f"glassbox_{topic}", found) for topic, found in topics.items()}
+
+
+def pack(project, found):
+    """Return the name and the bytes of a wheel of files: the same for the same files."""
     number = version("glassbox")
-    name, info = f"glassbox-{number}-py3-none-any.whl", f"glassbox-{number}.dist-info"
-    content = {f"glassbox/{inside}": path.read_bytes() for inside, path in paths().items()}
+    name, info = f"{project}-{number}-py3-none-any.whl", f"{project}-{number}.dist-info"
+    content = {f"glassbox/{inside}": path.read_bytes() for inside, path in found.items()}
     content[f"{info}/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: glassbox\nVersion: {number}\n".encode()
+        f"Metadata-Version: 2.1\nName: {project}\nVersion: {number}\n".encode()
     )
     content[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     rows = [f"{name},sha256={digest(data)},{len(data)}" for name, data in content.items()]

@@ -77,17 +77,23 @@ class Shipment:
         self.files[name] = wheel
         own = {"file_name": name, "depends": [], "imports": ["glassbox"], "version": "0"}
         self.packages = chosen | {"glassbox": BLANK | {"name": "glassbox"} | own}
+        data = {}
+        for topic, (file, wheel) in library.make_data().items():
+            data[topic] = f"glassbox-{topic.replace('_', '-')}"
+            self.files[file] = wheel
+            entry = {"name": data[topic], "file_name": file, "imports": []}
+            self.packages[data[topic]] = BLANK | own | entry
         for entry in self.packages.values():
             entry["sha256"] = hashlib.sha256(self.files[entry["file_name"]]).hexdigest()
         self.files["licences.txt"] = archives.licences(self.files).encode()
         self.files["packages.json"] = as_json({"info": lock["info"], "packages": self.packages})
         providers = {m: name for name, entry in chosen.items() for m in entry["imports"]}
-        reached = {module: library.outside({module}) for module in library.graph(False)}
-        reached |= {module: {module} for module in providers}
-        self.modules = {
-            module: sorted({providers[m] for m in found if m in providers})
-            for module, found in reached.items()
-        }
+        self.modules = {module: [providers[module]] for module in providers}
+        for module in library.graph(False):
+            inside, beyond = library.reached({module})
+            needed = {providers[m.split(".")[0]] for m in beyond if m.split(".")[0] in providers}
+            topics = {m.split(".")[1] for m in inside if "." in m}
+            self.modules[module] = sorted(needed | {data[t] for t in topics & data.keys()})
         self.modules = {module: found for module, found in self.modules.items() if found}
 
     @staticmethod
