@@ -245,8 +245,10 @@ def test_an_edit_counts_for_later_cells_survives_and_is_undone(chapter):
 def test_a_loop_that_never_ends_is_stopped_and_python_goes_on(chapter):
     chapter.run("total")
     chapter.write("grown", "print('begun')\nwhile True: pass")
+    before = chapter.cell("grown").bounding_box()["height"]
     chapter.button("grown", "run").click()
     chapter.result("grown").get_by_text("begun").wait_for()
+    assert chapter.cell("grown").bounding_box()["height"] >= before  # the text below stays
     assert chapter.button("grown", "run").inner_text() == "Stop"
     chapter.button("grown", "run").click()
     assert chapter.status("grown").startswith("Stopped")

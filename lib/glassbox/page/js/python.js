@@ -226,6 +226,7 @@ class View {
 
   /** Make room for results; what the cell showed when the page was built stays for print. */
   open() {
+    const height = (this.result ?? this.built)?.offsetHeight ?? 0;
     if (!this.result) {
       this.result = element("div", "cell_output docutils container gb-result");
       this.result.setAttribute("aria-live", "polite");
@@ -233,6 +234,7 @@ class View {
       this.built?.classList.add("gb-built");
     }
     this.clear();
+    this.result.style.minHeight = `${height}px`; // the text below stays where it is
     this.reset.hidden = false;
   }
 
@@ -267,6 +269,7 @@ class View {
     this.bar.cell.classList.toggle("gb-running", running);
     this.run.textContent = running ? "Stop" : this.words.run;
     this.run.classList.toggle("gb-stop", running);
+    if (!running) this.result?.style.removeProperty("min-height");
   }
 }
 
