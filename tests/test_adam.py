@@ -1,3 +1,4 @@
+from dataclasses import astuple
 from inspect import signature
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from glassbox.adam import (
     network_loss,
     noisy,
     quadratic,
+    resting_place,
     ridge_minimum,
     rmsprop_step,
     rosenbrock,
     saddle,
     sgd_step,
     step_factor,
+    translate_decay,
     warmup_schedule,
 )
 from glassbox.adam.examples import load_digits, noisy_digits, pixel_factors
@@ -817,3 +820,52 @@ def test_noisy_digits_are_split_and_their_labels_spoilt():
     factors = pixel_factors(1, seed=3)
     np.testing.assert_allclose(noisy_digits(3, 1)[2][0], rows[800:] * factors)
     assert 0.1 <= factors.min() < 0.2 and 5 < factors.max() <= 10
+
+
+# --- what a decay does -------------------------------------------------------------------------
+
+
+def test_a_decay_is_the_same_run_in_each_dialect():
+    for lr, decay in ((0.1, 0.5), (3e-4, 0.1)):
+        one = translate_decay(lr, decay, sigma=2.0)
+        for same, dialect in ((one.paper, "the AdamW paper"), (one.l2, "L2 in Adam")):
+            other = translate_decay(lr, same, dialect=dialect, sigma=2.0)
+            assert astuple(other) == pytest.approx(astuple(one))
+
+
+def test_what_is_left_of_the_start_is_what_the_steps_leave():
+    schedule = cosine_schedule(300, 20, 0.1)
+    found = translate_decay(0.05, 0.2, schedule)
+    way, _ = minimise(
+        adamw_step, np.zeros_like, [3.0], 300, lr=0.05, weight_decay=0.2, schedule=schedule
+    )
+    assert way[-1, 0] / 3 == pytest.approx(found.left)
+    way, _ = minimise(adamw_step, np.zeros_like, [1.0], 200, lr=0.05, weight_decay=0.2)
+    assert way[int(found.half_life), 0] > 0.5 > way[int(found.half_life) + 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"lr": 0.5, "weight_decay": 2}, "weight_decay must take off less than all .* got 1"),
+        ({"schedule": [2.0]}, r"schedule must be in \[0, 1\], got schedule\[0\] = 2.0"),
+        ({"dialect": "Keras"}, "dialect must be one of PyTorch, the AdamW paper, L2 in Adam"),
+        ({"sigma": 0}, "sigma must be > 0"),
+    ],
+)
+def test_a_bad_decay_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        translate_decay(**{"lr": 0.1, "weight_decay": 0.1} | arguments)
+
+
+@pytest.mark.parametrize(("mean", "noise"), [(0.0, 1.0), (0.6, 0.8), (-1.0, 0.0)])
+def test_a_weight_rests_and_swings_as_foretold(mean, noise):
+    rng, lr, decay = np.random.default_rng(11), 0.02, 0.5
+    way, _ = minimise(
+        adamw_step, lambda theta: mean + noise * rng.standard_normal(theta.shape),
+        np.full(1500, 1.0), 1000, lr=lr, weight_decay=decay, keep=[1000],
+    )  # fmt: skip
+    centre, radius = resting_place(lr, decay, mean, noise)
+    assert way.mean() == pytest.approx(centre, abs=0.02)
+    assert way.std() == pytest.approx(radius, rel=0.15, abs=1e-3)
+    assert resting_place(lr, decay, mean, noise, decoupled=False)[0] == -mean / decay

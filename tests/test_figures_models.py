@@ -7,17 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glassbox.adam import (
-    adam_step,
-    beale,
-    minimise,
-    noisy,
-    quadratic,
-    rmsprop_step,
-    rosenbrock,
-    saddle,
-    sgd_step,
-)
 from glassbox.figures.figure import models
 from glassbox.mean_average_precision import box_iou
 
@@ -88,84 +77,6 @@ def test_iou_draws_the_verdict_of_the_helper(call_js):
 
 
 # Name in the model: the step, and which of the model's hyper-parameters it takes under which name.
-RACERS = {
-    "SGD": (sgd_step, {}),
-    "momentum": (sgd_step, {"momentum": "beta1"}),
-    "RMSProp": (rmsprop_step, {"beta2": "beta2"}),
-    "Adam": (adam_step, {"beta1": "beta1", "beta2": "beta2"}),
-}
-
-
-def race_surfaces():
-    """Return each kind of surface as Python and as the model knows it, some with noise."""
-    bowl = quadratic(20, 20)
-    seed, scale = 3, 2.0
-    noise = scale * np.random.default_rng(seed).standard_normal((40, 2))
-    pairs = [
-        (lambda: bowl, {"kind": "bowl", "hessian": bowl.hessian.tolist()}),
-        (rosenbrock, {"kind": "rosenbrock"}),
-        (beale, {"kind": "beale"}),
-        (saddle, {"kind": "saddle"}),
-        (
-            lambda: noisy(bowl, scale, np.random.default_rng(seed)),
-            {"kind": "bowl", "hessian": bowl.hessian.tolist(), "noise": noise.tolist()},
-        ),
-    ]
-    return [
-        (make, {**known, "limit": 13.5, "lowest": float(make().value(make().minimum))})
-        for make, known in pairs
-    ]
-
-
-def test_race(call_js):
-    rng = np.random.default_rng(9)
-    left = stayed = 0
-    for make, known in race_surfaces():
-        low, high = np.transpose(make().domain)
-        for name, (step, taken) in RACERS.items():
-            for _ in range(15):
-                start = rng.uniform(low, high)
-                hyper = {
-                    "lr": float(10 ** rng.uniform(-4, 0)),
-                    "beta1": float(rng.choice([0, 0.5, 0.9])),
-                    "beta2": float(rng.choice([0.9, 0.99, 0.999])),
-                }
-                theirs = call_js(
-                    "adam/optimisers.js", "walk", name, known, start.tolist(), hyper, 40
-                )
-                given = {"lr": hyper["lr"], **{k: hyper[v] for k, v in taken.items()}}
-                place = make()
-                path, _ = minimise(step, place.gradient, start, 40, limit=known["limit"], **given)
-                # Rounding grows on the way: a millionth is small beside any mistake.
-                np.testing.assert_allclose(theirs["path"], path, rtol=1e-6, atol=1e-6)
-                heights = place.value(path) - known["lowest"]
-                np.testing.assert_allclose(theirs["heights"], heights, rtol=1e-4, atol=1e-6)
-                stands = np.flatnonzero((path[1:] == path[:-1]).all(axis=1)) + 1
-                assert theirs["left"] is None or theirs["left"] == stands[0]
-                left, stayed = left + (theirs["left"] is not None), stayed + (len(stands) == 0)
-    assert left > 30 and stayed > 100
-
-
-def test_race_draws_where_the_steps_lead(call_js):
-    _, known = race_surfaces()[0]
-    starts = {"x": [-3.0, 2.0], "y": [1.0, -2.0]}
-    place = {
-        **known, "starts": starts, "heights": [1e-6, 1e3], "contours": [[[0, 1], [0, 1]]],
-        "minimum": [0, 0], "domain": [[-4, 4], [-3, 3]],
-    }  # fmt: skip
-    state = {"surface": "bowl", "start": 1, "step": 25, "lr": 0.3, "beta1": 0.9, "beta2": 0.99}
-    ground, falls = call_js(
-        "adam/model.js", "race", state, {"surfaces": {"bowl": place}, "count": 40}
-    )
-    path, _ = minimise(adam_step, quadratic(20, 20).gradient, [2, -2], 25, lr=0.3, beta2=0.99)
-    ways = {layer["label"]: layer for layer in ground["layers"] if "label" in layer}
-    np.testing.assert_allclose([ways["Adam"]["x"], ways["Adam"]["y"]], path.T, rtol=1e-6)
-    heights = quadratic(20, 20).value(path)
-    np.testing.assert_allclose(falls["layers"][3]["y"], heights, rtol=1e-5)
-    assert "SGD left the map" in ground["describe"]
-    assert f"Adam {heights[-1]:#.2g}" in ground["describe"]
-
-
 def test_every_model_has_a_parity_test():
     assert {"adam.race", "mean_average_precision.iou", "performer.variances"} <= set(models())
     tests = "".join(path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py"))

@@ -2,11 +2,12 @@
 
 ``steps`` has one function an optimiser, all alike: point, gradient and state in, new point and
 state out. ``trajectory`` repeats a step and keeps what it did. ``schedules`` scales the learning
-rate, ``surfaces`` are things to walk down, ``network`` is a small classifier to train, ``training``
-what later chapters train with. Arrays may have leading axes, so that a whole grid of learning rates
-and decays runs as one.
+rate, ``decay`` says what a weight decay does, ``surfaces`` are things to walk down, ``network`` is
+a small classifier to train, ``training`` what later chapters train with. Arrays may have leading
+axes, so that a whole grid of learning rates and decays runs as one.
 """
 
+from .decay import Translation, resting_place, translate_decay
 from .network import (
     init_weights,
     layer_shapes,
@@ -40,6 +41,7 @@ from .trajectory import minimise
 __all__ = [
     "AdamState",
     "Surface",
+    "Translation",
     "adagrad_step",
     "adam_step",
     "adamw_step",
@@ -57,12 +59,14 @@ __all__ = [
     "network_loss",
     "noisy",
     "quadratic",
+    "resting_place",
     "ridge_minimum",
     "rmsprop_step",
     "rosenbrock",
     "saddle",
     "sgd_step",
     "step_factor",
+    "translate_decay",
     "unpack",
     "warmup_schedule",
 ]

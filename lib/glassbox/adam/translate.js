@@ -1,0 +1,84 @@
+/** What a weight decay does in a training: the model of `translate_decay`. */
+import { lines, plot, rules, table } from "../figures/js/panels.js";
+
+/** The sum of the schedule's factors over the first t of `count` steps. */
+export function progress(t, count, { warmup, floor, flat }) {
+  if (flat) return t;
+  const rise = Math.floor(warmup * count);
+  if (t <= rise) return (t * (t + 1)) / (2 * Math.max(rise, 1));
+  const [k, turn] = [t - rise, Math.PI / Math.max(count - rise, 1)];
+  const cosines = (Math.sin((k * turn) / 2) * Math.cos(((k - 1) * turn) / 2)) / Math.sin(turn / 2);
+  return (rise ? (rise + 1) / 2 : 0) + floor * k + ((1 - floor) / 2) * (k + cosines);
+}
+
+/** A decay in each dialect; `taken` is what a step at the full rate takes off. */
+export function dialects(dialect, lr, decay, sigma) {
+  const torch = { PyTorch: decay, "the AdamW paper": decay / lr, "L2 in Adam": decay / sigma }[dialect];
+  return { taken: lr * torch, PyTorch: torch, paper: lr * torch, l2: torch * sigma };
+}
+
+const short = (x) => (x >= 9999.5 ? `${Math.round(Number(x.toPrecision(3)))}` : `${Number(x.toPrecision(3))}`);
+/** A number in three digits, with separators. */
+export function written(x) {
+  if (!Number.isFinite(x)) return "∞";
+  if (x !== 0 && (x < 1e-3 || x >= 1e7)) {
+    const [digits, power] = x.toExponential(1).split("e");
+    const raised = String(Number(power)).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+    const whole = digits.replace(/\.0$/, "");
+    return whole === "1" ? `10${raised}` : `${whole} · 10${raised}`;
+  }
+  return short(x).replace(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ",");
+}
+const percent = (x) => (x < 0.0005 ? "< 0.1 %" : `${Number((100 * x).toPrecision(2))} %`);
+
+/** Panels of the figure: what is left of the start, the translation, and published settings beside it. */
+export function translate({ dialect, schedule, lr, steps, decay, sigma }, { schedules, decays, published }) {
+  const plan = schedules[schedule];
+  const { taken, ...names } = dialects(dialect, lr, decay, sigma);
+  const left = (t) => (taken < 1 ? Math.exp(-taken * progress(t, steps, plan)) : 0);
+  const half = (d) => {
+    const one = dialects(dialect, lr, d, sigma).taken;
+    return one < 1 ? Math.log(0.5) / Math.log1p(-one) : 1;
+  };
+  const shares = Array.from({ length: 101 }, (_, k) => k / 100);
+  const end = left(steps);
+  const rows = [
+    ["λ in PyTorch", written(names.PyTorch)],
+    ["λ in the paper", written(names.paper)],
+    [`λ of L2 at σ = ${written(sigma)}`, written(names.l2)],
+    ["half-life, steps", written(half(decay))],
+    ["averaging horizon, steps", written(1 / taken)],
+    ["horizon / training", written(1 / taken / steps)],
+    ["left of the start", percent(end)],
+  ];
+  const colors = ["sky", "green", "purple"];
+  return [
+    plot(
+      [
+        ...published.map(({ name, curve }, i) =>
+          lines(
+            curve.map((_, k) => (100 * k) / (curve.length - 1)),
+            curve,
+            { color: colors[i % 3], dash: "dashed", width: 1.5, label: name },
+          ),
+        ),
+        lines(
+          shares.map((k) => 100 * k),
+          shares.map((k) => left(k * steps)),
+          { color: "blue", label: "yours" },
+        ),
+        rules({ y: [0.5] }),
+      ],
+      {
+        ...{ xlabel: "training done, %", ylabel: "share left of the start", xlim: [0, 100], ylim: [0, 1.02] },
+        drag: { control: "decay", x: decays.map((d) => Math.min(100, (100 * half(d)) / steps)) },
+        describe: `${dialect}, λ = ${written(decay)}: a step takes off ${written(taken)} of the weight; ${percent(end)} of the start is left, the half-life is ${written(half(decay))} steps.`,
+      },
+    ),
+    table({ columns: ["yours", ""], rows }),
+    table({
+      columns: ["published", "steps", "horizon", "left"],
+      rows: published.map((p) => [p.name, written(p.steps), written(p.horizon), percent(p.left)]),
+    }),
+  ];
+}
