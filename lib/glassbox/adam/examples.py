@@ -1,10 +1,13 @@
-"""Data to train on: images of handwritten digits."""
+"""Data to train on, images of handwritten digits, and gradients to walk on."""
 
 from pathlib import Path
 
 import numpy as np
 
-from glassbox.checks import integer, real_number
+from glassbox.checks import float_array, integer, real_number
+
+from .steps import init_state
+from .trajectory import minimise
 
 
 def load_digits():
@@ -78,3 +81,61 @@ def pixel_factors(spread, seed):
     spread = real_number("spread", spread, least=0, most=100)
     rng = np.random.default_rng(50 + integer("seed", seed, least=0))
     return 10 ** rng.uniform(-spread, spread, 64)
+
+
+# --- gradients to walk on -----------------------------------------------------------------------
+
+
+def in_turn(gradients):
+    """Return a gradient function that gives these, one a call, whatever the point.
+
+    Examples
+    --------
+    >>> gradient = in_turn([[2.0], [-4.0]])
+    >>> gradient([10.0]), gradient([9.0])
+    (array([2.]), array([-4.]))
+    """
+    rows = iter(float_array("gradients", gradients, "n d"))
+    return lambda theta: next(rows)
+
+
+def noise(scale, rng, mean=0.0):
+    """Return a gradient function that is a mean plus normal noise, anew at each call.
+
+    Examples
+    --------
+    >>> noise(0.0, np.random.default_rng(0), mean=3.0)(np.zeros(2))
+    array([3., 3.])
+    """
+    return lambda theta: mean + scale * rng.standard_normal(theta.shape)
+
+
+def first_move(step, gradient, weight_decay, theta=4.0, lr=0.25):
+    """Return how far the first step of an optimiser goes down from a weight.
+
+    Examples
+    --------
+    >>> from glassbox.adam import adamw_step
+    >>> first_move(adamw_step, gradient=0.0, weight_decay=0.5)
+    np.float64(0.5)
+    """
+    params, _ = step([theta], [gradient], init_state([theta]), lr=lr, weight_decay=weight_decay)
+    return theta - params[0]
+
+
+def rested(step, mean, noise, lr, weight_decay, start=2.0, n_steps=1500, copies=400):
+    """Return where copies of a weight are after many steps on gradients of that mean and noise.
+
+    Examples
+    --------
+    >>> from glassbox.adam import adamw_step
+    >>> rested(adamw_step, 1.0, 0.0, lr=0.5, weight_decay=1.0, n_steps=60, copies=2).round(6)
+    array([-1., -1.])
+    """
+    rng = np.random.default_rng(1)
+    way, _ = minimise(
+        step, lambda theta: mean + noise * rng.standard_normal(theta.shape),
+        np.full(copies, start), n_steps, lr=lr, weight_decay=weight_decay, beta2=0.99,
+        keep=[n_steps],
+    )  # fmt: skip
+    return way[0]
