@@ -10,13 +10,22 @@ const COUNT = 3000;
 const SHOWN = 140; // points of a way
 const written = (x) => x.toFixed(3).replace("-", "−").replace(/^−0\.000$/, "0.000");
 
-/** Solve H x = b in the plane. */
+/**
+ * Solve H x = b in the plane.
+ * @param {number[][]} matrix
+ * @param {number[]} right
+ */
 function solve([[a, b], [, d]], [p, q]) {
   const area = a * d - b * b;
   return [(d * p - b * q) / area, (a * q - b * p) / area];
 }
 
-/** The least point of the bowl with an L2 penalty. */
+/**
+ * The least point of the bowl with an L2 penalty.
+ * @param {number[][]} hessian
+ * @param {number[]} minimum
+ * @param {number} decay
+ */
 export function ridgeMinimum([[a, b], [, d]], [x, y], decay) {
   const top = [a * x + b * y, b * x + d * y];
   return solve([[a + decay, b], [b, d + decay]], top); // biome-ignore format: a matrix
@@ -41,7 +50,12 @@ export function boxMinimum(hessian, minimum, half) {
   return edges.reduce((best, p) => (height(p) < height(best) ? p : best));
 }
 
-/** The ellipse around the minimum on which the bowl has that height. */
+/**
+ * The ellipse around the minimum on which the bowl has that height.
+ * @param {number[][]} hessian
+ * @param {number[]} minimum
+ * @param {number} height
+ */
 function ellipse([[a, b], [, d]], [x, y], height) {
   const low = Math.sqrt(a); // Cholesky's factor of the second derivatives
   const [across, rest] = [b / low, Math.sqrt(d - (b * b) / a)];
