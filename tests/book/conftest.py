@@ -99,7 +99,10 @@ def small_book(tmp_path):
 
 #: What is known not to hold yet on the built pages, and where it stands open.
 OPEN = {
-    "test_axes_can_be_read_on_the_narrowest_screen[": "axes of some chapters",
+    "test_axes_can_be_read_on_the_narrowest_screen[": "not yet seen on every page",
+    "test_cards_keep_their_height_and_can_be_sent[": "not yet seen on every page",
+    "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[": "a legend of flash at 320 px",
+    "test_keys_move_and_read_and_names_are_labels[face_recognition]": "not yet seen",
 }
 
 
