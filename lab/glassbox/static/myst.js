@@ -19,8 +19,15 @@ const code = (cells) => cells.map((cell) => (cell.code ? cell.source : "")).join
 const prose = (cells) => cells.map((cell) => (cell.code ? "" : cell.source)).join("\n");
 const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
 
-/** A line that shows a figure. */
-const SHOWS = /^(?:\w+ = )?(?:figures\.\w+|explore|replay\w*|simulate)\(/m;
+/** Names that a chapter takes from a topic's figures. */
+const TAKEN = /^from glassbox\.\w+\.figures import \(?([\w\s,]+?)\)?$/gm;
+
+/** What a line that shows a figure looks like: it calls a figure, or a name that was taken. */
+function shows(cells) {
+  const taken = all(code(cells), TAKEN).flatMap((names) => names.match(/\w+/g) ?? []);
+  const makers = ["figures\\.\\w+", "explore", "replay\\w*", "simulate", ...taken];
+  return new RegExp(`^(?:\\w+ = )?(?:${makers.join("|")})\\(`, "m");
+}
 
 /**
  * The labels of figures, in the order of the cells: names that code gives, and ids of cells that
@@ -29,10 +36,11 @@ const SHOWS = /^(?:\w+ = )?(?:figures\.\w+|explore|replay\w*|simulate)\(/m;
  */
 function figures(cells) {
   const words = new Set(all(prose(cells), /\{(?:numref|eq|ref|glue:\w*)\}`(\w+)-/g));
+  const shown = shows(cells);
   return cells.flatMap(({ code, source, id = "" }) => {
     if (!code) return [];
     const named = all(source, /\bname="(\w+-[\w-]+)"/g);
-    const labelled = SHOWS.test(source) && id.includes("-") && words.has(id.split("-")[0]);
+    const labelled = shown.test(source) && id.includes("-") && words.has(id.split("-")[0]);
     return named.length || !labelled ? named : [id];
   });
 }
