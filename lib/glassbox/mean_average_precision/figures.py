@@ -246,7 +246,7 @@ def _on_sheet(name, corners, sheet):
 
 def two_rules(
     objects=((60, 40, 190, 140), (86, 40, 216, 140)),
-    found=((54, 34, 184, 136), (62, 50, 192, 150)),
+    found=((54, 34, 184, 136), (56, 40, 186, 140)),
     *, threshold=0.5, sheet=(300, 190), name="", caption=None,
 ):  # fmt: skip
     """Let the reader drag two detections over two objects, judged by VOC's rule and by COCO's.
@@ -284,8 +284,8 @@ def two_rules(
         name=name,
         caption=caption
         or "Two objects, two detections, two rules. Drag D1 and D2, or the handle on the curves, "
-        "which moves D2 across. Where a point stands on the axis, D2 is a hit by one rule and a "
-        "false alarm by the other.",
+        "which moves D2 across; their signs are the verdicts of VOC and of COCO. Where a point "
+        "stands on the axis, D2 is a hit by one rule and a false alarm by the other.",
     )
 
 

@@ -30,7 +30,7 @@ export function rules(state, { objects, sheet }) {
     const [a, b] = [voc[d - 1], coco[d - 1]];
     return a === b ? `D${d} takes ${who(a)} by both rules.` : `By VOC D${d} takes ${who(a)}, by COCO ${who(b)}.`;
   });
-  const marks = (d) => `${voc[d] < 0 ? "✗" : "✓"} VOC ${coco[d] < 0 ? "✗" : "✓"} COCO`;
+  const marks = (d) => (voc[d] < 0 ? "✗" : "✓") + (coco[d] < 0 ? "✗" : "✓"); // VOC, COCO
   const look = (d) => (voc[d] < 0 && coco[d] < 0 ? "orange" : voc[d] < 0 || coco[d] < 0 ? "purple" : "green");
   const dash = (d) => (voc[d] < 0 && coco[d] < 0 ? "dashed" : voc[d] < 0 || coco[d] < 0 ? "dotted" : "solid");
   const boxes = [
@@ -48,7 +48,8 @@ export function rules(state, { objects, sheet }) {
   ];
   const places = Array.from({ length: across - 9 }, (_, x) => x);
   const [w, h] = [state.w2, state.h2];
-  const at = places.filter((x) => x % 4 === 0);
+  const [first, last] = [Math.min(...objects.map((g) => g[0])), Math.max(...objects.map((g) => g[0]))];
+  const at = places.filter((x) => x % 4 === 0 && x >= first - w / 2 && x <= last + w / 2);
   const moved = at.map((x) => judged([found[0], [x, state.y2, x + w, state.y2 + h]], objects, threshold));
   const apart = at.filter((_, i) => moved[i].voc[1] !== moved[i].coco[1]);
   return [
@@ -80,7 +81,7 @@ export function rules(state, { objects, sheet }) {
       {
         xlabel: "place of D2",
         ylabel: "IoU of D2",
-        xlim: [0, across - 10],
+        xlim: [Math.max(0, first - w / 2), Math.min(across - 10, last + w / 2)],
         ylim: [0, 1],
         drag: {
           control: "x2",
