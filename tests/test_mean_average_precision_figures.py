@@ -133,6 +133,7 @@ def test_a_detector_of_its_own_file(data):
     }
     again = figures.detector(named).at(share=1.0)[0]["describe"]
     assert again == curve["describe"].replace("balloon", "k1")
+    assert "category" not in figures.detector(data, category=1).controls, "one class is no choice"
     with pytest.raises(ValueError, match="data must have a detection"):
         figures.detector(data | {k: data[k][:0] for k in data if k.startswith("dt")})
 

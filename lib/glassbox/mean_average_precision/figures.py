@@ -185,6 +185,17 @@ def thinned(values, most):
     return [float(values[i]) for i in at]
 
 
+def explored(draw, **controls):
+    """Make a figure of ``draw`` without the choices that leave no choice."""
+    single = {
+        name: control.values[0]
+        for name, control in controls.items()
+        if getattr(control, "kind", "") == "choice" and len(control.values) == 1
+    }
+    controls = {name: control for name, control in controls.items() if name not in single}
+    return explore(lambda **setting: draw(**single, **setting), **controls)
+
+
 # --- boxes in the hand -------------------------------------------------------------------------
 
 
@@ -478,7 +489,7 @@ def areas(data_sets, *, method="voc2010", name="", caption=None):
         )  # fmt: skip
         return [_area(precision, recall, method), dots]
 
-    return explore(
+    return explored(
         draw,
         data=choice(list(curves), label="data"),
         method=choice({METHOD_NAMES[m]: m for m in METHOD_NAMES}, method),
@@ -648,7 +659,7 @@ def tools(
             + lines(range(len(way)), heights, step="after", color="blue"),
         ]  # fmt: skip
 
-    return explore(
+    return explored(
         draw,
         **({"iou": choice({f"{t:g}": t for t in levels}, label="IoU of a hit")}),
         first=choice(list(TOOLS), first, label="from"),
@@ -928,7 +939,7 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
             numbers,
         ]
 
-    return explore(
+    return explored(
         draw,
         category=choice({words[kind]: kind for kind in kinds}, label="class"),
         iou=choice({"0.5": 0.5, "0.75": 0.75}, label="IoU of a hit"),
@@ -1018,7 +1029,7 @@ def thresholds(result, category=None, *, name="", caption=None):
         means = rules(y=ap.mean(), label="mean AP", color="ink")
         return [heat[size].at(describe=say), columns + steps + means]
 
-    return explore(
+    return explored(
         draw,
         threshold=slider(levels, 0.5, label="IoU threshold"),
         size=choice(sizes, label="objects"),
@@ -1085,7 +1096,7 @@ def shaky(recorded, *, picture=None, objects=None, name="", caption=None):
         say = f"Noise of {sigma:.0%}: on average AP50 {ap50:.3f}, AP75 {ap75:.3f}, AP {ap:.3f}."
         return [image(**sheet, boxes=drawn, describe=say), curves[kind]]
 
-    return explore(
+    return explored(
         draw,
         kind=choice(list(settings), label="noise on"),
         sigma=slider(sigmas, sigmas[min(5, len(sigmas) - 1)], label="noise σ", format=".2f"),
