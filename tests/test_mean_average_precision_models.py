@@ -94,9 +94,9 @@ def test_the_ranking_is_that_of_the_scores():
     ]
     assert not any(row[2] for row in table["rows"]), "nothing has been moved"
     assert cards["layers"][0]["texts"][1] == "=", "Y ties with R"
-    cards, _, table = figure.at(p0=2)  # R below Y
+    cards, _, table = figure.at(place=2)  # R below Y
     assert "".join(cards["xticks"]).startswith("YR")
     assert table["rows"][1][1:] == ["22.35", "−2.22"]
-    cards, _, _ = figure.at(p0=47)
+    cards, _, _ = figure.at(place=47)
     assert cards["xticks"][-1] == "R" and "rank 24 of 24" in cards["describe"]
     assert cards["drag"]["x"][47] == 23, "the handle stays on its card"

@@ -226,10 +226,10 @@ def overlap(
     steps = sorted({*np.arange(0.05, 1, 0.05).round(2).tolist(), threshold})
     return simulate(
         "mean_average_precision.iou",
-        x=slider(range(0, across - 9), x1, hidden=True),
-        y=slider(range(0, down - 9), y1, hidden=True),
-        width=slider(range(10, across + 1), x2 - x1, hidden=True),
-        height=slider(range(10, down + 1), y2 - y1, hidden=True),
+        x=slider(range(0, across - 9), x1),
+        y=slider(range(0, down - 9), y1),
+        width=slider(range(10, across + 1), x2 - x1),
+        height=slider(range(10, down + 1), y2 - y1),
         threshold=slider(steps, threshold, label="IoU needed"),
         objects=choice(["large", "small"]),
         inclusive_pixels=toggle(label="inclusive pixels"),
@@ -282,10 +282,10 @@ def two_rules(
     across, down = sheet
     controls = {}
     for d, (x1, y1, x2, y2) in enumerate(found, start=1):
-        controls[f"x{d}"] = slider(range(0, across - 9), x1, hidden=True)
-        controls[f"y{d}"] = slider(range(0, down - 9), y1, hidden=True)
-        controls[f"w{d}"] = slider(range(10, across + 1), x2 - x1, hidden=True)
-        controls[f"h{d}"] = slider(range(10, down + 1), y2 - y1, hidden=True)
+        controls[f"x{d}"] = slider(range(0, across - 9), x1, label=f"D{d} x")
+        controls[f"y{d}"] = slider(range(0, down - 9), y1, label=f"D{d} y")
+        controls[f"w{d}"] = slider(range(10, across + 1), x2 - x1, label=f"D{d} width")
+        controls[f"h{d}"] = slider(range(10, down + 1), y2 - y1, label=f"D{d} height")
     levels = sorted({0.3, 0.4, 0.5, 0.6, 0.7, threshold})
     return simulate(
         "mean_average_precision.rules",
@@ -553,24 +553,22 @@ def ranking(hits, scores, n_objects, names=None, *, held=None, name="", caption=
     held = names[int(np.argmax(scores))] if held is None else one_of("held", held, names)
     order = np.argsort(-scores, kind="stable")
     first = {float(s): k for k, s in reversed(list(enumerate(scores[order])))}  # place of a score
-    places = {
-        f"p{i}": slider(range(2 * m), 2 * first[float(scores[d])], hidden=True)
-        for i, d in enumerate(order)
-    }
+    places = [2 * first[float(scores[d])] for d in order]
+    at = int(np.flatnonzero(order == names.index(held))[0])
     return simulate(
         "mean_average_precision.ranking",
         held=choice([names[d] for d in order], held, label="hold"),
-        **places,
+        place=slider(range(2 * m), places[at], label="place"),
         constants={
             "names": [names[d] for d in order], "hits": [int(hits[d]) for d in order],
             "objects": n_objects if n_objects is not None else int(hits.sum()),
-            "start": {key: place.values[place.index] for key, place in places.items()},
+            "places": places,
         },
         name=name,
         caption=caption
-        or "The ranking. Click a card to hold it, then drag its handle: hits are high and green, "
-        "false alarms low and orange, and = marks a card that ties with the one before it. The "
-        "curve, its roof and each convention follow.",
+        or "The ranking. Click a card to hold it, then drag its handle; two steps are a rank. "
+        "Hits are high and green, false alarms low and orange, and = marks a card that ties with "
+        "the one before it. The curve, its roof and each convention follow.",
     )  # fmt: skip
 
 

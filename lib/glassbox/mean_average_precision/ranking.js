@@ -12,8 +12,7 @@ const methods = [
 ];
 
 /** Who stands where: cards by their places, equal places in the order given. */
-export function orderOf(state, count) {
-  const places = Array.from({ length: count }, (_, i) => state[`p${i}`]);
+export function orderOf(places) {
   const order = places.map((_, i) => i).sort((a, b) => places[a] - places[b] || a - b);
   return { places, order, ends: order.map((i, k) => places[i] !== places[order[k + 1]]) };
 }
@@ -30,19 +29,19 @@ export function numbersOf(hits, objects, ends) {
 
 /**
  * The cards, the curve and the numbers.
- * @param {Record<string, any>} state `held`, and for each card its place `p0`, `p1`, ...: two for each rank
+ * @param {Record<string, any>} state `held` and its `place`: two for each rank
  */
-export function ranking(state, { names, hits, objects, start }) {
+export function ranking(state, { names, hits, objects, places: given }) {
   const count = names.length;
-  const { places, order, ends } = orderOf(state, count);
-  const at = order.map((i) => hits[i]);
   const held = names.indexOf(state.held);
+  const { places, order, ends } = orderOf(given.with(held, state.place));
+  const at = order.map((i) => hits[i]);
   const rank = order.indexOf(held);
   const shift = rank - places[held] / 2; // so that the handle stays on its card
   const tied = (k) => k > 0 && places[order[k]] === places[order[k - 1]];
   const { precision, recall } = curveOf(at, objects);
   const numbers = numbersOf(at, objects, ends);
-  const begin = orderOf(start, count);
+  const begin = orderOf(given);
   const first = numbersOf(
     begin.order.map((i) => hits[i]),
     objects,
@@ -78,7 +77,7 @@ export function ranking(state, { names, hits, objects, start }) {
         zero: true,
         xticks: order.map((i) => names[i]),
         yticks: ["", "hit"],
-        drag: { control: `p${held}`, x: steps, y: steps.map(() => (hits[held] ? 1 : 0.45)) },
+        drag: { control: "place", x: steps, y: steps.map(() => (hits[held] ? 1 : 0.45)) },
         describe: say.join(""),
       },
     ),
