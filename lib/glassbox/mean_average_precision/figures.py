@@ -257,7 +257,7 @@ def _on_sheet(name, corners, sheet):
 
 def two_rules(
     objects=((60, 40, 190, 140), (86, 40, 216, 140)),
-    found=((54, 34, 184, 136), (56, 40, 186, 140)),
+    found=((42, 22, 172, 124), (56, 40, 186, 140)),
     *, threshold=0.5, sheet=(300, 190), name="", caption=None,
 ):  # fmt: skip
     """Let the reader drag two detections over two objects, judged by VOC's rule and by COCO's.
@@ -566,7 +566,7 @@ def ranking(hits, scores, n_objects, names=None, *, held=None, name="", caption=
         },
         name=name,
         caption=caption
-        or "The ranking. Click a card to hold it, then drag its handle; two steps are a rank. "
+        or "The ranking. Hold a card, and drag its handle; two steps are a rank. "
         "Hits are high and green, false alarms low and orange, and = marks a card that ties with "
         "the one before it. The curve, its roof and each convention follow.",
     )  # fmt: skip

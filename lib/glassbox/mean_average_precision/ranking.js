@@ -67,7 +67,6 @@ export function ranking(state, { names, hits, objects, places: given }) {
           {
             colors: order.map(look),
             texts: order.map((_, k) => (tied(k) ? "=" : "")),
-            pick: { control: "held", values: order },
           },
         ),
       ],

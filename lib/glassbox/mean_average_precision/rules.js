@@ -35,16 +35,18 @@ export function rules(state, { objects, sheet }) {
   const dash = (d) => (voc[d] < 0 && coco[d] < 0 ? "dashed" : voc[d] < 0 || coco[d] < 0 ? "dotted" : "solid");
   const boxes = [
     ...objects.map((corners, i) => box(corners, { label: ["1st", "2nd"][i], fill: 0.12, width: 1.5 })),
-    ...found.map((corners, d) =>
-      box(corners, {
-        label: `D${d + 1} ${marks(d)}`,
-        color: look(d),
-        dash: dash(d),
-        width: 2.5,
-        grab: { place: [`x${d + 1}`, `y${d + 1}`], size: [`w${d + 1}`, `h${d + 1}`], step: 1 },
-        text: `D${d + 1}: IoU ${iou[d].map((v) => v.toFixed(2)).join(" and ")}`,
-      }),
-    ),
+    ...found
+      .map((corners, d) =>
+        box(corners, {
+          label: `D${d + 1} ${marks(d)}`,
+          color: look(d),
+          dash: dash(d),
+          width: 2.5,
+          grab: { place: [`x${d + 1}`, `y${d + 1}`], size: [`w${d + 1}`, `h${d + 1}`], step: 1 },
+          text: `D${d + 1}: IoU ${iou[d].map((v) => v.toFixed(2)).join(" and ")}`,
+        }),
+      )
+      .toReversed(), // D1 on top: its corner lies on D2
   ];
   const places = Array.from({ length: across - 9 }, (_, x) => x);
   const [w, h] = [state.w2, state.h2];
