@@ -1023,7 +1023,7 @@ def compare(recorded, names=("Adam + L2", "AdamW"), *, name="", caption=None):
     return explore(
         draw,
         pixels=choice(list(recorded), label="pixels"),
-        training=choice(list(trainings), label="training"),
+        training=choice(list(trainings), list(trainings)[-1], label="training"),
         name=name,
         caption=caption
         or "Test error against decay at the best of the rates, for each recipe on an axis of its "
