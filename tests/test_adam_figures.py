@@ -173,7 +173,7 @@ def test_who_was_shrunk_reads_thirds():
     figure = figures.who_was_shrunk(read_record("adam", "pixels"), seed=2)
     _, l2, _ = figure.at(l2=0.1)
     assert np.shape(l2["values"]) == (8, 8) and "Adam + L2, λ = 0.1: dim pixels" in l2["describe"]
-    with pytest.raises(ValueError, match="seed must be at most 2"):
+    with pytest.raises(ValueError, match="seed must be at most 9"):
         figures.who_was_shrunk(read_record("adam", "pixels"), seed=10)
 
 
