@@ -27,6 +27,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from race import written
 
 N_CATEGORIES = 80
 DETECTIONS_PER_IMAGE = 100
@@ -262,8 +263,7 @@ def write_records():
     folder = Path(__file__).parents[1] / "lib/glassbox/mean_average_precision/records"
     folder.mkdir(exist_ok=True)
     for name, record in records.items():
-        text = json.dumps(record, separators=(",", ":"))
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (folder / f"{name}.json").write_text(written(record), encoding="utf-8")
 
 
 def main():
