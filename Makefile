@@ -22,7 +22,7 @@ help:
 	@echo "make snapshots            accept how figures are drawn now (slug=heaps: begin with a chapter's)"
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
-	@echo "make test-page            run every cell of the built book in its page (minutes)"
+	@echo "make test-page            run every cell and walk every figure of the built book (minutes)"
 	@echo "make lab                  open the notebooks in JupyterLab"
 	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
 	@echo "make format               mend what lint can mend"
@@ -45,8 +45,8 @@ page: $(INSTALLED)
 	@$(PY) tools/one_page.py "$(slug)" $(if $(SERVE),--serve $(PORT))
 
 page-test: page $(NODE_INSTALLED)
-	@GLASSBOX_SITE="_build/page/$(slug)/html" $(PY) -m pytest -q -n 2 --dist worksteal \
-	  -k "$(slug)" tests/book/test_pages.py tests/book/test_figures_live.py
+	@GLASSBOX_PAGE=all GLASSBOX_SITE="_build/page/$(slug)/html" $(PY) -m pytest -q -n 2 \
+	  --dist worksteal -k "$(slug)" tests/book/test_pages.py tests/book/test_figures_*.py
 
 gallery: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) tools/gallery.py --serve $(PORT)
@@ -62,10 +62,11 @@ serve: $(INSTALLED)
 test: $(INSTALLED) $(NODE_INSTALLED)
 	@$(PY) -m pytest -n 2 --dist worksteal
 
-# `make test` runs the cells of some chapters; this runs those of all.
+# `make test` runs the cells of some chapters and takes long walks through some; this, through all.
 test-page: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
-	@GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 tests/book/test_python_cells.py
+	@GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 \
+	  --dist worksteal tests/book/test_python_cells.py tests/book/test_figures_*.py
 
 # The extra path has the extension that shows the chapters' MyST.
 lab: $(INSTALLED)
