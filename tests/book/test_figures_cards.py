@@ -30,6 +30,9 @@ CUT = """(figure) => {
         if (width && e.textContent && !scrolls(e) && (left < -1 || right > wide + 1))
             wrong.push(`${e.textContent.slice(0, 40)} leaves the window`);
     }
+    for (const e of figure.querySelectorAll("p, output"))  // a card cuts off what sticks out
+        if (e.clientWidth && !scrolls(e) && e.scrollWidth > e.clientWidth + 1)
+            wrong.push(`${e.textContent.slice(0, 40)} is wider than its place`);
     const root = document.documentElement;
     if (root.scrollWidth > wide + 1) wrong.push("the page is wider than the window");
     return wrong;

@@ -169,7 +169,7 @@ def test_a_figure_in_jupyterlab_is_live_and_tells_the_kernel(browser, lab):
     (end,) = places(figure.locator(".gb-plot .gb-sheet > svg"), (0.99, 0.5))
     list(drag(handle, end))
     after = look(figure)
-    assert after["setting"] == ["8"]
+    assert after["setting"] == ["8", 8]
     assert after["drawing"] != before["drawing"]
     assert "power 9" in after["speech"]
 

@@ -10,15 +10,6 @@ import json
 import os
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "torch"
-
-import jax
-import keras
-import optax
-import torch
-
-jax.config.update("jax_enable_x64", True)
-keras.config.set_floatx("float64")
 GRADIENTS = [1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10]
 
 
@@ -43,6 +34,14 @@ def by_optax(g):
 
 
 if __name__ == "__main__":
+    os.environ["KERAS_BACKEND"] = "torch"
+    import jax
+    import keras
+    import optax
+    import torch
+
+    jax.config.update("jax_enable_x64", True)
+    keras.config.set_floatx("float64")
     found = {
         "gradients": GRADIENTS,
         f"PyTorch {torch.__version__.split('+')[0]}": [by_torch(g) for g in GRADIENTS],

@@ -3,7 +3,8 @@ import { bars, matrix, plot, scatter, table } from "../../figures/js/panels.js";
 import { attention, prepared, sharing } from "../similarity.js";
 
 const digits = (v, n = 3) => {
-  if (v === null) return "–";
+  if (v === null || Number.isNaN(v)) return "–";
+  if (v === -Infinity) return "−∞"; // the logarithm of what is too small for a number
   const size = Math.abs(v);
   const far = size && (size < 1e-4 || size >= 1e6);
   if (!far) return Number(v.toPrecision(n)).toString().replace("-", "−");
@@ -51,7 +52,7 @@ function strips(soft, other, kind, i, j, names) {
   const columns = padded[0].map((_, c) => (starts ? ["1", ...names, ...last] : names)[c] ?? String(c + 1));
   return {
     columns,
-    products: padded[5],
+    products: padded[5].map((v) => v ?? 0),
     panel: matrix({
       values: filled(padded),
       missing: padded.some((row) => row.includes(null)) ? holes(padded) : null,
