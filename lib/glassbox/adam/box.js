@@ -1,6 +1,7 @@
 /** Where Adam + L2 and AdamW end in a bowl whose minimum the hand moves: `ridge_minimum` and `box_minimum`. */
 import { lines, plot, scatter, table } from "../figures/js/panels.js";
 import { decayedWalk } from "./optimisers.js";
+import { written as rounded } from "./translate.js";
 
 const LOOKS = {
   "Adam + L2": { color: "orange", dash: "solid", marker: "square" },
@@ -51,12 +52,13 @@ export function boxMinimum(hessian, minimum, half) {
 }
 
 /**
- * The ellipse around the minimum on which the bowl has that height.
+ * The ellipse around the minimum on which the bowl has that height, in the pieces that are in the plot.
  * @param {number[][]} hessian
  * @param {number[]} minimum
  * @param {number} height
+ * @param {number} reach
  */
-function ellipse([[a, b], [, d]], [x, y], height) {
+function ellipse([[a, b], [, d]], [x, y], height, reach) {
   const low = Math.sqrt(a); // Cholesky's factor of the second derivatives
   const [across, rest] = [b / low, Math.sqrt(d - (b * b) / a)];
   const turn = Array.from({ length: 61 }, (_, k) => (k * Math.PI) / 30);
@@ -64,7 +66,33 @@ function ellipse([[a, b], [, d]], [x, y], height) {
     const [p, q] = [Math.cos(angle), Math.sin(angle)].map((c) => Math.sqrt(2 * height) * c);
     return [x + (p - (across * q) / rest) / low, y + q / rest];
   });
-  return lines(...columns(points), { color: "muted", width: 0.8 });
+  return clipped(points, reach).map((piece) => lines(...columns(piece), { color: "muted", width: 0.8 }));
+}
+
+/**
+ * The pieces of a curve in the square of that half width.
+ * @param {number[][]} points
+ * @param {number} half
+ */
+export function clipped(points, half) {
+  /** @type {number[][][]} */
+  const pieces = [];
+  let left = true; // the curve has left the square
+  points.slice(1).forEach((q, i) => {
+    const p = points[i];
+    const sides = p.map((at, k) => [-half, half].map((side) => (side - at) / (q[k] - at)).sort((s, t) => s - t));
+    const from = Math.max(0, ...sides.map((side) => side[0]));
+    const to = Math.min(1, ...sides.map((side) => side[1]));
+    const at = (/** @type {number} */ t) => p.map((start, k) => start + t * (q[k] - start));
+    if (!(from < to)) {
+      left = true;
+      return;
+    }
+    if (left) pieces.push([at(from)]);
+    pieces[pieces.length - 1].push(at(to));
+    left = to < 1;
+  });
+  return pieces;
 }
 
 /** @returns {[number[], number[]]} */
@@ -94,7 +122,7 @@ export function box({ minimum, decay, beta2, step }, { hessian, minima, reach, b
   return [
     plot(
       [
-        ...levels.map((height) => ellipse(hessian, goalOf, height)),
+        ...levels.flatMap((height) => ellipse(hessian, goalOf, height, reach)),
         lines(...columns([0.01, 0.03, 0.1, ...decays, 3, 10, 100].map((d) => ridgeMinimum(hessian, goalOf, d))), {
           ...{ color: "orange", dash: "dotted", label: "ridge solutions" },
         }),
@@ -112,7 +140,7 @@ export function box({ minimum, decay, beta2, step }, { hessian, minima, reach, b
     ),
     table({
       columns: ["", ...ways.map(({ name }) => name)],
-      rows: [...rows, ["off by", ...off.map((x) => (x ? x.toPrecision(1) : "0"))]],
+      rows: [...rows, ["off by", ...off.map((x) => rounded(Number(x.toPrecision(1))))]],
     }),
   ];
 }

@@ -923,9 +923,8 @@ def rate_and_decay(recorded, *, name="", caption=None):
         draw,
         decay_of=choice(list(MAPS), label="map"),
         training=choice(list(trainings), list(trainings)[-1], label="training"),
-        rate=slider(10**log_lr, 10 ** log_lr[len(log_lr) // 2], label="rate", format=number,
-                    hidden=True),
-        decay=slider(range(1, n_decays + 1), 1 + n_decays // 2, label="row of λ", hidden=True),
+        rate=slider(10**log_lr, 10 ** log_lr[len(log_lr) // 2], label="rate", format=number),
+        decay=slider(range(1, n_decays + 1), 1 + n_decays // 2, label="row of λ"),
         name=name,
         caption=caption
         or f"Learning rate against weight decay, in three parametrisations. Means of {seeds} "
