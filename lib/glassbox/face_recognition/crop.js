@@ -4,6 +4,7 @@ import { affineOf, bytes, embed, greyBitmap, invert, prepared, similarityOf, sta
 
 const names = ["eye", "eye", "nose", "mouth", "mouth"];
 const SEEN = 96; // pixels of the crop that is shown
+const REACH = 5; // half the side of the frame by which a hand takes a landmark
 
 /**
  * @param {Record<string, any>} state x0, y0, ... x4, y4 of the points, `fit`, and whether left and right are `swapped`
@@ -29,12 +30,13 @@ export function landmarks(state, constants) {
     `Left over after the fit: ${mean(left).toFixed(1)} pixels of 112 on average. ` +
     `Cosine to ${who} ${cosines[people.indexOf(who)].toFixed(2)}: ${named}.`;
   const handles = points.map(([x, y], k) =>
-    box([x, y, x, y], {
-      color: "green",
+    box([x - REACH, y - REACH, x + REACH, y + REACH], {
+      ...{ color: "green", dash: "dotted", width: 1 },
       text: `${names[k]} ${k + 1}`,
       grab: { place: [`x${k}`, `y${k}`], size: [`x${k}`, `y${k}`], step: 1 },
     }),
   );
+  const spots = points.map(([x, y]) => box([x - 1, y - 1, x + 1, y + 1], { color: "green", fill: 1, width: 1 }));
   const scale = SEEN / 112;
   const dot = (/** @type {number[]} */ [x, y], r, options) =>
     box([x, y].flatMap((v) => (v + 0.5) * scale - r).concat([x, y].map((v) => (v + 0.5) * scale + r)), options);
@@ -46,7 +48,7 @@ export function landmarks(state, constants) {
   );
   const shown = warp(bytesOf(constants), size, invert(standing(matrix, SEEN)), SEEN);
   return [
-    image({ src, width: size, height: size, boxes: handles, title: "picture", describe: say }),
+    image({ src, width: size, height: size, boxes: [...spots, ...handles], title: "picture", describe: say }),
     image({ src: greyBitmap(shown, SEEN), width: SEEN, height: SEEN, boxes: [...marks, ...arrived], title: "crop" }),
     plot(
       [

@@ -5,14 +5,24 @@ import base64
 import numpy as np
 
 from glassbox.checks import float_array, integer
-from glassbox.figures import choice, drag, explore, image, lines, rules, simulate, slider, toggle
+from glassbox.figures import (
+    choice,
+    drag,
+    explore,
+    lines,
+    rules,
+    scatter,
+    simulate,
+    slider,
+    toggle,
+)
 from glassbox.pictures.faces import render_face
 
 from ..alignment import TEMPLATE_112, align_face, as_landmarks
 from ..detection import resize, to_grey
 from ..pipeline import CROP, default_embedder, default_threshold
 from ..processing import frontalise, normalise_light, synthesise_view
-from .common import as_picture, checked_gallery, signed, tile
+from .common import as_picture, checked_gallery, light, signed, tile
 
 SIDE = 128  # of the picture whose landmarks are dragged
 
@@ -69,7 +79,7 @@ def drag_landmarks(
         swapped=toggle(label="swap left and right"),
         **controls,
         constants={
-            "src": image(shown).fields["src"], "size": SIDE, "grey": _text(grey), "who": who,
+            "src": light(shown).fields["src"], "size": SIDE, "grey": _text(grey), "who": who,
             "exact": exact.round(2).tolist(), "template": TEMPLATE_112.tolist(), "crop": CROP,
             "components": _text(small), "scales": scales.tolist(),
             "mean": embedder.mean.round(4).tolist(), "people": names,
@@ -150,6 +160,8 @@ def noise(record, *, name="", caption=None):
             ylim=(50, 100), drag=drag("noise", x, curves["trained on exact"]),
             describe=say + " points.",
         )  # fmt: skip
+        here = [curves[how][i] for how in curves]
+        plot += scatter([x[i]] * len(here), here, color="ink", size=4)
         return plot + rules(y=[100 * box.mean()], label="crop of the exact box", color="orange")
 
     return explore(
@@ -229,7 +241,7 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
             ylabel="difference to the frontal crop",
             ylim=(0, 1.1 * float(gaps.max())), drag=drag("yaw", yaws, gaps[1]),
         )  # fmt: skip
-        return [image(looks[float(yaws[i])][0], describe=say), plot]
+        return [light(looks[float(yaws[i])][0], describe=say), plot]
 
     first = float(yaws[np.argmin(abs(yaws - start))])
     return explore(

@@ -25,7 +25,7 @@ from ..detection import (
     to_grey,
 )
 from ..pipeline import UNKNOWN, default_threshold, embed_face
-from .common import as_picture, checked_gallery, dot, tile
+from .common import as_picture, checked_gallery, dot, light, tile
 
 MAX_WINDOWS = 400  # on a picture before suppression
 STAGES = ("1 windows", "2 suppression", "3 landmarks", "4 names")
@@ -82,7 +82,7 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
             say = f"{', '.join(named)}."
         boxes = _on_picture(at, every, kept, named, points)
         columns = min(5, len(kept))
-        below = image(tile([crops[i] for i in kept], columns), title="aligned crops")
+        below = light(tile([crops[i] for i in kept], columns), title="aligned crops")
         if at < 2:
             below = image(
                 width=below.fields["width"],
@@ -96,9 +96,9 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
             rows=[f"{k} {n}" if at == 3 else str(k) for k, n in enumerate(named, 1)],
             colormap="diverging", highlight=framed if at == 3 else (),
             missing=None if at == 3 else np.ones((len(kept), len(names)), bool),
-            missing_label="comes with the names", title="cosine to the gallery",
+            missing_label="comes with the names", title=f"cosine; a name from {threshold:.2f}",
         )  # fmt: skip
-        return [image(shown, boxes=boxes, describe=say), below, table]
+        return [light(shown, boxes=boxes, describe=say), below, table]
 
     default = default_threshold()
     cosine = np.unique(np.append(np.arange(0.2, 0.86, 0.05), default).round(2))
@@ -214,16 +214,16 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
             f"Faces {height:.0f} pixels high: {score.size:,} windows, the best score "
             f"{score.max():.2f}, {(score >= 0.5).sum()} from 0.5."
         )
-        side = max(3, min(9, 620 // cells.shape[1]))
+        side = max(3, min(5, 620 // cells.shape[1]))
         frame = np.array([column, row, column + CELLS, row + CELLS]) * side
         return [
-            image(shown, title="picture", describe=say,
+            light(shown, title="picture", describe=say,
                   boxes=[box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]),
-            image(as_picture("glyphs", glyphs(cells, side)), title="edges by direction",
+            light(as_picture("glyphs", glyphs(cells, side)), 30, title="edges by direction",
                   boxes=[box(*frame, text="the best window")]),
-            matrix(score, vmin=0, vmax=1, title="score of the window at each cell",
+            matrix(score.round(3), vmin=0, vmax=1, title="score of the window at each cell",
                    xlabel="cell", ylabel="cell", highlight=[(int(row), int(column))]),
-            image(weights, title="weights: for a face, against it"),
+            light(weights, 40, title="weights: for a face, against it"),
         ]  # fmt: skip
 
     sizes = [WINDOW / factor / MARGIN for factor, *_ in levels]
@@ -294,7 +294,7 @@ def found(picture, detections, others=(), *, others_name="other", name="", capti
         ]
         on, off = right[kept].sum(), (~right[kept]).sum()
         say = f"From {threshold:.2f}: {on} on a face, {off} elsewhere."
-        return image(small, boxes=drawn, describe=say)
+        return light(small, boxes=drawn, describe=say)
 
     return explore(
         draw,
@@ -368,7 +368,7 @@ def anchors(
         listed = [levels[mine == k] for k in range(len(boxes))]
         counts = [[int((one == k).sum()) for k in range(len(strides))] for one in listed]
         return [
-            image(shown, boxes=drawn, describe=say),
+            light(shown, boxes=drawn, describe=say),
             matrix(counts, rows=[f"face {k}: {s:.0f} px" for k, s in enumerate(sides, 1)],
                    columns=[f"stride {s}" for s in strides], annotate=0, colormap="blues", vmin=0,
                    title="anchors that answer for each face", square=False),

@@ -9,6 +9,7 @@ from glassbox.figures import (
     explore,
     image,
     lines,
+    rules,
     scatter,
     simulate,
     slider,
@@ -150,7 +151,7 @@ def scales(record, losses=None, *, name="", caption=None):
                               xlabel="scale s", ylabel="degrees", drag=drag("s", grid))  # fmt: skip
                 within = curve if within is None else within + curve
         say = f"s = {s}: " + "; ".join(told) + "."
-        return [panel.at(describe=say), within]
+        return [panel.at(describe=say), within + rules(x=[s], color="muted")]
 
     return explore(
         draw,

@@ -3,20 +3,20 @@
 import numpy as np
 
 from glassbox.checks import integer, one_of
-from glassbox.figures import choice, drag, explore, image, lines, rules, slider
+from glassbox.figures import choice, drag, explore, lines, rules, slider
 from glassbox.pictures.faces import as_identity, render_face
 
 from ..alignment import align_face
 from ..detection import locate_landmarks, resize
 from ..pipeline import default_threshold, embed_face
-from .common import checked_gallery, checked_people, dot, signed, tile
+from .common import checked_gallery, checked_people, dot, light, signed, tile
 
 #: Which of the forty numbers paint: lips, freckles, beard, hair's style, skin, hair, eyes.
 COLOURS = (30, 31, 32, 33, 35, 38, 39)
 DASHES = ("solid", "dashed", "dotted")
 
 
-def mix(people, gallery, first, second, *, steps=13, name="", caption=None):
+def mix(people, gallery, first, second, *, steps=11, name="", caption=None):
     """Mix two people by their numbers, and see whom the mixture resembles.
 
     Parameters
@@ -74,7 +74,7 @@ def mix(people, gallery, first, second, *, steps=13, name="", caption=None):
             drag=drag("share", shares, cosines.max(axis=1)),
         )  # fmt: skip
         return [
-            image(looks[numbers, share][0], describe=say, title=f"named: {said}"),
+            light(looks[numbers, share][0], describe=say, title=f"named: {said}"),
             plot + rules(y=[threshold], label="threshold"),
         ]
 
@@ -93,19 +93,18 @@ def mix(people, gallery, first, second, *, steps=13, name="", caption=None):
 def _mixture(one, two, share, rows):
     """A mixture beside its crop, and its cosines."""
     seen = render_face((1 - share) * one + share * two, size=120, supersample=1, shirt=0)
-    return _pair(seen, rows)[:2]
+    return _pair(seen, rows, 80)[:2]
 
 
-def _pair(seen, rows):
+def _pair(seen, rows, side):
     """A picture beside its crop, the cosines by found landmarks and by exact ones, and both."""
     points = locate_landmarks(seen.image, seen.box)
-    side = len(seen.image)
     crop = align_face(seen.image, points, side)
     found, exact = (rows @ embed_face(seen.image, p) for p in (points, seen.landmarks))
-    return tile([seen.image, crop]), found, exact, points
+    return tile([resize(seen.image, (side, side)), crop]), found, exact, points
 
 
-def nuisances(people, gallery, who, *, size=72, name="", caption=None):
+def nuisances(people, gallery, who, *, size=56, name="", caption=None):
     """Show one person under pose, light, expression and things worn, and the cosines that follow.
 
     Parameters
@@ -173,7 +172,7 @@ def nuisances(people, gallery, who, *, size=72, name="", caption=None):
         pair, _, _, points = looks[view, cover, steps[i]]
         spots = [dot(px, py) for px, py in points.round(1)]
         title = who if right else "not recognised"
-        return [image(pair, boxes=spots, describe=say, title=title), plot]
+        return [light(pair, 45, boxes=spots, describe=say, title=title), plot]
 
     return explore(
         draw,
