@@ -69,7 +69,7 @@ def drag_landmarks(
     small = np.round(embedder.components / scales[:, None]).astype(np.int8)
     grey = (255 * to_grey(shown)).round().astype(np.uint8)
     controls = {
-        f"{axis}{k}": slider(range(SIDE), round(float(begin[k, i])), hidden=True,
+        f"{axis}{k}": slider(range(SIDE), round(float(begin[k, i])),
                              label=f"{axis} of landmark {k + 1}")
         for k in range(5) for i, axis in enumerate("xy")
     }  # fmt: skip
