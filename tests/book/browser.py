@@ -39,6 +39,7 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 UNFOLD = """() => {
     document.querySelectorAll("details").forEach((e) => { e.open = true; });
     document.querySelectorAll(".toggle-hidden").forEach((e) => e.classList.remove("toggle-hidden"));
+    document.documentElement.style.scrollBehavior = "auto";  // nothing glides under a pointer
     document.getAnimations().forEach((a) => a.finish());
 }"""
 
