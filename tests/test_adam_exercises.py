@@ -1,6 +1,5 @@
 """The exercises of adam: right answers pass, the usual wrong ones are caught; and its questions."""
 
-import ast
 import base64
 import json
 from math import ceil, floor, log
@@ -8,28 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from cells import verdicts
 from glassbox.adam import exercises, questions, resting_place, translate_decay
 
 CHAPTER = Path(__file__).parent.parent / "chapters" / "adam.ipynb"
 
 
-def verdicts(wanted):
-    """Return what the cells of the chapter that judge say, by their ids."""
-    cells = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
-    found = {}
-    for cell in cells:
-        source = "".join(cell["source"])
-        stub = "exercise" in cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "code" and "exercises." in source and stub == wanted:
-            *body, last = ast.parse(source).body
-            names = {"exercises": exercises}
-            exec(compile(ast.Module(body, []), cell["id"], "exec"), names)
-            found[cell["id"]] = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
-    return found
-
-
 def test_the_solutions_of_the_chapter_are_right_and_its_stubs_are_not_written():
-    solutions, stubs = verdicts(False), verdicts(True)
+    solutions = verdicts(CHAPTER, stubs=False, exercises=exercises)
+    stubs = verdicts(CHAPTER, stubs=True, exercises=exercises)
     assert len(solutions) == len(stubs) == 4
     assert all(solutions.values()), solutions
     assert not any(verdict.written for verdict in stubs.values())

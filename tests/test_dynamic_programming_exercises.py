@@ -1,36 +1,18 @@
 """The exercises of dynamic_programming: right answers pass, the usual wrong ones are caught."""
 
-import ast
-import json
 from pathlib import Path
 
 import pytest
 
+from cells import verdicts
 from glassbox.dynamic_programming import exercises
 
 CHAPTER = Path(__file__).parent.parent / "chapters" / "dynamic_programming.ipynb"
 
 
-def verdicts(wanted):
-    """Return what the cells of the chapter that judge say, by their ids."""
-    cells = json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]
-    found = {}
-    for cell in cells:
-        source = "".join(cell["source"])
-        stub = "exercise" in cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "code" and "exercises." in source and stub == wanted:
-            *body, last = ast.parse(source).body
-            if isinstance(last, ast.Expr):
-                names = {"exercises": exercises}
-                exec(compile(ast.Module(body, []), cell["id"], "exec"), names)
-                found[cell["id"]] = eval(
-                    compile(ast.Expression(last.value), cell["id"], "eval"), names
-                )
-    return found
-
-
 def test_the_solutions_of_the_chapter_are_right_and_its_stubs_are_not_written():
-    solutions, stubs = verdicts(False), verdicts(True)
+    solutions = verdicts(CHAPTER, stubs=False, exercises=exercises)
+    stubs = verdicts(CHAPTER, stubs=True, exercises=exercises)
     assert len(solutions) == len(stubs) == 3
     assert all(solutions.values()), solutions
     assert not any(verdict.written for verdict in stubs.values())

@@ -4,7 +4,7 @@ import ast
 import linecache
 import re
 
-from conventions import code_cells, dotted, parse_cell, read_notebook
+from conventions import code_cells, dotted, parse_cell, read_notebook, tags_of
 
 
 def base(node):
@@ -72,4 +72,18 @@ def figures_of(path):
         value = run(cells[i]["source"], f"<{cells[i]['id']}>", namespace)
         if i in drawing:
             found[cells[i]["id"]] = value
+    return found
+
+
+def verdicts(path, stubs, **names):
+    """Return what the cells of a notebook that judge say, by their ids: its stubs or its solutions.
+
+    Each runs by itself, with ``names`` alone.
+    """
+    found = {}
+    for cell in code_cells(read_notebook(path)):
+        if "exercises." in cell["source"] and ("exercise" in tags_of(cell)) == stubs:
+            verdict = run(cell["source"], f"<{cell['id']}>", dict(names))
+            if verdict is not None:
+                found[cell["id"]] = verdict
     return found
