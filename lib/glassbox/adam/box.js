@@ -9,7 +9,11 @@ const LOOKS = {
 };
 const COUNT = 3000;
 const SHOWN = 140; // points of a way
-const written = (x) => x.toFixed(3).replace("-", "−").replace(/^−0\.000$/, "0.000");
+const written = (x) =>
+  x
+    .toFixed(3)
+    .replace("-", "−")
+    .replace(/^−0\.000$/, "0.000");
 
 /**
  * Solve H x = b in the plane.
