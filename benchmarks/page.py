@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
+from race import written  # noqa: E402
 from tests.book.browser import FLAGS, find_browser  # noqa: E402
 
 from glassbox.page.archives import NODE  # noqa: E402
@@ -189,7 +190,7 @@ def main():
     if options.write:
         RECORD.parent.mkdir(exist_ok=True)
         record = {"machine": machine, "medians": medians, "tried": tried, "runs": runs}
-        RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        RECORD.write_text(written(record), encoding="utf-8")
 
 
 if __name__ == "__main__":
