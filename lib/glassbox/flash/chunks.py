@@ -6,9 +6,17 @@ q, quadratic k, linear k. Shapes as in ``units``.
 
 import autograd.numpy as np
 
-from glassbox.checks import checked, integer, one_of
+from glassbox.checks import checked, flag, integer, one_of
 
-from .units import checked_weights, layer_norm, offset_scale, squared_relu, streams
+from .units import (
+    checked_key_mask,
+    checked_weights,
+    counted,
+    layer_norm,
+    offset_scale,
+    squared_relu,
+    streams,
+)
 
 NORMALISERS = ("chunk", "count", "n", None)
 HEADS = dict.fromkeys(("quad_q", "lin_q", "quad_k", "lin_k"), "... n s")
@@ -17,7 +25,10 @@ PATHS = ("none", "linear", "quadratic", "leak", "both")
 
 
 @checked(**HEADS, v="... n e")
-def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, normalise="chunk"):
+def mixed_chunk_attention(
+    quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, normalise="chunk", overlap=False,
+    key_mask=None,
+):  # fmt: skip
     r"""Attend exactly within chunks, and linearly to what lies beyond.
 
     .. math::
@@ -43,6 +54,11 @@ def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, 
         What the linear part is divided by. "chunk": C when causal, n when not. "count": the
         number of tokens in the sum, (g - 1) C for chunk g = 1, 2, ... when causal (0 tokens give
         0), n when not. "n": n in both. None: nothing.
+    overlap : bool
+        If true, the quadratic part of a chunk reads the chunk before too, and the one after when
+        not causal; what the states hold stays the same.
+    key_mask : array_like of bool, shape (..., n), optional
+        False where a token is padding: it is read by nobody, and n counts the others.
 
     Returns
     -------
@@ -75,22 +91,44 @@ def mixed_chunk_attention(quad_q, lin_q, quad_k, lin_k, v, chunk, causal=False, 
     >>> mixed_chunk_attention(ones, ones, ones, ones, ones, chunk=2, causal=True).ravel()
     array([0.25, 0.5 , 1.25, 1.5 ])
     """
-    chunk = integer("chunk", chunk, least=1)
+    chunk, n = checked_chunk(chunk), v.shape[-2]
     one_of("normalise", normalise, NORMALISERS)
-    n = v.shape[-2]
+    causal, overlap = flag("causal", causal), flag("overlap", overlap)
+    mask = checked_key_mask(key_mask, v.shape[:-1])
+    if mask is not None:  # nothing is divided by the sum of a row, so empty values are enough
+        v = v * mask[..., None].astype(v.dtype)
     blocks = [into_chunks(t, min(chunk, n)) for t in (quad_q, lin_q, quad_k, lin_k, v)]
     quad_q, lin_q, quad_k, lin_k, v = blocks
-    local = local_weights(quad_q, quad_k, chunk, causal)
-    states = states_of(lin_k, v, chunk, causal, normalise, n)
-    return from_chunks(local @ v + lin_q @ states, n)
+    near_k, near_v = (beside(t, causal) if overlap else t for t in (quad_k, v))
+    local = local_weights(quad_q, near_k, chunk, causal)
+    tokens = n if mask is None else counted(n, mask)[..., None]
+    states = states_of(lin_k, v, chunk, causal, normalise, tokens)
+    return from_chunks(local @ near_v + lin_q @ states, n)
+
+
+def checked_chunk(chunk):
+    """Return the number of tokens a chunk."""
+    return integer("chunk", chunk, least=1, most=10**9)
 
 
 def local_weights(quad_q, quad_k, chunk, causal):
-    """Squared-ReLU weights within each chunk, shape (..., chunks, C, C)."""
+    """Squared-ReLU weights within each chunk, shape (..., chunks, C, C or the keys that are near).
+
+    When causal, the keys end with the chunk itself.
+    """
     weights = squared_relu(quad_q @ np.swapaxes(quad_k, -1, -2) / chunk)
     if not causal:
         return weights
-    return np.where(np.tri(weights.shape[-1], dtype=bool), weights, 0.0)
+    rows, columns = weights.shape[-2:]
+    return np.where(np.tri(rows, columns, columns - rows, dtype=bool), weights, 0.0)
+
+
+def beside(t, causal):
+    """Put to each chunk the one before, and the one after when not causal: (..., chunks, 2C, k)."""
+    none = np.zeros_like(t[..., :1, :, :])
+    before = np.concatenate([none, t[..., :-1, :, :]], axis=-3)
+    after = [] if causal else [np.concatenate([t[..., 1:, :, :], none], axis=-3)]
+    return np.concatenate([before, t, *after], axis=-2)
 
 
 def states_of(lin_k, v, chunk, causal, normalise, n):
@@ -117,13 +155,15 @@ def into_chunks(t, width):
 
 def from_chunks(t, n):
     """Undo `into_chunks`: the first n tokens."""
-    return np.reshape(t, (*t.shape[:-3], -1, t.shape[-1]))[..., :n, :]
+    t = np.reshape(t, (*t.shape[:-3], -1, t.shape[-1]))
+    return t if t.shape[-2] == n else t[..., :n, :]
 
 
 @checked(**HEADS)
 def effective_attention_matrix(
-    quad_q, lin_q, quad_k, lin_k, chunk, causal=False, normalise="chunk"
-):
+    quad_q, lin_q, quad_k, lin_k, chunk, causal=False, normalise="chunk", overlap=False,
+    key_mask=None,
+):  # fmt: skip
     """Return the n x n matrix that mixed chunk attention never forms: its product with v is it.
 
     Parameters and errors are those of `mixed_chunk_attention`, without v.
@@ -137,21 +177,24 @@ def effective_attention_matrix(
     --------
     >>> import numpy as np
     >>> ones = np.ones((4, 1))
-    >>> effective_attention_matrix(ones, ones, ones, ones, chunk=2, causal=True)
+    >>> effective_attention_matrix(ones, ones, ones, ones, chunk=2, causal=True,
+    ...                            normalise="chunk", overlap=False, key_mask=None)
     array([[0.25, 0.  , 0.  , 0.  ],
            [0.25, 0.25, 0.  , 0.  ],
            [0.5 , 0.5 , 0.25, 0.  ],
            [0.5 , 0.5 , 0.25, 0.25]])
     """
     n = quad_q.shape[-2]
+    if n > 20_000:
+        raise ValueError(f"quad_q must have at most 20,000 rows, for n × n numbers, got {n}")
     one_token_each = np.broadcast_to(np.eye(n, dtype=quad_q.dtype), (*quad_q.shape[:-1], n))
     return mixed_chunk_attention(
-        quad_q, lin_q, quad_k, lin_k, one_token_each, chunk, causal, normalise
+        quad_q, lin_q, quad_k, lin_k, one_token_each, chunk, causal, normalise, overlap, key_mask
     )
 
 
 @checked(x="... n d")
-def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
+def flash_layer(x, weights, chunk, causal=False, normalise="chunk", overlap=False, key_mask=None):
     r"""Apply a FLASH layer: norm, gate, mixed chunk attention, residual.
 
     .. math:: X + (U \odot \hat V) W_o + b_o, \qquad U, V, Z \text{ of the norm of } X
@@ -162,8 +205,8 @@ def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
     weights : mapping
         As for `gau`, with four heads: ``gamma, beta (4, s)`` in the order quadratic q, linear q,
         quadratic k, linear k.
-    chunk, causal, normalise
-        As in `mixed_chunk_attention`.
+    chunk, causal, normalise, overlap, key_mask
+        As in `mixed_chunk_attention`. What the layer gives for a padded token means nothing.
 
     Returns
     -------
@@ -172,15 +215,28 @@ def flash_layer(x, weights, chunk, causal=False, normalise="chunk"):
     References
     ----------
     hua2022transformer.
+
+    Examples
+    --------
+    A causal layer says the same of a beginning, whatever comes after it.
+
+    >>> import numpy as np
+    >>> from glassbox.flash import init_unit_weights
+    >>> rng = np.random.default_rng(0)
+    >>> weights, x = init_unit_weights(4, s=3, heads=4, rng=rng), rng.standard_normal((7, 4))
+    >>> y = flash_layer(x, weights, chunk=3, causal=True, normalise="chunk", overlap=False,
+    ...                 key_mask=None)
+    >>> bool((y[:5] == flash_layer(x[:5], weights, chunk=3, causal=True)).all())
+    True
     """
     w = checked_weights(weights, heads=4, d=x.shape[-1])
     u, v, z = streams(layer_norm(x), w)
     heads = offset_scale(z, w["gamma"], w["beta"])
-    mixed = mixed_chunk_attention(*heads, v, chunk, causal, normalise)
+    mixed = mixed_chunk_attention(*heads, v, chunk, causal, normalise, overlap, key_mask)
     return x + (u * mixed) @ w["Wo"] + w["bo"]
 
 
-def attention_paths(n, chunk, causal=False, inclusive=False):
+def attention_paths(n, chunk, causal=False, inclusive=False, overlap=False):
     """Say by which path each token is read.
 
     Parameters
@@ -189,6 +245,8 @@ def attention_paths(n, chunk, causal=False, inclusive=False):
     causal : bool
     inclusive : bool
         If true, show the bug: the causal sum of states includes the chunk itself.
+    overlap : bool
+        If true, a block reads the chunk before too, and the one after when not causal.
 
     Returns
     -------
@@ -199,16 +257,19 @@ def attention_paths(n, chunk, causal=False, inclusive=False):
 
     Examples
     --------
-    >>> attention_paths(4, 2, causal=True)
+    >>> attention_paths(4, 2, causal=True, inclusive=False, overlap=False)
     array([[2, 0, 0, 0],
            [2, 2, 0, 0],
            [1, 1, 2, 0],
            [1, 1, 2, 2]])
     """
-    n, chunk = integer("n", n, least=1), integer("chunk", chunk, least=1)
+    n, chunk = integer("n", n, least=1, most=10_000), checked_chunk(chunk)
+    causal, inclusive = flag("causal", causal), flag("inclusive", inclusive)
+    reach = 1 if flag("overlap", overlap) else 0
     i, j = np.arange(n)[:, None], np.arange(n)
     same, earlier = i // chunk == j // chunk, j // chunk < i // chunk
-    block = same & (j <= i) if causal else same
+    near = abs(i // chunk - j // chunk) <= reach
+    block = near & (j <= i) if causal else near
     state = (earlier | same if inclusive else earlier) if causal else np.ones((n, n), dtype=bool)
     late = (j > i) & causal
     return np.where(state & late, 3, np.where(state & block, 4, np.where(block, 2, state * 1)))

@@ -3,7 +3,7 @@
 Only matrices count: biases, norms and the heads' scales and offsets add a few times d + e + s.
 """
 
-from glassbox.checks import integer, one_of
+from glassbox.checks import flag, integer, one_of
 
 KINDS = ("glu", "gau", "mhsa+ffn", "flash")
 
@@ -103,7 +103,13 @@ def mult_adds(kind, n, d, e=None, s=128, chunk=256, part="all"):
 
 
 def score_floats(kind, n, heads=8, chunk=256):
-    """Count the attention weights that exist at once: h n**2, n**2, or n C in chunks."""
+    """Count the attention weights that exist at once: h n**2, n**2, or n C in chunks.
+
+    Examples
+    --------
+    >>> score_floats("mhsa+ffn", n=100, heads=8, chunk=10), score_floats("flash", 100, chunk=10)
+    (80000, 1000)
+    """
     one_of("kind", kind, KINDS)
     n, heads, chunk = (
         integer(name, value, least=1)
@@ -124,11 +130,12 @@ def unit_costs(n, d, e=None, s=128, attention="relu2", gate=True):
 
     Examples
     --------
-    >>> unit_costs(10, 4, s=3, attention="identity")
+    >>> unit_costs(10, 4, e=8, s=3, attention="identity", gate=True)
     {'weights': 96, 'projections': 960, 'attention': 0, 'scores': 0}
     """
     one_of("attention", attention, ("relu2", "softmax", "identity"))
     d, e, s = _widths("gau", d, e, s)
+    n, gate = integer("n", n, least=1), flag("gate", gate)
     attends = attention != "identity"
     weights = d * e * (2 + bool(gate)) + attends * d * s
     return {

@@ -46,8 +46,16 @@ def flash_init_state(weights, chunk):
         As for `flash_layer`; only the shapes are used.
     chunk : int
         C >= 1.
+
+    Examples
+    --------
+    >>> from glassbox.flash import init_unit_weights
+    >>> weights = init_unit_weights(4, e=8, s=3, heads=4, rng=np.random.default_rng(0))
+    >>> state = flash_init_state(weights, chunk=5)
+    >>> state.keys.shape, state.memory.shape, state.t
+    ((5, 3), (3, 8), 0)
     """
-    chunk = integer("chunk", chunk, least=1)
+    chunk = integer("chunk", chunk, least=1, most=10**6)
     w = checked_weights(weights, heads=4)
     (s, e), dtype = (w["Wz"].shape[1], w["Wu"].shape[1]), w["Wu"].dtype
     shapes = [(chunk, s), (chunk, e), (s, e), (s, e)]
@@ -113,7 +121,8 @@ def flash_decode_step(state, x_t, weights, chunk=None):
 def read_token(state, heads, v):
     """What attention gives the token, shape (1, e), and the state after it."""
     (quad_q, lin_q, quad_k, lin_k), chunk = heads, state.chunk
-    slot, keys, values = state.t % chunk, state.keys.copy(), state.values.copy()
+    kind = np.result_type(state.keys, v)  # a finer token wants a finer buffer
+    slot, keys, values = state.t % chunk, state.keys.astype(kind), state.values.astype(kind)
     keys[slot], values[slot] = quad_k[0], v[0]
     keys_so_far, values_so_far = keys[: slot + 1], values[: slot + 1]
     local = squared_relu(quad_q @ keys_so_far.T / chunk) @ values_so_far
@@ -132,7 +141,7 @@ def checked_step(state, x_t, weights, chunk):
         state = flash_init_state(weights, chunk)
     if not isinstance(state, FlashState):
         raise TypeError(f"state must be a FlashState, or None to begin, got {state!r}")
-    if chunk is not None and integer("chunk", chunk, least=1) != state.chunk:
+    if chunk is not None and integer("chunk", chunk, least=1, most=10**6) != state.chunk:
         raise ValueError(f"chunk must be that of the state, {state.chunk}, got {chunk}")
     w = checked_weights(weights, heads=4)
     lengths = dict(zip("des", (*w["Wu"].shape, w["Wz"].shape[1]), strict=True))
@@ -155,6 +164,14 @@ def flash_decode(x, weights, chunk):
     outputs : ndarray, shape (n, d)
     states : list of FlashState, length n + 1
         The first, and the one after each token.
+
+    Examples
+    --------
+    >>> from glassbox.flash import init_unit_weights
+    >>> weights = init_unit_weights(4, e=8, s=3, heads=4, rng=np.random.default_rng(0))
+    >>> outputs, states = flash_decode([[1.0, 2.0, 0.0, 1.0]] * 3, weights, chunk=2)
+    >>> outputs.shape, [state.t for state in states]
+    ((3, 4), [0, 1, 2, 3])
     """
     states, outputs = [flash_init_state(weights, chunk)], []
     for x_t in x:

@@ -9,9 +9,10 @@ autograd.
 from numbers import Real
 
 import autograd.numpy as np
+import numpy as onp
 from autograd.tracer import getval
 
-from glassbox.checks import checked, one_of, real_array, real_number
+from glassbox.checks import checked, flag, generator, integer, one_of, real_array, real_number
 from glassbox.linear_attention import softmax
 
 SCORE_SCALES = ("1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None)
@@ -53,8 +54,15 @@ def layer_norm(x, eps=1e-5):
     ----------
     x : array_like, shape (..., d)
     eps : float
-        Added to the variance.
+        Added to the variance, > 0.
+
+    Examples
+    --------
+    >>> layer_norm([[1.0, 3.0], [5.0, 5.0]], eps=1e-9).round(6)
+    array([[-1.,  1.],
+           [ 0.,  0.]])
     """
+    eps = real_number("eps", eps, above=0)
     centred = x - np.mean(x, axis=-1, keepdims=True)
     return centred / np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + eps)
 
@@ -120,7 +128,7 @@ def offset_scale(z, gamma, beta):
 
 
 @checked(q="... n s", k="... n s")
-def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
+def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2", key_mask=None):
     r"""Return the attention matrix of a gated attention unit.
 
     .. math:: A = \mathrm{relu}^2(c\, Q K^\top) \quad\text{or}\quad \mathrm{softmax}(c\, Q K^\top)
@@ -133,37 +141,98 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2"):
     score_scale : {"1/n", "1/sqrt(ns)", "1/sqrt(s)", "1/t", None} or float
         The factor c *inside* the activation. The square squares it too: see the notes of `gau`.
     attention : {"relu2", "softmax"}
+    key_mask : array_like of bool, shape (..., n), optional
+        False where a token is padding: it is read by nobody, and n counts the others.
 
     Returns
     -------
     ndarray, shape (..., n, n)
         Rows read (queries), columns are read (keys).
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown, shapes do not fit, products of q and k overflow, or softmax has
+        nothing to read.
+
+    Examples
+    --------
+    Scores of 1, 2, 3 and −4, over n = 2 and squared:
+
+    >>> gau_attention([[1.0], [2.0]], [[1.0], [2.0]], causal=False, score_scale="1/n",
+    ...               attention="relu2", key_mask=[True, True])
+    array([[0.25, 1.  ],
+           [1.  , 4.  ]])
     """
+    causal, n = flag("causal", causal), q.shape[-2]
     one_of("attention", attention, ("relu2", "softmax"))
-    n, s = q.shape[-2:]
-    factor = _score_factor(score_scale, n, s, q.dtype)
-    scores = (q @ np.swapaxes(k, -1, -2)) * factor
-    past = np.tri(n, dtype=bool) if causal else True
+    mask = checked_key_mask(key_mask, q.shape[:-1])
+    factor = _score_factor(score_scale, n, q.shape[-1], q.dtype, mask)
+    with onp.errstate(over="ignore", invalid="ignore"):
+        scores = _finite((q @ np.swapaxes(k, -1, -2)) * factor)
+    read = np.tri(n, dtype=bool) if causal else True
+    if mask is not None:
+        read = read & mask[..., None, :]
     if attention == "softmax":
-        return softmax(np.where(past, scores, -np.inf) if causal else scores)
-    a = squared_relu(scores)
-    return np.where(past, a, 0.0) if causal else a
+        if read is not True and not read.any(axis=-1).all():
+            raise ValueError("key_mask must leave each token something to read")
+        return softmax(scores if read is True else np.where(read, scores, -np.inf))
+    with onp.errstate(over="ignore"):
+        a = _finite(squared_relu(scores))
+    return a if read is True else np.where(read, a, 0.0)
 
 
-def _score_factor(score_scale, n, s, dtype):
+def _finite(scores):
+    """Return scores that are finite."""
+    if not np.isfinite(getval(scores)).all():
+        raise ValueError("q and k must have scores that are finite, got an overflow")
+    return scores
+
+
+def checked_key_mask(key_mask, shape):
+    """Return a mask of keys as booleans of the shape of the tokens, or None."""
+    if key_mask is None:
+        return None
+    mask = booleans("key_mask", key_mask)
+    if mask.ndim > len(shape) or mask.shape != shape[len(shape) - mask.ndim :] or not mask.ndim:
+        raise ValueError(f"key_mask must have shape {shape}, one a token, got {mask.shape}")
+    if not mask.any(axis=-1).all():
+        raise ValueError("key_mask must leave a token in each text, got none")
+    return np.broadcast_to(mask, shape)
+
+
+def booleans(name, values):
+    """Return an array of booleans."""
+    try:
+        found = onp.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of booleans") from None
+    if found.dtype != bool:
+        raise TypeError(f"{name} must be booleans, got dtype {found.dtype}")
+    return found
+
+
+def counted(n, mask):
+    """Return the number of tokens, or of those that the mask leaves, shape (..., 1, 1)."""
+    return n if mask is None else mask.sum(axis=-1)[..., None, None]
+
+
+def _score_factor(score_scale, n, s, dtype, mask=None):
     """The factor inside the activation: a number, or one a row, shape (n, 1)."""
     if isinstance(score_scale, Real) and not isinstance(score_scale, bool):
         return real_number("score_scale", score_scale, above=0)
     one_of("score_scale", score_scale, SCORE_SCALES)
     if score_scale == "1/t":
         return (1.0 / np.arange(1, n + 1)[:, None]).astype(dtype)
-    return {"1/n": 1 / n, "1/sqrt(ns)": (n * s) ** -0.5, "1/sqrt(s)": s**-0.5, None: 1.0}[
+    n = counted(n, mask)
+    factor = {"1/n": 1 / n, "1/sqrt(ns)": (n * s) ** -0.5, "1/sqrt(s)": s**-0.5, None: 1.0}[
         score_scale
     ]
+    return factor if mask is None else np.asarray(factor, dtype)
 
 
 @checked(x="... n d")
-def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
+def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True, key_mask=None):
     r"""Apply a gated attention unit: a gated linear unit whose values attend to each other.
 
     .. math::
@@ -189,6 +258,9 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
         With "identity" A = I, and the unit is a `glu`.
     gate : bool
         If false, U = 1, and the unit is single-head attention.
+    key_mask : array_like of bool, shape (..., n), optional
+        False where a token is padding: nobody reads it, and n counts the others. What the unit
+        gives for a padded token means nothing.
 
     Returns
     -------
@@ -197,7 +269,9 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
     Raises
     ------
     ValueError
-        If a weight is missing or has the wrong shape, or an option is unknown.
+        If a weight is missing or has the wrong shape, an option is unknown, or scores overflow.
+    TypeError
+        If `weights` are no mapping, or `causal` or `gate` is no bool.
 
     Notes
     -----
@@ -223,11 +297,13 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
     True
     """
     one_of("attention", attention, ("relu2", "softmax", "identity"))
-    w = checked_weights(weights, heads=2, d=x.shape[-1])
+    gate, w = flag("gate", gate), checked_weights(weights, heads=2, d=x.shape[-1])
     u, v, z = streams(x, w)
-    if attention != "identity":
-        q, k = offset_scale(z, w["gamma"], w["beta"])
-        v = gau_attention(q, k, causal, score_scale, attention) @ v
+    q, k = offset_scale(z, w["gamma"], w["beta"])
+    if attention == "identity":
+        _score_factor(score_scale, *q.shape[-2:], q.dtype), flag("causal", causal)
+    else:
+        v = gau_attention(q, k, causal, score_scale, attention, key_mask) @ v
     return (u * v if gate else v) @ w["Wo"] + w["bo"]
 
 
@@ -237,12 +313,22 @@ def streams(x, w):
 
 
 @checked(x="... n d")
-def gau_layer(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True):
+def gau_layer(
+    x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True, key_mask=None
+):
     """Return ``x + gau(layer_norm(x), ...)``: a gated attention unit as a layer of a network.
 
     Parameters and errors are those of `gau`.
+
+    Examples
+    --------
+    >>> weights = init_unit_weights(4, e=8, s=3, heads=2, rng=np.random.default_rng(0))
+    >>> x = np.ones((5, 4))  # each row has variance 0, so the norm leaves nothing
+    >>> bool((gau_layer(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=True,
+    ...                 key_mask=None) == x).all())
+    True
     """
-    return x + gau(layer_norm(x), weights, causal, score_scale, attention, gate)
+    return x + gau(layer_norm(x), weights, causal, score_scale, attention, gate, key_mask)
 
 
 def init_unit_weights(d, e=None, s=128, heads=2, *, rng):
@@ -260,9 +346,19 @@ def init_unit_weights(d, e=None, s=128, heads=2, *, rng):
     -------
     dict
         As `gau` wants it.
+
+    Examples
+    --------
+    >>> weights = init_unit_weights(4, e=8, s=3, heads=2, rng=np.random.default_rng(0))
+    >>> weights["Wu"].shape, weights["gamma"].shape
+    ((4, 8), (2, 3))
     """
-    e = 2 * d if e is None else e
-    normal = rng.standard_normal
+    d, s = (integer(a, x, least=1, most=100_000) for a, x in (("d", d), ("s", s)))
+    e = 2 * d if e is None else integer("e", e, least=1, most=100_000)
+    heads = integer("heads", heads, least=1, most=1000)
+    if d * max(e, s) > 10**8:
+        raise ValueError(f"d must be smaller: d = {d}, e = {e} and s = {s} make too many weights")
+    normal = generator("rng", rng).standard_normal
     return {
         "Wu": normal((d, e)) * d**-0.5, "bu": np.zeros(e),
         "Wv": normal((d, e)) * d**-0.5, "bv": np.zeros(e),
