@@ -398,7 +398,7 @@ def test_parts_taken_out_of_a_unit_cost_nothing():
 
 @pytest.mark.parametrize("kind", ["transformer", "gau", "mixed", "local", "global"])
 def test_the_toy_model_has_the_gradient_of_its_loss_and_does_not_peek(kind):
-    model = ToyModel(kind, symbols=4, length=10, d=4, s=3, heads=2, chunk=3)
+    model = ToyModel(kind, symbols=4, length=10, d=4, s=3, chunk=3)
     rng = np.random.default_rng(2)
     theta, (texts, _) = model.start(rng), markov_text(3, 10, symbols=4, rng=rng)
     loss, slope = model.loss_and_gradient(theta, texts)
@@ -416,7 +416,7 @@ def test_the_toy_model_has_the_gradient_of_its_loss_and_does_not_peek(kind):
 
 def test_heads_that_are_switched_off_stay_off():
     for kind, off in (("local", (1, 3)), ("global", (0, 2))):
-        model = ToyModel(kind, symbols=4, length=10, d=4, s=3, heads=2, chunk=3)
+        model = ToyModel(kind, symbols=4, length=10, d=4, s=3, chunk=3)
         rng = np.random.default_rng(2)
         _, slope = model.loss_and_gradient(
             model.start(rng), markov_text(3, 10, symbols=4, rng=rng)[0]
@@ -442,7 +442,7 @@ def test_training_lowers_the_loss_and_can_stop_early():
     def texts_of(n, rng):
         return markov_text(n, 10, symbols=4, rng=rng)[0]
 
-    model = ToyModel("mixed", symbols=4, length=10, d=8, s=4, heads=2, chunk=3)
+    model = ToyModel("mixed", symbols=4, length=10, d=8, s=4, chunk=3)
     held_out = texts_of(50, np.random.default_rng(9))
     arguments = {"rng": np.random.default_rng(1), "steps": 40, "every": 10}
     theta, curve = train_toy(model, texts_of, held_out, **arguments)
@@ -583,7 +583,8 @@ def test_errors_say_what_was_wanted_and_what_came():
     raises(ValueError, "part must be one of", mult_adds, "gau", 4, 4, part="half")
     raises(ValueError, "n must be at least 1", attention_paths, 0, 1)
     raises(ValueError, "kind must be one of", ToyModel, "rnn")
-    raises(ValueError, "multiple of heads", ToyModel, "gau", d=5)
+    raises(ValueError, "multiples of heads = 4", ToyModel, "transformer", d=5)
+    raises(ValueError, "heads must be at least 1", ToyModel, "gau", heads=0)
     raises(ValueError, "concentration", markov_text, 2, 5, concentration=0, rng=RNG)
 
 
