@@ -37,7 +37,7 @@ KINDS = {
     "no gate": {"kind": "gau", "gate": False},
     "no gate, 4 heads": {"kind": "gau", "gate": False, "heads": 4},
 }
-TOKENS, CHUNK, CHUNKS, HELD_OUT = 48, 8, [2, 4, 8, 16], 400
+TOKENS, CHUNK, CHUNKS, HELD_OUT = 32, 8, [2, 4, 8, 16], 400
 
 
 def model_of(source, kind):
@@ -112,7 +112,7 @@ def main():
                 found[source]["losses"].setdefault(setting, {})[kind] = run["curves"]
                 found[source]["places"].setdefault(setting, {})[kind] = run["places"]
     if given.write:
-        what = "loss on held-out texts, nats a symbol, by setting, model and seed, every 100 steps"
+        what = "loss on held-out texts, nats a symbol, by setting, model and seed, every 200 steps"
         record(
             *RECORD, what, tokens=TOKENS, chunk=CHUNK, every=EVERY, seeds=SEEDS,
             held_out=HELD_OUT, settings=SETTINGS, sources=found,

@@ -18,7 +18,7 @@ SETTINGS = {
     "twice the steps": {"steps": 2400, "rate": 0.02},
     "half the rate": {"steps": 1200, "rate": 0.01},
 }
-BATCH, EVERY, CHOSEN = 16, 100, "as chosen"
+BATCH, EVERY = 16, 200
 
 
 @primitive
