@@ -91,9 +91,11 @@ def mixed_chunk_attention(
     >>> mixed_chunk_attention(ones, ones, ones, ones, ones, chunk=2, causal=True).ravel()
     array([0.25, 0.5 , 1.25, 1.5 ])
     """
-    chunk, n = checked_chunk(chunk), v.shape[-2]
+    chunk = checked_chunk(chunk)
     one_of("normalise", normalise, NORMALISERS)
-    causal, overlap = flag("causal", causal), flag("overlap", overlap)
+    flag("causal", causal)
+    flag("overlap", overlap)
+    n = v.shape[-2]
     mask = checked_key_mask(key_mask, v.shape[:-1])
     if mask is not None:  # nothing is divided by the sum of a row, so empty values are enough
         v = v * mask[..., None].astype(v.dtype)

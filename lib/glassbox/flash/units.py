@@ -164,27 +164,32 @@ def gau_attention(q, k, causal=False, score_scale="1/n", attention="relu2", key_
     array([[0.25, 1.  ],
            [1.  , 4.  ]])
     """
-    causal, n = flag("causal", causal), q.shape[-2]
+    flag("causal", causal)
     one_of("attention", attention, ("relu2", "softmax"))
-    mask = checked_key_mask(key_mask, q.shape[:-1])
-    factor = _score_factor(score_scale, n, q.shape[-1], q.dtype, mask)
-    with onp.errstate(over="ignore", invalid="ignore"):
-        scores = _finite((q @ np.swapaxes(k, -1, -2)) * factor)
-    read = np.tri(n, dtype=bool) if causal else True
+    need_scale(score_scale)
+    (n, s), mask = q.shape[-2:], checked_key_mask(key_mask, q.shape[:-1])
+    scores = scaled_products(q, k, score_factor(score_scale, n, s, q.dtype, mask))
+    read = np.tri(n, dtype=bool) if causal else np.ones((1, n), dtype=bool)
     if mask is not None:
         read = read & mask[..., None, :]
     if attention == "softmax":
-        if read is not True and not read.any(axis=-1).all():
-            raise ValueError("key_mask must leave each token something to read")
-        return softmax(scores if read is True else np.where(read, scores, -np.inf))
-    with onp.errstate(over="ignore"):
-        a = _finite(squared_relu(scores))
-    return a if read is True else np.where(read, a, 0.0)
+        need_something(read)
+        return softmax(np.where(read, scores, -np.inf))
+    return np.where(read, squared_relu(scores), 0.0)
 
 
-def _finite(scores):
-    """Return scores that are finite."""
-    if not np.isfinite(getval(scores)).all():
+def need_something(read):
+    """Raise unless each token has something to read."""
+    if not read.any(axis=-1).all():
+        raise ValueError("key_mask must leave each token something to read")
+
+
+def scaled_products(q, k, factor):
+    """Return the scores, finite even if they are squared."""
+    with onp.errstate(over="ignore", invalid="ignore"):
+        scores = (q @ np.swapaxes(k, -1, -2)) * factor
+    found = getval(scores)
+    if not max(found.max(), -found.min()) < onp.finfo(found.dtype).max ** 0.5:
         raise ValueError("q and k must have scores that are finite, got an overflow")
     return scores
 
@@ -217,11 +222,18 @@ def counted(n, mask):
     return n if mask is None else mask.sum(axis=-1)[..., None, None]
 
 
-def _score_factor(score_scale, n, s, dtype, mask=None):
-    """The factor inside the activation: a number, or one a row, shape (n, 1)."""
+def need_scale(score_scale):
+    """Raise unless it is one of `SCORE_SCALES`, or a factor above 0."""
     if isinstance(score_scale, Real) and not isinstance(score_scale, bool):
-        return real_number("score_scale", score_scale, above=0)
-    one_of("score_scale", score_scale, SCORE_SCALES)
+        real_number("score_scale", score_scale, above=0)
+    else:
+        one_of("score_scale", score_scale, SCORE_SCALES)
+
+
+def score_factor(score_scale, n, s, dtype, mask=None):
+    """The factor inside the activation: a number, or one a row, shape (n, 1)."""
+    if isinstance(score_scale, Real):
+        return float(score_scale)
     if score_scale == "1/t":
         return (1.0 / np.arange(1, n + 1)[:, None]).astype(dtype)
     n = counted(n, mask)
@@ -297,12 +309,13 @@ def gau(x, weights, causal=False, score_scale="1/n", attention="relu2", gate=Tru
     True
     """
     one_of("attention", attention, ("relu2", "softmax", "identity"))
-    gate, w = flag("gate", gate), checked_weights(weights, heads=2, d=x.shape[-1])
+    flag("gate", gate)
+    flag("causal", causal)
+    need_scale(score_scale)
+    w = checked_weights(weights, heads=2, d=x.shape[-1])
     u, v, z = streams(x, w)
-    q, k = offset_scale(z, w["gamma"], w["beta"])
-    if attention == "identity":
-        _score_factor(score_scale, *q.shape[-2:], q.dtype), flag("causal", causal)
-    else:
+    if attention != "identity":
+        q, k = offset_scale(z, w["gamma"], w["beta"])
         v = gau_attention(q, k, causal, score_scale, attention, key_mask) @ v
     return (u * v if gate else v) @ w["Wo"] + w["bo"]
 

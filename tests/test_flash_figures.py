@@ -1,0 +1,205 @@
+"""The figures of flash: words, values, other data, errors."""
+
+import json
+
+import numpy as np
+import pytest
+
+from glassbox.flash import examples, figures, flash_layer, gau_attention, init_unit_weights
+
+RNG = np.random.default_rng(8)
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] or "" for panel in panels if "describe" in panel)
+
+
+def cells(panels):
+    """Return the rows of the table among the panels."""
+    return next(panel["rows"] for panel in panels if panel["kind"] == "table")
+
+
+# --- the unit ----------------------------------------------------------------------------------
+
+
+def test_a_unit_begins_as_wanted_and_is_counted():
+    figure = figures.assemble(n=700, d=300, heads=4, gate=True, attention="softmax")
+    assert (figure.n, figure.d, figure.gate, figure.attention) == (512, 256, True, "softmax")
+    assert json.loads(figure.payload)["constants"] == {"s": 128, "heads": 4}
+    assert "4 heads" in json.loads(figure.payload)["caption"]
+
+
+@pytest.mark.parametrize(
+    ("given", "match"),
+    [
+        ({"attention": "relu"}, "attention must be one of off, squared ReLU, softmax"),
+        ({"n": 0}, "n must be at least 1"),
+        ({"gate": 1}, "gate must be True or False"),
+    ],
+)
+def test_a_unit_that_cannot_be_is_refused(given, match):
+    with pytest.raises((ValueError, TypeError), match=match):
+        figures.assemble(**given)
+
+
+def times():
+    rows = {name: [1.0, 2.0, 4.0] for name in
+            ("units", "block", "block, 1 head", "block, relu²", "units, softmax")}  # fmt: skip
+    rows["units"] = [1.2, 1.9, 2.0]
+    return {"n": [256, 512, 1024], "seconds": {"512": rows, "256": rows}, "s": 128, "heads": 8}
+
+
+def test_times_of_units_stand_beside_their_counts():
+    figure = figures.unit_times(times(), length=900)
+    assert figure.n == 1024
+    assert said(figure.at()).startswith("At n = 1,024: time 0.50, multiply-adds 1.34")
+    assert cells(figure.at())[1] == ["time", "1.20", "0.95", "0.50"]
+    other = figure.at(what="the block with 1 head / block")
+    assert "multiply-adds" not in said(other) and len(cells(other)) == 1
+    with pytest.raises(ValueError, match="record must have seconds, s, heads"):
+        figures.unit_times({"n": [1]})
+    with pytest.raises(TypeError, match="record must be a dict"):
+        figures.unit_times([1])
+
+
+# --- scales ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [32, 40, 300])
+def test_rows_are_summed_by_length_and_scale(n):
+    q, k = RNG.standard_normal((2, n, 5))
+    figure = figures.scales(q, k, length=n)
+    shown = figure.n
+    wanted = gau_attention(q[:shown], k[:shown], score_scale="1/sqrt(ns)").sum(axis=-1).mean()
+    assert f"1/sqrt(ns) {wanted:.2g}" in said(figure.at())
+
+
+def test_queries_too_few_too_many_or_all_opposed_are_refused():
+    q = np.ones((40, 2))
+    for given, match in (
+        ((q[:9], q[:9]), "q must have 32 to 4,096 rows, got 9"),
+        ((q, -q), "q and k must have a positive product"),
+        ((q, q[:5]), r"k must have shape \(n, s\) with n = 40"),
+    ):
+        with pytest.raises(ValueError, match=match):
+            figures.scales(*given)
+
+
+def other_lengths():
+    runs = {"own n": [[0.1, 0.02, 0.4]] * 2, "n kept": [[0.2, 0.02, 0.9]] * 2}
+    beyond = {"as chosen": {"relu² / ns": runs, "softmax": {"own n": [[0.1, 0.1, 0.1]] * 2}}}
+    return {"beyond": beyond, "lengths": [12, 48, 96], "trained_on": 48, "seeds": [0, 1]}
+
+
+def test_other_lengths_are_read_with_either_n():
+    figure = figures.lengths(other_lengths())
+    assert said(figure.at()) == "At 96: relu² / ns 0.40, softmax 0.10"
+    assert said(figure.at(n_is="n kept")) == "At 96: relu² / ns 0.90, softmax 0.10"
+
+
+# --- chunks ------------------------------------------------------------------------------------
+
+
+def test_a_map_of_chunks_takes_other_sizes():
+    figure = figures.chunk_map(24, 5, reader=23, causal=False, overlap=True)
+    assert (figure.chunk, figure.reader, figure.causal, figure.overlap) == (5, 23, False, True)
+    for given, match in (
+        ((40, 4), "n must be at most 32, got 40"),
+        ((8, 9), "chunk must be at most 8, got 9"),
+        ((8, 2, 0), None),
+    ):
+        if match:
+            with pytest.raises(ValueError, match=match):
+                figures.chunk_map(*given)
+    with pytest.raises(ValueError, match="reader must be at most 7, got 8"):
+        figures.chunk_map(8, 2, reader=8)
+
+
+def test_both_schedules_give_one_output():
+    w = init_unit_weights(4, e=6, s=3, heads=4, rng=RNG)
+    x = RNG.standard_normal((7, 4))
+    figure = figures.schedules(x, w, chunks=[2, 3], chunk=3, token=4)
+    whole = [f"{y:.1f}" for y in flash_layer(x, w, 3, causal=True)[:, 0]]
+    outputs, _, buffer, _ = figure.at()
+    assert outputs["cells"] == [whole, [*whole[:4], "", "", ""]]
+    assert buffer["cells"] == [["3", "", ""]]
+    assert "agree to 12 digits: yes" in said(figure.at())
+    assert cells(figure.at(t=7))[1:] == [["states handed on", "3"], ["states summed in pairs", "2"]]
+    assert figure.at(t=0)[2]["cells"] == [["", "", ""]]
+
+
+def test_schedules_that_cannot_be_read_are_refused():
+    w, wide = (init_unit_weights(4, e, s=3, heads=4, rng=RNG) for e in (6, 40))
+    x = np.ones((5, 4))
+    for given, match in (
+        ((np.ones((40, 4)), w), "x must have from 2 to 24 rows, to be followed, got 40"),
+        ((x, w, [2, 2]), "chunks must be sizes, each once"),
+        ((x, w, [2, 3]), "chunk must be one of chunks"),
+        ((x, wide), "weights must have s and e of at most 12"),
+    ):
+        with pytest.raises(ValueError, match=match):
+            figures.schedules(*given)
+
+
+def test_times_of_chunks_say_the_ratio():
+    record = {
+        "n": [1024, 2048], "chunk": 256, "chunks": [16, 64], "seconds by chunk": [0.04, 0.02],
+        "seconds": {"quadratic": [0.01, 0.04], "mixed": [0.005, 0.01]},
+    }  # fmt: skip
+    figure = figures.chunk_times(record)
+    assert "At n = 1,024 mixed chunks are 2.0 times as fast." in said(figure.at())
+    assert "C = 16 takes 2.0 times the best" in said(figure.at(n=2048))
+
+
+# --- the toy -----------------------------------------------------------------------------------
+
+
+def toy():
+    curves = [[1.5, 1.0, 0.5]] * 2
+    kinds = [*figures.MODELS, *list(figures.GATES)[1:]]
+    floors = {
+        view: {"all": 0.4, "by chunk": {str(c): [0.4] * c for c in (2, 4)}}
+        for view in ("whole", "local", "global", "overlap")
+    }
+    source = {
+        "floors": floors, "losses": {"as chosen": dict.fromkeys(kinds, curves)},
+        "places": {"as chosen": dict.fromkeys(kinds, [[0.6, 0.5, 0.5, 0.5]] * 2)},
+    }  # fmt: skip
+    return {
+        "every": 100, "settings": {"as chosen": {"steps": 200, "rate": 0.02}}, "seeds": [0, 1],
+        "sources": {"one topic": source}, "chunk": 4,
+    }  # fmt: skip
+
+
+def test_models_train_step_by_step():
+    figure = figures.learning(toy(), step=90)
+    assert figure.step == 100
+    assert cells(figure.at())[0] == ["Transformer block", "1.000", "1.000 to 1.000"]
+    assert "After 200 steps: Transformer block 0.500" in said(figure.at(step=200))
+
+
+def test_places_have_marks_where_the_models_have_that_chunk():
+    figure = figures.places(toy())
+    assert figure.chunk == 4
+    assert cells(figure.at(chunk=2))[0] == ["whole past", "0.40", "0.40", "", ""]
+    assert cells(figure.at(chunk=4))[1] == ["own chunk", "0.40", "0.40", "0.60", "0.50"]
+
+
+def test_heads_and_gate_are_compared_beyond_the_best():
+    figure = figures.heads_and_gate(toy())
+    assert said(figure.at()).startswith("gate 1 head 0.100; gate 4 heads 0.100")
+    bare = toy()
+    del bare["sources"]["one topic"]["losses"]["as chosen"]["no gate"]
+    with pytest.raises(ValueError, match="record must have a source with models without a gate"):
+        figures.heads_and_gate(bare)
+
+
+# --- the chapter's own data --------------------------------------------------------------------
+
+
+def test_letters_have_no_places():
+    q, k = examples.letters("banana")
+    assert (q[1] == q[3]).all() and (k[1] == k[5]).all() and (q[0] != q[1]).any()
+    with pytest.raises(ValueError, match="word must be a text of 1 to 1,000 letters"):
+        examples.letters("")
