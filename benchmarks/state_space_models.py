@@ -3,7 +3,8 @@
 python benchmarks/state_space_models.py             three tables of ratios
 python benchmarks/state_space_models.py --write    also as the record "times"
 
-Each pair computes the same numbers, which is checked before the time is taken.
+All but S4D, which is another model, compute the same numbers, which is checked before the time is
+taken.
 """
 
 import numpy as np
@@ -18,6 +19,9 @@ from glassbox.state_space_models import (
     kernel_from_generating_function,
     legs_scan,
     nplr_legs,
+    parallel_scan,
+    s4d_kernel,
+    s4d_modes,
     ssm_kernel,
     ssm_scan,
     truncated_output,
@@ -35,6 +39,29 @@ def dense_scan(u, N):
         half = A / (2 * (k + 1))
         c = rows[k] = np.linalg.solve(eye + half, (eye - half) @ c + B * (x / (k + 1)))
     return rows
+
+
+def substitution_scan(u, N):
+    """Return the same by forward substitution, for A is triangular."""
+    from scipy.linalg import solve_triangular
+
+    A, B = hippo_legs(N)
+    c, diagonal, rows = np.zeros(N), np.arange(N), np.empty((len(u), N))
+    half = np.empty_like(A)
+    for k, x in enumerate(u):
+        np.multiply(A, 0.5 / (k + 1), out=half)
+        right = c - half @ c + B * (x / (k + 1))
+        half[diagonal, diagonal] += 1
+        c = rows[k] = solve_triangular(half, right, lower=True, check_finite=False)
+    return rows
+
+
+def diagonal_scan(a, b):
+    """Return the states of a diagonal model by a loop over the steps."""
+    x, states = np.zeros_like(b[0]), np.empty_like(b)
+    for k in range(len(b)):
+        x = states[k] = a[k] * x + b[k]
+    return states
 
 
 def model(N, dt, rng):
@@ -57,20 +84,29 @@ def scans(rng):
     for N in STATES:
         found[N] = compare({
             "dense solves": lambda N=N: dense_scan(u, N),
+            "forward substitution": lambda N=N: substitution_scan(u, N),
             "O(N) updates": lambda N=N: legs_scan(u, N, "bilinear"),
         })  # fmt: skip
     return found
 
 
 def convolutions(rng):
-    """A convolution by FFT, its kernel given, against the recurrence, by the length."""
+    """A convolution by FFT, its kernel given, against the recurrence, by the length.
+
+    Beside them a diagonal model of 64 numbers, by a loop and by a scan in rounds.
+    """
     Abar, Bbar, C = model(64, 0.01, rng)
-    found = {}
+    lam, found = s4d_modes(128), {}
     for L in LENGTHS:
         u, kernel = rng.standard_normal(L), ssm_kernel(Abar, Bbar, C, L)
+        a = np.tile(np.exp(0.01 * lam), (L, 1))
+        b = 0.01 * np.repeat(u[:, None], len(lam), axis=1).astype(complex)
         found[L] = compare({
-            "ssm_scan": lambda u=u: ssm_scan(Abar, Bbar, C, u),
-            "causal_conv": lambda u=u, K=kernel: causal_conv(u, K),
+            "recurrence": lambda u=u: ssm_scan(Abar, Bbar, C, u),
+            "convolution": lambda u=u, K=kernel: causal_conv(u, K),
+        }) | compare({
+            "recurrence, diagonal": lambda a=a, b=b: diagonal_scan(a, b),
+            "parallel scan": lambda a=a, b=b: parallel_scan(a, b),
         })  # fmt: skip
     return found
 
@@ -89,8 +125,12 @@ def kernels(rng):
             "generating function": lambda m=(Abar, Bbar, C), L=L: (
                 kernel_from_generating_function(*m, L)
             ),
-            "Cauchy": lambda r=ready, dt=dt, L=L: dplr_kernel(*r, dt, L),
+            "NPLR, Cauchy sums": lambda r=ready, dt=dt, L=L: dplr_kernel(*r, dt, L),
         })  # fmt: skip
+        modes, row = s4d_modes(N), rng.standard_normal(N // 2) + 0j
+        found[N] |= compare(
+            {"S4D, Vandermonde": lambda m=modes, c=row, L=L: s4d_kernel(c, m, 0.01, L)}
+        )
     return found
 
 

@@ -4,7 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer, number_array, real_array, real_number, within
+from glassbox.checks import function, integer, number_array, real_array, real_number, within
+
+#: The most numbers that a function makes: 128 MB of floats.
+MAX_NUMBERS = 2**24
 
 
 def legendre_basis(N, s):
@@ -43,14 +46,30 @@ def legendre_basis(N, s):
     array([[ 1., -3.,  5.],
            [ 1.,  3.,  5.]])
     """
-    N, s = integer("N", N, least=1), real_array("s", s)
+    s = real_array("s", s)
+    N = limited(N, times=s.size)
+    return np.ascontiguousarray(np.moveaxis(basis_rows(N, s), 0, -1))
+
+
+def basis_rows(N, s):
+    """Return `legendre_basis` of an array that was looked at with the degrees first."""
     x = 2 * s - 1
-    basis = np.empty((*s.shape, N), dtype=s.dtype)
+    rows = np.empty((N, *s.shape), dtype=s.dtype)
     before, now = np.zeros_like(x), np.ones_like(x)
-    for n in range(N):
-        basis[..., n] = now
+    for n, root in enumerate(norms(N).tolist()):
+        rows[n] = root * now
         before, now = now, ((2 * n + 1) * x * now - n * before) / (n + 1)
-    return basis * norms(N).astype(s.dtype)
+    return rows
+
+
+def limited(N, times=1, name="N", most=4096):
+    """Return N, from 1 to `most`, if N numbers as often as `times` are not too many."""
+    N = integer(name, N, least=1, most=most)
+    if N * times > MAX_NUMBERS:
+        raise ValueError(
+            f"{name} must be at most {max(1, MAX_NUMBERS // times):,} for so much data, got {N:,}"
+        )
+    return N
 
 
 def norms(N):
@@ -95,7 +114,7 @@ def hippo_legs(N):
     >>> B.round(3)
     array([1.   , 1.732, 2.236])
     """
-    B = norms(integer("N", N, least=1))
+    B = norms(limited(N, most=2048))
     A = np.tril(np.outer(B, B), -1) + np.diag(np.arange(1.0, len(B) + 1))
     return A, B
 
@@ -127,12 +146,13 @@ def hippo_legt(N, theta):
 
     Notes
     -----
-    The basis is the orthonormal one of `legendre_basis`. With the diagonal matrix
-    D = diag((-1)^n sqrt(2n + 1)), the matrices of the Legendre memory unit are D A D^-1 and D B.
+    The basis is the orthonormal one of `legendre_basis`. The Legendre memory unit is written
+    theta x' = A_u x + B_u u, with a plus. With D = diag((-1)^n sqrt(2n + 1)) its matrices are
+    A_u = -theta D A D^-1 and B_u = theta D B; HiPPO's transcription of it has D A D^-1 and D B.
 
     References
     ----------
-    gu2020hippo.
+    gu2020hippo, voelker2019legendre.
 
     Examples
     --------
@@ -141,7 +161,7 @@ def hippo_legt(N, theta):
     (array([[ 1.   , -1.732],
            [ 1.732,  3.   ]]), array([1.   , 1.732]))
     """
-    B = norms(integer("N", N, least=1))
+    B = norms(limited(N, most=2048))
     theta = real_number("theta", theta, above=0)
     n = np.arange(len(B))
     signs = np.where(n[:, None] >= n, 1.0, (-1.0) ** (n[:, None] - n))
@@ -179,7 +199,7 @@ def hippo_lagt(N):
     >>> hippo_lagt(1)
     (array([[1.]]), array([1.]))
     """
-    N = integer("N", N, least=1)
+    N = limited(N, most=2048)
     return np.tril(np.ones((N, N))), np.ones(N)
 
 
@@ -236,7 +256,7 @@ def legs_project(f, t, N, nodes=400):
         Number of coefficients, at least 1.
     nodes : int
         Nodes of the Gauss-Legendre rule, which is exact when f is a polynomial of degree
-        2 nodes - N or less.
+        2 nodes - N or less. At least N are taken: fewer would confuse the basis with itself.
 
     Returns
     -------
@@ -245,7 +265,8 @@ def legs_project(f, t, N, nodes=400):
     Raises
     ------
     ValueError
-        If t <= 0, N < 1, nodes < 1, or f gives other than one finite value a time.
+        If t <= 0, N or nodes are below 1 or above 2,000, or f gives other than one finite value a
+        time.
 
     References
     ----------
@@ -293,11 +314,13 @@ def legt_project(f, t, N, theta, nodes=400):
 
 
 def _project(f, first, last, N, nodes):
-    x, weights = gauss(integer("nodes", nodes, least=1))
+    N = integer("N", N, least=1, most=2000)
+    function("f", f)
+    x, weights = gauss(max(integer("nodes", nodes, least=1, most=2000), N))
     values = number_array("f(x)", f(first + (last - first) * x))
     if values.shape not in ((), x.shape):
         raise ValueError(f"f must give one value a time, shape {x.shape}, got {values.shape}")
-    return (weights * values) @ legendre_basis(N, x)
+    return (weights * values) @ basis_rows(N, x).T
 
 
 @lru_cache(maxsize=64)
@@ -340,9 +363,10 @@ def legs_project_samples(u, N):
     >>> legs_project_samples([1, 3], 2).round(6)
     array([2.      , 0.866025])
     """
-    u, N = real_array("u", u, "L"), integer("N", N, least=1)
+    u = real_array("u", u, "L")
     if not len(u):
         raise ValueError("u must have at least one sample, got none")
+    N = limited(N, times=len(u) + 1)
     edges = np.arange(len(u) + 1) / len(u)
     P = legendre_basis(N + 1, edges) / norms(N + 1)
     integrals = np.empty((len(u) + 1, N))
@@ -358,7 +382,7 @@ def legs_reconstruct(c, s):
     Parameters
     ----------
     c : array_like, shape (..., N)
-        Coefficients of `legs_scan`, or of a window.
+        Coefficients of `legs_scan`, or of a window; real or complex.
     s : array_like, shape (m,)
         Places in the memory: 0 its start, 1 now. For LegS s = x / t, for LegT
         s = 1 - (t - x) / theta.
@@ -377,7 +401,7 @@ def legs_reconstruct(c, s):
     >>> legs_reconstruct([3, np.sqrt(3)], [0, 0.5, 1]).round(9) + 0.0
     array([0., 3., 6.])
     """
-    c = real_array("c", c, "... N")
+    c = number_array("c", c, "... N")
     if not c.shape[-1]:
         raise ValueError(f"c must have at least one coefficient, got shape {c.shape}")
     basis = legendre_basis(c.shape[-1], real_array("s", s))

@@ -4,8 +4,22 @@ import numpy as np
 
 from glassbox.checks import float_array, integer, one_of, real_array, real_number
 
-from .hippo import hippo_legt, legs_project_samples, legs_reconstruct
+from .delay import state_kernels
+from .diagonal import s4d_modes
+from .hippo import (
+    basis_rows,
+    hippo_legs,
+    hippo_legt,
+    legs_project_samples,
+    legs_reconstruct,
+    limited,
+    norms,
+)
 from .ssm import discretize, ssm_states
+
+MAX_SAMPLES = 4096
+#: Memories that `memory_weights` knows.
+MEMORIES = ("LegS", "leaky averages", "averages, orthonormal", "LegS without 1/t", "damped waves")
 
 
 def legt_scan(u, N, theta, method="zoh"):
@@ -79,6 +93,7 @@ def leaky_scan(u, taus):
     array([0.5  , 0.25 , 0.125])
     """
     u, a = real_array("u", u, "L"), np.exp(-1 / _taus(taus))
+    limited(len(a), len(u) + 1, name="taus")
     bank = np.zeros((len(u) + 1, len(a)))
     for k, x in enumerate(u):
         bank[k + 1] = a * bank[k] + (1 - a) * x
@@ -111,7 +126,7 @@ def leaky_weights(taus, L):
     array([[0.125, 0.25 , 0.5  ]])
     """
     rate = 1 / _taus(taus)[:, None]
-    age = np.arange(integer("L", L, least=1))[::-1]
+    age = np.arange(limited(L, len(rate), name="L", most=2**22))[::-1]
     return -np.expm1(-rate) * np.exp(-rate * age)
 
 
@@ -194,7 +209,7 @@ def time_constants(N, longest):
     array([  2.,  20., 200.])
     """
     longest = real_number("longest", longest, above=0)
-    return np.geomspace(longest, min(2.0, longest), integer("N", N, least=1))[::-1]
+    return np.geomspace(longest, min(2.0, longest), integer("N", N, least=1, most=4096))[::-1]
 
 
 def recollect(memory, u, N, *, theta, covariance, longest=600.0, noise=1e-3):
@@ -279,10 +294,43 @@ def band_limited(L, cycles, count, rng):
     >>> u.var().round(1)
     np.float64(1.0)
     """
-    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
-    angle = np.pi * np.outer(np.arange(1, 2 * cycles + 1), np.arange(L)) / L
-    a, b = rng.standard_normal((2, integer("count", count, least=1), 2 * cycles))
-    return (a @ np.cos(angle) + b @ np.sin(angle)) / np.sqrt(2 * cycles)
+    count = limited(count, integer("L", L, least=1), name="count", most=2**22)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    waves = band_waves(L, cycles)
+    a, b = rng.standard_normal((2, count, waves.shape[1] // 2))
+    return np.hstack([a, b]) @ waves.T
+
+
+def band_waves(L, cycles):
+    """The waves that signals of `band_limited` are made of, each with a normal amplitude.
+
+    Parameters
+    ----------
+    L, cycles : int
+        As in `band_limited`.
+
+    Returns
+    -------
+    ndarray, shape (L, 4 cycles)
+        F, so that ``band_covariance(L, cycles) == F @ F.T``.
+
+    Raises
+    ------
+    ValueError
+        If a number is below 1, or too large.
+
+    Examples
+    --------
+    >>> F = band_waves(2, 1)
+    >>> (F @ F.T).round(3)
+    array([[ 1. , -0.5],
+           [-0.5,  1. ]])
+    """
+    L = integer("L", L, least=1, most=2**22)
+    cycles = limited(cycles, 4 * L, name="cycles")
+    angle = np.pi * np.outer(np.arange(L), np.arange(1, 2 * cycles + 1)) / L
+    return np.hstack([np.cos(angle), np.sin(angle)]) / np.sqrt(2 * cycles)
 
 
 def band_covariance(L, cycles):
@@ -308,8 +356,148 @@ def band_covariance(L, cycles):
     array([[ 1. , -0.5],
            [-0.5,  1. ]])
     """
-    L, cycles = integer("L", L, least=1), integer("cycles", cycles, least=1)
+    L, cycles = integer("L", L, least=1, most=MAX_SAMPLES), limited(cycles, 2, name="cycles")
     waves = np.arange(1, 2 * cycles + 1)[:, None]
     by_lag = np.cos(np.pi * waves * np.arange(L) / L).mean(axis=0)
     k = np.arange(L)
     return by_lag[np.abs(k[:, None] - k)]
+
+
+def memory_weights(memory, N, L, *, longest=None, dt=None):
+    """How N numbers of a memory weigh the last L samples; the newest comes last.
+
+    Parameters
+    ----------
+    memory : str
+        ``"LegS"``; ``"leaky averages"``; ``"averages, orthonormal"``, the same averages mixed so
+        that none repeats another; ``"LegS without 1/t"``, as in S4; ``"damped waves"``, S4D-Lin.
+        All but LegS and the leaky averages are scaled so that the squares of a row sum to 1 / L on
+        average, as those of LegS do.
+    N : int
+        Numbers kept, at least 1; of damped waves an even number.
+    L : int
+        Samples, at least 1.
+    longest : float, optional
+        Of the averages: the longest time constant in samples (by default L).
+    dt : float, optional
+        Step of the last two (by default 3 / L: the oldest sample has the age 3).
+
+    Returns
+    -------
+    ndarray, shape (N, L)
+
+    Raises
+    ------
+    ValueError
+        If the memory is unknown, or a number is out of range.
+
+    Examples
+    --------
+    >>> memory_weights("LegS", 1, 4)
+    array([[0.25, 0.25, 0.25, 0.25]])
+    """
+    one_of("memory", memory, MEMORIES)
+    L = integer("L", L, least=1, most=MAX_SAMPLES)
+    N = limited(N, L, most=1024)
+    longest = real_number("longest", L if longest is None else longest, above=0)
+    dt = real_number("dt", 3 / L if dt is None else dt, above=0)
+    if memory == "LegS":
+        return staircase_weights(N, L)
+    if "averages" in memory:
+        weights = leaky_weights(time_constants(N, longest), L)
+        if memory == "leaky averages":
+            return weights
+        weights = np.linalg.qr(weights.T)[0].T
+    elif memory == "damped waves":
+        modes = s4d_modes(N, "lin")
+        weights = state_kernels(modes, np.ones(len(modes)), dt, L)[::-1].T
+    else:
+        A, B = hippo_legs(N)
+        weights = state_kernels(-A, B, dt, L)[::-1].T
+    return weights / np.sqrt((weights**2).sum(axis=1).mean() * L)
+
+
+def staircase_weights(N, L):
+    """Return W so that ``legs_project_samples(u, N) == W @ u``, shape (N, L)."""
+    edges = np.arange(L + 1) / L
+    P = basis_rows(N + 1, edges) / norms(N + 1)[:, None]
+    integrals = np.empty((N, L + 1))
+    integrals[0] = edges
+    n = np.arange(1, N)[:, None]
+    integrals[1:] = (P[n[:, 0] + 1] - P[n[:, 0] - 1]) / (2 * np.sqrt(2 * n + 1))
+    return np.diff(integrals, axis=1)
+
+
+def recall_errors(weights, cycles, noise):
+    r"""Root mean square error of the best linear decoder at each age, exactly.
+
+    Signals are those of `band_limited`, of variance 1; each number of the memory is disturbed by
+    independent noise. With the waves F of `band_waves`, whose amplitudes are normal, the variance
+    that is left of them is :math:`P = (I + F^\top W^\top W F / \nu^2)^{-1}`.
+
+    Parameters
+    ----------
+    weights : array_like, shape (N, L)
+        W, how the memory weighs the past.
+    cycles : int
+        Cycles of the fastest wave over the L samples, at least 1.
+    noise : float
+        nu > 0.
+
+    Returns
+    -------
+    ndarray, shape (L,)
+        For ages 1, 2, ... L.
+
+    Raises
+    ------
+    ValueError
+        If W is no such matrix, or a number is out of range.
+
+    References
+    ----------
+    rasmussen2006gaussian.
+
+    Examples
+    --------
+    A memory of nothing knows nothing: the error is the signal's own size.
+
+    >>> recall_errors(np.zeros((1, 3)), 1, 0.1).round(6)
+    array([1., 1., 1.])
+    """
+    weights = float_array("weights", weights, "N L", empty=False)
+    noise = real_number("noise", noise, least=1e-12)
+    waves = band_waves(weights.shape[1], integer("cycles", cycles, least=1, most=256))
+    _, seen, directions = np.linalg.svd(weights @ waves / noise, full_matrices=True)
+    left = np.ones(waves.shape[1])  # variance in each direction: 1 where nothing is seen
+    left[: len(seen)] = 1 / (1 + seen**2)
+    return np.sqrt(((waves @ directions.T) ** 2) @ left)[::-1]
+
+
+def overtakes(first, second):
+    """Return the age from which on the first error is never larger than the second.
+
+    Parameters
+    ----------
+    first, second : array_like, shape (L,)
+        By age 1, 2, ..., as `recall_errors` gives them.
+
+    Returns
+    -------
+    int or None
+        None if it is larger at the oldest age.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ.
+
+    Examples
+    --------
+    >>> overtakes([3, 3, 1, 1], [1, 4, 2, 2])
+    2
+    """
+    first = real_array("first", first, "L", empty=False)
+    worse = np.flatnonzero(first > real_array("second", second, first.shape))
+    after = int(worse[-1]) + 2 if len(worse) else 1
+    return after if after <= len(first) else None

@@ -9,8 +9,8 @@ import numpy as np
 
 from glassbox.checks import integer, number_array, real_array, real_number
 
-from .hippo import hippo_legs
-from .ssm import discretize, square, vector
+from .hippo import hippo_legs, limited
+from .ssm import MAX_LENGTH, discretize, square, vector
 
 
 def nplr_legs(N):
@@ -123,7 +123,7 @@ def generating_function(Abar, Bbar, C, L, z):
     Abar = square("Abar", Abar)
     Bbar = vector("Bbar", Bbar, len(Abar), like="Abar")
     C = vector("C", C, len(Abar), like="Abar")
-    power = np.linalg.matrix_power(Abar, integer("L", L, least=1))
+    power = np.linalg.matrix_power(Abar, integer("L", L, least=1, most=MAX_LENGTH))
     z = number_array("z", z, "m").astype(complex)
     values, eye = np.empty(len(z), dtype=complex), np.eye(len(Abar))
     for i, point in enumerate(z):
@@ -142,7 +142,7 @@ def kernel_from_generating_function(Abar, Bbar, C, L):
     Parameters
     ----------
     Abar, Bbar, C, L
-        As in `ssm_kernel`; real.
+        As in `ssm_kernel`; of a real model half of the roots will do.
 
     Returns
     -------
@@ -162,7 +162,11 @@ def kernel_from_generating_function(Abar, Bbar, C, L):
     >>> kernel_from_generating_function([[0.5]], [1], [4], 3).round(12)
     array([4., 2., 1.])
     """
-    L = integer("L", L, least=1)
+    L = integer("L", L, least=1, most=2**16)
+    Abar, Bbar, C = (number_array(k, x) for k, x in (("Abar", Abar), ("Bbar", Bbar), ("C", C)))
+    if any(map(np.iscomplexobj, (Abar, Bbar, C))):
+        roots = np.exp(-2j * np.pi * np.arange(L) / L)
+        return np.fft.ifft(generating_function(Abar, Bbar, C, L, roots))
     return np.fft.irfft(generating_function(Abar, Bbar, C, L, half_roots(L)), L)
 
 
@@ -203,7 +207,7 @@ def truncated_output(Abar, C, L):
     """
     Abar = square("Abar", Abar)
     C = vector("C", C, len(Abar), like="Abar")
-    return C - C @ np.linalg.matrix_power(Abar, integer("L", L, least=1))
+    return C - C @ np.linalg.matrix_power(Abar, integer("L", L, least=1, most=MAX_LENGTH))
 
 
 def cauchy_sum(v, a, b, lam):
@@ -242,6 +246,7 @@ def cauchy_sum(v, a, b, lam):
     v = number_array("v", v, f"... {len(lam)}")
     a = number_array("a", a, "m")
     b = number_array("b", b, a.shape)
+    limited(len(a), len(lam), name="a", most=MAX_LENGTH)
     return v @ (1 / (a - b * lam[:, None].astype(complex)))
 
 
@@ -273,7 +278,13 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
     Raises
     ------
     ValueError
-        If the shapes do not fit, a number is not finite, dt <= 0, or L < 1.
+        If the shapes do not fit, a number is not finite, dt <= 0, L < 1, or the model is not real:
+        then half of the roots would not do.
+
+    Notes
+    -----
+    Each sum is taken at L // 2 + 1 roots: O(N L). The paper takes them all together in a number of
+    steps that is near N + L, up to logarithms.
 
     References
     ----------
@@ -293,12 +304,27 @@ def dplr_kernel(lam, p, B, C_tilde, dt, L):
         vector(name, v, len(lam), like="lam")
         for name, v in (("p", p), ("B", B), ("C_tilde", C_tilde))
     )
-    dt, L = real_number("dt", dt, above=0), integer("L", L, least=1)
-    z = half_roots(L)
+    dt, L = real_number("dt", dt, above=0), limited(L, len(lam), name="L", most=MAX_LENGTH)
+    need_real_model(lam, p, B, C, dt)
+    return np.fft.irfft(dplr_function(lam, p, B, C, dt, half_roots(L)), L)
+
+
+def dplr_function(lam, p, B, C, dt, z):
+    """Return the generating function at points z, by four Cauchy sums."""
     a, b = 1 - z, dt / 2 * (1 + z)
     products = np.stack([C * B, C * p, p.conj() * B, p.conj() * p])
     CB, Cp, pB, pp = cauchy_sum(products, a, b, lam)
-    return np.fft.irfft(dt * (CB - b * Cp * pB / (1 + b * pp)), L)
+    return dt * (CB - b * Cp * pB / (1 + b * pp))
+
+
+def need_real_model(lam, p, B, C, dt):
+    """Raise unless the generating function is conjugate at conjugate points, as of a real model."""
+    z = 0.9 * np.exp(0.7j)
+    up, down = dplr_function(lam, p, B, C, dt, np.array([z, z.conjugate()]))
+    if not abs(up - down.conjugate()) <= 1e-6 * max(abs(up), abs(down), 1e-300):
+        raise ValueError(
+            "C_tilde, p, B and lam must belong to a real model, with conjugate pairs, got another"
+        )
 
 
 def s4_kernel(C, dt, L):

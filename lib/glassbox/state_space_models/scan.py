@@ -4,13 +4,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from glassbox.checks import integer, number_array, one_of, real_array, real_number
+from glassbox.checks import number_array, one_of, real_array, real_number
 
-from .hippo import gauss, legendre_basis, norms
+from .hippo import basis_rows, gauss, limited, norms
 
 #: The step rules of `legs_scan`.
 RULES = ("zoh", "bilinear", "backward", "forward")
-BLOCK = 64
+#: Numbers of the matrices that the exact scan makes at a time.
+BLOCK = 2**21
 
 
 def legs_scan(u, N, method="zoh"):
@@ -50,7 +51,8 @@ def legs_scan(u, N, method="zoh"):
     -----
     The last three cost O(N) a step (`legs_matvec`, `legs_solve`). The exact step needs no matrix
     exponential: E stretches the polynomial from [0, k] to [0, k + 1] and fills up with zeros, so
-    N Gauss nodes give it without error, in O(N^2) a step. Code that starts the exact rule with
+    N Gauss nodes give it without error, in O(N^2) a step: at N = 64 some microseconds, at N = 1024
+    some milliseconds. Code that starts the exact rule with
     c = 0 at t = 1 remembers a 0 in front of the signal: ``legs_scan([0, *u], N)[1:]``.
 
     References
@@ -68,7 +70,8 @@ def legs_scan(u, N, method="zoh"):
     >>> legs_scan([1, 3, 5], N=1).ravel()
     array([1., 2., 3.])
     """
-    u, N = real_array("u", u, "L"), integer("N", N, least=1)
+    u = real_array("u", u, "L")
+    N = limited(N, times=len(u) + 1)
     if one_of("method", method, RULES) == "zoh":
         return _exact_scan(u, N)
     step = {"bilinear": _bilinear_step, "backward": _backward_step, "forward": _forward_step}
@@ -95,19 +98,26 @@ def _bilinear_step(c, Bu, t):
 def _exact_scan(u, N):
     """Scan by the exact step: sample the old polynomial at Gauss nodes, project it again."""
     x, weights = gauss(N)
-    sample = legendre_basis(N, x)
+    sample = basis_rows(N, x).T
     coefficients, c = np.empty((len(u), N)), np.zeros(N)
-    for first in range(0, len(u), BLOCK):
-        k = np.arange(first, min(first + BLOCK, len(u)))
+    many = max(1, BLOCK // N**2)
+    for first in range(0, len(u), many):
+        k = np.arange(first, min(first + many, len(u)))
         shrink = k / (k + 1)
-        project = legendre_basis(N, shrink[:, None] * x) * (shrink[:, None] * weights)[..., None]
-        for i, stretched in zip(k, project, strict=True):
-            rest = c.copy()
-            rest[0] -= u[i]
-            c = (sample @ rest) @ stretched
-            c[0] += u[i]
+        project = basis_rows(N, shrink[:, None] * x)  # (N, steps, nodes)
+        for j, i in enumerate(k):
+            c = stretch(c, u[i], sample, project[:, j], shrink[j] * weights)
             coefficients[i] = c
     return coefficients.astype(u.dtype)
+
+
+def stretch(c, u, sample, project, weights):
+    """Take one exact step: c less the new value, sampled at the nodes, projected on [0, k + 1]."""
+    rest = c.copy()
+    rest[0] -= u
+    new = project @ (weights * (sample @ rest))
+    new[0] += u
+    return new
 
 
 def legs_matvec(v):
@@ -186,9 +196,9 @@ def legs_solve(lam, v):
     array([1., 0.])
     """
     lam, v = real_number("lam", lam), _vectors(v)
-    pivots = 1 + lam * np.arange(1, v.shape[-1] + 1)
-    if not pivots.all():
-        n = int(np.argmin(np.abs(pivots))) + 1
+    pivots = np.abs(1 + lam * np.arange(1, v.shape[-1] + 1))
+    if pivots.min() < 1e-14:  # -1/49 times 49 is not quite -1
+        n = int(np.argmin(pivots)) + 1
         raise ValueError(f"lam must not be -1/n for n = 1 ... N (singular), got -1/{n}")
     return solve(lam, v)
 

@@ -5,6 +5,8 @@ import numpy as np
 from glassbox.checks import integer, number_array, one_of, real_number
 
 METHODS = ("bilinear", "zoh", "backward", "forward")
+#: The longest kernel that a function makes.
+MAX_LENGTH = 2**22
 
 
 def discretize(A, B, dt, method="bilinear"):
@@ -60,11 +62,9 @@ def discretize(A, B, dt, method="bilinear"):
     dt, eye = real_number("dt", dt, above=0), np.eye(N)
     dtype = np.result_type(A, B)
     if one_of("method", method, METHODS) == "zoh":
-        from scipy.linalg import expm
-
         columns = B.reshape(N, -1)
         zeros = np.zeros((columns.shape[1], N + columns.shape[1]))
-        both = expm(dt * np.vstack([np.hstack([A, columns]), zeros]))[:N]
+        both = exponential(dt * np.vstack([np.hstack([A, columns]), zeros]))[:N]
         Abar, Bbar = both[:, :N], both[:, N:].reshape(B.shape)
     elif method == "forward":
         Abar, Bbar = eye + dt * A, dt * B
@@ -73,6 +73,24 @@ def discretize(A, B, dt, method="bilinear"):
         explicit = eye + implicit if method == "bilinear" else eye
         Abar, Bbar = _solve(eye - implicit, explicit), _solve(eye - implicit, dt * B)
     return Abar.astype(dtype, copy=False), Bbar.astype(dtype, copy=False)
+
+
+def exponential(matrix):
+    """Return the matrix exponential: a Taylor polynomial of a small part of it, then squared.
+
+    With a norm of 1/4 or less the polynomial of degree 14 is exact to the last digit.
+    """
+    norm = np.abs(matrix).sum(axis=0).max()
+    if not norm < 2.0**40:
+        raise ValueError(f"dt must leave dt A below 2**40 in size, got {norm:.3g}")
+    halvings = max(0, int(np.ceil(np.log2(norm))) + 2) if norm else 0
+    small = matrix / 2.0**halvings
+    total = eye = np.eye(len(matrix))
+    for n in range(14, 0, -1):  # Horner: I + X (I + X/2 (I + X/3 (...)))
+        total = eye + small @ total / n
+    for _ in range(halvings):
+        total = total @ total
+    return total
 
 
 def _solve(matrix, right):
@@ -182,7 +200,7 @@ def ssm_kernel(Abar, Bbar, C, L):
     Abar = square("Abar", Abar)
     x = vector("Bbar", Bbar, len(Abar), like="Abar")
     C = vector("C", C, len(Abar), like="Abar")
-    kernel = np.empty(integer("L", L, least=1), dtype=np.result_type(Abar, x, C))
+    kernel = np.empty(integer("L", L, least=1, most=MAX_LENGTH), dtype=np.result_type(Abar, x, C))
     for k in range(len(kernel)):
         kernel[k] = C @ x
         x = Abar @ x

@@ -1,0 +1,196 @@
+"""What can be reached by C alone: kernels within the reach of a state, and the delay task."""
+
+import numpy as np
+
+from glassbox.checks import float_array, integer, number_array, real_number
+
+from .hippo import limited
+from .ssm import MAX_LENGTH, discretize, square, vector
+
+
+def state_kernels(A, B, dt, L, method="zoh"):
+    """How each number of the state weighs the past: column n is the kernel for C = e_n.
+
+    Parameters
+    ----------
+    A : array_like, shape (N, N), or (n,)
+        Of x' = A x + B u. A vector holds eigenvalues of a diagonal model, one of each conjugate
+        pair; then N = 2 n columns are the real and the imaginary parts.
+    B : array_like, shape (N,), or (n,)
+    dt : float
+        Step > 0.
+    L : int
+        Length of the kernels, at least 1.
+    method : {"zoh", "bilinear", "backward", "forward"}
+        As in `discretize`.
+
+    Returns
+    -------
+    ndarray, shape (L, N)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, dt <= 0, L < 1, or the method is unknown.
+
+    Examples
+    --------
+    >>> state_kernels([[-1.0]], [1], np.log(2), 3).ravel()
+    array([0.5  , 0.25 , 0.125])
+    """
+    A = number_array("A", A)
+    if A.ndim == 1:
+        A = np.diag(A.astype(complex))
+    A = square("A", A)
+    B = vector("B", B, len(A), like="A")
+    L = limited(L, len(A), name="L", most=MAX_LENGTH)
+    Abar, x = discretize(A, B, dt, method)
+    rows = np.empty((L, len(A)), dtype=np.result_type(Abar, x))
+    diagonal = not np.any(Abar - np.diag(np.diag(Abar)))
+    if diagonal:
+        rows[:] = x * np.diag(Abar) ** np.arange(L)[:, None]
+    else:
+        for k in range(L):
+            rows[k] = x
+            x = Abar @ x
+    return np.hstack([rows.real, rows.imag]) if np.iscomplexobj(rows) else rows
+
+
+def orthonormal(kernels, rho=0.0):
+    """Return an orthonormal basis of what the columns span, for inputs of correlation rho."""
+    U, sizes, _ = np.linalg.svd(colour(kernels, rho), full_matrices=False)
+    return U[:, sizes > 1e-10 * sizes[0]]
+
+
+def colour(rows, rho):
+    """Multiply by a root of R, R[i, j] = rho^|i - j|: norms become mean squares of outputs."""
+    if not rho:
+        return rows
+    # u[k] = rho u[k-1] + noise: the kernel acts on the noise through 1 / (1 - rho z).
+    out = np.array(rows, dtype=float)
+    for k in range(1, len(out)):
+        out[k] += rho * out[k - 1]
+    return out * np.sqrt(1 - rho**2)
+
+
+def delay_errors(kernels, rho=0.0):
+    """Mean squared error of the best C for the task "repeat the input d samples later", every d.
+
+    The input has variance 1 and correlation ``rho`` from one sample to the next; 0 is white noise.
+    1 is what answering 0 would give.
+
+    Parameters
+    ----------
+    kernels : array_like, shape (L, N)
+        What C mixes, as `state_kernels` gives it; long enough to have died out.
+    rho : float
+        In [0, 1).
+
+    Returns
+    -------
+    ndarray, shape (L,)
+        For d = 0 ... L - 1.
+
+    Raises
+    ------
+    ValueError
+        If the kernels are not such a matrix, or rho is out of range.
+
+    Examples
+    --------
+    Two taps repeat delays of 0 and 1 without an error, and know nothing of 2.
+
+    >>> delay_errors(np.eye(3)[:, :2])
+    array([0., 0., 1.])
+    """
+    kernels, rho = _kernels(kernels), real_number("rho", rho, least=0, below=1)
+    L = len(kernels)
+    U = orthonormal(kernels, rho)
+    if not rho:
+        return np.maximum(0.0, 1 - (U**2).sum(axis=1))
+    # The delayed input acts on the noise by rho^k from d on; its mass past L is known by nobody.
+    ends = np.zeros(U.shape[1])
+    known = np.empty(L)
+    for d in range(L - 1, -1, -1):
+        ends = U[d] + rho * ends
+        known[d] = (ends**2).sum() * (1 - rho**2)
+    return np.maximum(0.0, 1 - known)
+
+
+def fit_delay(kernels, delay, rho=0.0):
+    """The best C for repeating the input ``delay`` samples later, and the kernel that it makes.
+
+    Parameters
+    ----------
+    kernels, rho
+        As in `delay_errors`.
+    delay : int
+        From 0 to L - 1.
+
+    Returns
+    -------
+    C : ndarray, shape (N,)
+    kernel : ndarray, shape (L,)
+
+    Raises
+    ------
+    ValueError
+        If the delay is out of range, or as `delay_errors`.
+
+    Examples
+    --------
+    >>> C, kernel = fit_delay(np.eye(3)[:, :2], 1)
+    >>> kernel + 0.0
+    array([0., 1., 0.])
+    """
+    kernels, rho = _kernels(kernels), real_number("rho", rho, least=0, below=1)
+    delay = integer("delay", delay, least=0, most=len(kernels) - 1)
+    wanted = np.zeros((len(kernels), 1))
+    wanted[delay] = 1
+    left, right = colour(kernels, rho), colour(wanted, rho)[:, 0]
+    C = np.linalg.lstsq(left, right, rcond=1e-10)[0]
+    return C, kernels @ C
+
+
+def _kernels(kernels):
+    kernels = float_array("kernels", kernels, "L N", empty=False)
+    limited(kernels.shape[1], len(kernels))
+    if not kernels.any():
+        raise ValueError("kernels must not be 0 all over, got nothing else")
+    return kernels
+
+
+def random_stable(N, rng, gap=0.05):
+    """A random matrix whose eigenvalues lie left of -gap, in the plane, most of them within 1.
+
+    Parameters
+    ----------
+    N : int
+        Size, at least 1.
+    rng : numpy.random.Generator
+    gap : float
+        How far left, > 0: 1 / gap is the longest time constant.
+
+    Returns
+    -------
+    A : ndarray, shape (N, N)
+    B : ndarray, shape (N,)
+        Normal numbers.
+
+    Raises
+    ------
+    ValueError
+        If N < 1 or gap <= 0.
+
+    Examples
+    --------
+    >>> A, B = random_stable(5, np.random.default_rng(0), gap=0.1)
+    >>> round(float(np.linalg.eigvals(A).real.max()), 9)
+    -0.1
+    """
+    N, gap = integer("N", N, least=1, most=512), real_number("gap", gap, above=0)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}")
+    G = rng.standard_normal((N, N)) / np.sqrt(N)
+    shift = np.linalg.eigvals(G).real.max() + gap
+    return G - shift * np.eye(N), rng.standard_normal(N)

@@ -1,0 +1,194 @@
+"""The figures of state_space_models: words, values, other data, errors."""
+
+import re
+
+import numpy as np
+import pytest
+from scipy.special import spherical_jn
+
+from glassbox import state_space_models as ssm
+from glassbox.records import read_record
+from glassbox.state_space_models import examples, figures
+
+WAVE = np.sin(np.arange(60) / 5)
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] for panel in panels if panel.get("describe"))
+
+
+def layer(panel, label):
+    """Return the layer of a plot with that label."""
+    return next(one for one in panel["layers"] if one.get("label") == label)
+
+
+def test_the_memory_recalls_what_the_helpers_do():
+    figure = figures.memory(WAVE, window=20, cycles=3, sizes=(4, 8), N=8)
+    covariance = ssm.band_covariance(60, 3)
+    for kind, name in (("LegS", "LegS"), ("LegT", "LegT"), ("leaky averages", "leaky")):
+        past, kept = figure.at(memory=kind, N=8, now=60)
+        state, recalled = ssm.recollect(
+            name, WAVE, 8, theta=20, covariance=covariance, longest=60, noise=1e-3
+        )
+        drawn = layer(past, "recalled")["y"]
+        np.testing.assert_allclose(drawn, recalled[-len(drawn) :], atol=2e-3)
+        sizes = np.clip(np.abs(state), kept["ylim"][0], None)
+        np.testing.assert_allclose(kept["layers"][0]["y"], sizes, rtol=2e-2)
+        rms = np.sqrt(np.mean((recalled - WAVE[-len(recalled) :]) ** 2))
+        told = float(re.search(r"rms error ([\d.e×⁻ ]+?) over", said([past]))[1])
+        assert told == pytest.approx(rms, rel=0.06)
+
+
+def test_the_pulse_is_sharp_at_both_ends_of_legs():
+    figure = figures.pulse(length=200, N=16)
+    first, *_, last = figure.controls["place"].values
+    middle = figure.controls["place"].values[20]
+    heights = [
+        int(re.search(r"at (\d+) % of its height", said(figure.at(place=p)))[1])
+        for p in (first, middle, last)
+    ]
+    assert min(heights[0], heights[2]) > 90 and heights[1] < 60
+    assert "at 0 % of its height." in said(figure.at(memory="LegT", place=first))
+
+
+def test_recalled_pulses_are_those_of_the_helpers():
+    pulse = np.exp(-((np.arange(100) - 40) ** 2) / 50)
+    for N in (8, 16):
+        c = ssm.legs_project_samples(pulse, N)
+        wanted = ssm.legs_reconstruct(c, (np.arange(100) + 0.5) / 100)
+        np.testing.assert_allclose(figures._recall("LegS", N, 100, 25) @ pulse, wanted, atol=1e-9)
+        _, window = ssm.recollect("LegT", pulse, N, theta=25, covariance=np.eye(100))
+        found = figures._recall("LegT", N, 100, 25) @ pulse
+        np.testing.assert_allclose(found[-25:], window, atol=1e-9)
+        assert not found[:-25].any()
+
+
+def test_the_width_of_a_bump_is_that_above_half_of_its_peak():
+    bump = np.r_[np.zeros(5), 1, 3, 4, 3, 1, np.zeros(5)]
+    assert figures.wide_of(bump, 7, 2.0) == 3
+    assert figures.wide_of(np.zeros(9), 4, 1.0) == 0
+    assert figures.wide_of(bump[7:], 0, 1.0) == 2
+
+
+def test_the_horizon_says_who_is_ahead():
+    figure = figures.horizon(length=600, cycles=8)
+    assert "from age 76 on" in said(figure.at(N=16, noise="0.001"))
+    assert "from age 204 on" in said(figure.at(N=16, noise="10⁻⁵"))
+
+
+def test_the_rules_explode_and_the_exact_one_does_not():
+    figure = figures.step_rules(examples.two_waves(200), sizes=(8, 32), N=32)
+    told = said(figure.at(N=32, rule="forward Euler", step=19))
+    assert re.search(r"× 10[¹²]\S \(forward Euler\) and [01]\.?\d* \(exact\)", told), told
+
+
+def test_noise_is_redrawn_by_the_exact_rule_alone():
+    figure = figures.redraw(np.random.default_rng(0).standard_normal(100))
+    shares = {
+        rule: float(re.search(r"error ([\d.e+]+) of", said(figure.at(rule=rule, N=200)))[1])
+        for rule in ("exact", "bilinear")
+    }
+    assert shares["exact"] < 0.04 and shares["bilinear"] > 1
+
+
+def test_the_errors_of_a_wave_are_those_of_the_bessel_functions():
+    n = np.arange(120)
+    for cycles in (1, 8, 20):
+        c, _ = figures.wave_errors(cycles, 120)
+        wanted = np.sqrt(2 * n + 1) * np.abs(spherical_jn(n, np.pi * cycles))
+        np.testing.assert_allclose(c, wanted, atol=1e-12)
+    assert figures.enough(50) == 168
+    assert "N = 168" in said(figures.cliff(most=50, cycles=50).at())
+
+
+def test_both_views_give_the_same_output():
+    figure = figures.two_views(examples.discrete_models(), examples.ticks())
+    for sample in (0, 12, 39):
+        told = said(figure.at(sample=sample))
+        by_steps, by_kernel = re.findall(r"([+−]\d\.\d{3}) by", told)
+        assert by_steps.lstrip("+−") == by_kernel.lstrip("+−")
+
+
+def test_the_weight_stretches_in_legs_and_not_in_s4():
+    figure = figures.warped()
+    found = [
+        [float(x) for x in re.findall(r"(\d+\.\d\d) \(", said(figure.at(time=t)))]
+        for t in (4.0, 8.0)
+    ]
+    assert found[1][0] == pytest.approx(2 * found[0][0], rel=0.05)
+    assert found[1][1] == pytest.approx(found[0][1], rel=0.05)
+
+
+def test_the_fitted_kernel_is_the_best_one():
+    models = examples.delay_models(8)
+    steps, delays = [0.1, 0.3], [2, 6, 10]
+    figure = figures.fit(models, steps=steps, delays=delays, length=200)
+    for name, (A, B) in models.items():
+        kernels = ssm.state_kernels(A, B, 0.3, 200)
+        error = ssm.delay_errors(kernels)[6]
+        told = said(figure.at(model=name, step=0.3, delay=6))
+        assert f"delay 6: error {error:.2f}" in told
+
+
+def test_the_wreck_and_the_times_are_drawn_from_their_records():
+    wreck = figures.diagonalise(read_record("state_space_models", "diagonal"))
+    assert "cut off" in said(wreck.at(N=32)) and "cut off" not in said(wreck.at(N=8))
+    speed = figures.speed(read_record("state_space_models", "times"))
+    assert "At L = 16,384" in said(speed.at(what="output from input, N = 64"))
+    facts = figures.speed_facts(read_record("state_space_models", "times"))
+    assert all(float(text.replace(",", "")) > 0 for text in facts.values())
+
+
+def test_a_chosen_step_holds_what_was_marked():
+    values, marks, _ = ssm.marked_values(60, 0.15, np.random.default_rng(3))
+    figure = figures.selection(values, marks)
+    assert "error 0.00" in said(figure.at(marked=8.0, others=0.0))
+    assert "a fixed filter" in said(figure.at(marked=0.5, others=0.5))
+    assert "a fixed filter" not in said(figure.at(marked=0.5, others=0.1))
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: figures.memory(WAVE[:9]), ValueError, "signal must have from 40"),
+        (lambda: figures.memory(np.zeros(60)), ValueError, "signal must not be 0"),
+        (lambda: figures.memory(WAVE, sizes=(8, 4)), ValueError, "sizes must be two to six"),
+        (lambda: figures.memory(WAVE, N=5), ValueError, "N must be one of 4, 8"),
+        (lambda: figures.memory(WAVE, memory="LSTM"), ValueError, "memory must be one of"),
+        (lambda: figures.memory(WAVE, window=99), ValueError, "window must be"),
+        (lambda: figures.memory(WAVE, cycles=0), ValueError, "cycles must be at least 1"),
+        (lambda: figures.pulse(length=10), ValueError, "length must be at least 60"),
+        (lambda: figures.pulse(width=0), ValueError, "width must be"),
+        (lambda: figures.horizon(sizes=(3, 8), N=8), ValueError, "sizes must be even"),
+        (lambda: figures.horizon(noise=0.5), ValueError, "noise must be one of"),
+        (lambda: figures.horizon(memories=["LegS"]), ValueError, "memories must be two"),
+        (lambda: figures.step_rules(WAVE, rule="exact"), ValueError, "rule must be one of"),
+        (lambda: figures.redraw(np.ones(400)), ValueError, "signal must have from 20 to 300"),
+        (lambda: figures.cliff(most=1), ValueError, "most must be at least 2"),
+        (lambda: figures.two_views({}, WAVE), TypeError, "models must be a mapping"),
+        (lambda: figures.two_views({"a": (1, 2)}, WAVE), ValueError, r"must be \(Abar, Bbar, C\)"),
+        (lambda: figures.two_views({"a": (np.eye(2), [1], [1, 2])}, WAVE), ValueError, "Bbar must"),
+        (lambda: figures.warped(time=20), ValueError, "time must be"),
+        (lambda: figures.fit({"a": (np.eye(2), [1, 2])}), ValueError, "models must be two to five"),
+        (lambda: figures.fit(examples.delay_models(4), rho=1), ValueError, "rho must be"),
+        (lambda: figures.fit(examples.delay_models(4), delays=[4, 2]), ValueError, "delays must"),
+        (lambda: figures.fit(examples.delay_models(4), steps=[2, 1]), ValueError, "steps must be"),
+        (lambda: figures.diagonalise({}), ValueError, "record must have errors"),
+        (lambda: figures.speed(None), ValueError, "record must have kernel"),
+        (lambda: figures.selection([1, 2, 3, 4], [1, 2]), ValueError, "marks must have shape"),
+        (lambda: figures.selection([1, 2, 3, 4], [2, 0, 0, 0]), ValueError, "marks must be"),
+    ],
+)
+def test_bad_data_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_other_data_make_other_figures():
+    figure = figures.memory(np.random.default_rng(0).standard_normal(2000), sizes=(8, 64), N=64)
+    assert "2,000 samples" in figure.payload and len(figure.payload) < 2_000_000
+    assert "of 5 samples" in figures.selection([1, 2, 3, 4, 5], [0, 0, 0, 0, 0]).payload
+    A = np.array([[-0.5]])
+    pair = {"slow": (A, [1.0]), "fast": (4 * A, [1.0])}
+    assert "slow 0.94, fast 0.94" in said(figures.fit(pair, length=64).at())
