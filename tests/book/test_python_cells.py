@@ -41,7 +41,7 @@ CIRCLES = "Adam's last steps circle the minimum: a last bit grows to their size"
 ROUGH = {
     "box-figure": (2e-2, CIRCLES),
     "adam-box": (2e-2, CIRCLES),
-    "face_recognition": (1e-3, "its networks count in floats of 32 bits, summed in any order"),
+    "face_recognition": (3e-3, "its networks count in floats of 32 bits, summed in any order"),
 }
 
 #: Collects what the worker says of each run.
@@ -140,7 +140,7 @@ def differs_picture(one, other):
     apart = np.abs(pixels[0] - pixels[1]).mean()
     means = [squares_of(p) for p in pixels]
     most = np.abs(means[0] - means[1]).max()
-    if apart > 5 or most > 8:
+    if apart > 8 or most > 8:
         return f"pictures differ by {apart:.1f} of 255, a square by {most:.1f}"
     return None
 
@@ -165,8 +165,10 @@ def close(one, other, step=0.0):
 
 def differs_text(one, other, where, rough=0.0):
     """Compare texts: words are equal, numbers close; a browser's integers have 32 bits."""
+    if one == other:  # among others packed bytes, whose letters are no numbers
+        return None
     if one.startswith("data:image") and other.startswith("data:image"):
-        return differs_picture(one, other) if one != other else None
+        return differs_picture(one, other)
     one, other = (re.sub(r"\b(u?int)(32|64)\b", r"\1", text) for text in (one, other))
     if NUMBER.sub("#", one) != NUMBER.sub("#", other):
         return f"{where}: {one!r} and {other!r}"

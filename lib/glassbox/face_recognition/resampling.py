@@ -156,9 +156,8 @@ def person_bootstrap(embeddings, labels, rng, n_samples=200, fars=(0.1, 0.01, 0.
     eers, tars = np.empty(n_samples), np.empty((n_samples, len(fars)))
     for k in range(n_samples):
         while True:  # the draw of one person alone has no impostors
-            drawn = np.bincount(
-                rng.integers(len(persons), size=len(persons)), minlength=len(persons)
-            )
+            mine = rng.integers(len(persons), size=len(persons)).astype(np.intp)
+            drawn = np.bincount(mine, minlength=len(persons))
             genuine = np.cumsum(np.where(same, drawn[first], 0))
             impostor = np.cumsum(np.where(same, 0, drawn[first] * drawn[second]))
             if genuine[-1] and impostor[-1]:

@@ -351,7 +351,7 @@ def anchors(
         asked = np.ones(len(places), bool) if which[level] is None else levels == which[level]
         positive = np.flatnonzero((mine >= 0) & asked)
         drawn = [box(*_inside(b, shown), color="ink", dash="dashed", width=1.5) for b in boxes]
-        for i in positive[np.argsort(iou[positive])][-120:]:
+        for i in positive[np.argsort(iou[positive], kind="stable")][-120:]:
             x, y = (places[i, :2] + places[i, 2:]) / 2
             color = colors[levels[i] % len(colors)]
             text_ = f"stride {strides[levels[i]]}, side {places[i, 2] - places[i, 0]:.0f}"
