@@ -71,28 +71,28 @@ def sink(rng, kind):
 
 
 def hold(rng):
-    """A queue that neither grows nor shrinks: pop the smallest, push another."""
-    nums = [rng.random() for _ in range(QUEUE)]
-    new = [rng.random() for _ in range(200)]
+    """A queue that neither grows nor shrinks: pop the smallest, push a later one.
+
+    The queues are made beforehand: to build them takes longer than the pops and pushes.
+    """
+    heap, bag = ([rng.random() for _ in range(QUEUE)] for _ in range(2))
+    delays = [rng.random() for _ in range(1000)]
+    heapq.heapify(heap)
+    line = sorted(-x for x in heap)  # the smallest last, from where a pop is cheap
 
     def by_heap():
-        heap = nums[:]
-        heapq.heapify(heap)
-        for x in new:
-            heapq.heappop(heap)
-            heapq.heappush(heap, x)
+        for x in delays:
+            heapq.heappush(heap, heapq.heappop(heap) + x)
 
     def by_insort():
-        queue = sorted(nums, reverse=True)
-        for x in new:
-            queue.pop()
-            insort(queue, x, key=lambda y: -y)
+        for x in delays:
+            insort(line, line.pop() - x)
 
     def by_min():
-        queue = nums[:]
-        for x in new:
-            queue.remove(min(queue))
-            queue.append(x)
+        for x in delays:
+            smallest = min(bag)
+            bag.remove(smallest)
+            bag.append(smallest + x)
 
     return ratios({"heap": by_heap, "insort": by_insort, "min and remove": by_min}, "heap")
 
