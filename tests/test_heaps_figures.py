@@ -232,6 +232,10 @@ def test_top_counts_all_that_is_asked():
 def test_merging_counts_and_refuses():
     rows = [sorted(examples.floats(20, seed)) for seed in range(8)]
     assert "8 lists, for each element: merge, < and == " in said(figures.merging(rows).at(k=8))
+    assert "2 lists, for each element: " in said(figures.merging([[1, 2], [-5]]).at(k=2))
+    assert figures.merging([[1]] * 6).controls["k"].values == (2, 4, 6)
+    with pytest.raises(ValueError, match="lists must hold a number, got none"):
+        figures.merging([[], []])
     with pytest.raises(ValueError, match=r"lists\[1\] must be sorted"):
         figures.merging([[1], [2, 1]])
     with pytest.raises(ValueError, match="lists must be two or more, got 1"):
@@ -250,6 +254,11 @@ def test_of_the_two_sifts_both_are_needed():
 
 
 # --- the heap to play with ---------------------------------------------------------------------
+
+
+def test_the_board_offers_first_what_the_chapter_asks_to_push():
+    (panel,) = figures.play([1, 4, 2, 6, 5, 9, 8, 7]).at()
+    assert panel["offers"][0] == 3
 
 
 def test_board():

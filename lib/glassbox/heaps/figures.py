@@ -126,7 +126,7 @@ def cupboards(numbers, operations=200, *, seed=0, name="", caption=None):
         "and pops. A step is a comparison or a move of an element. Drag the rule: which cupboard "
         "is best where?"
     )
-    share = slider(shares, 50, label="pops", format=lambda v: f"{v} %")
+    share = slider(shares, 20, label="pops", format=lambda v: f"{v} %")
     shown = toggle(label="show all shares")
     return explore(draw, pops=share, all_shares=shown, name=name, caption=caption)
 
@@ -139,7 +139,7 @@ def is_least(costs, kind):
 # --- a heap to play with -----------------------------------------------------------------------
 
 
-def play(numbers, *, room=15, largest=False, seed=1, name="", caption=None):
+def play(numbers, *, room=15, largest=False, seed=8, name="", caption=None):
     """Make a heap to play with: type a number and push it, or pop; elements slide to their places.
 
     A model in the browser repeats `heappush`, `heappop` and `siftdown_textbook`; a test holds it to
@@ -692,7 +692,7 @@ def merging(lists, *, name="", caption=None):
     Parameters
     ----------
     lists : sequence of sequence of number
-        At least two, each sorted. The slider merges the first 2, 4, 8, ... of them.
+        At least two, each sorted. The slider merges the first 2, 4, 8, ... of them, or all.
     name, caption : str
         As in `glassbox.figures.explore`.
 
@@ -703,15 +703,18 @@ def merging(lists, *, name="", caption=None):
     Raises
     ------
     ValueError
-        If there are fewer than two lists, or one is not sorted.
+        If there are fewer than two lists, no number in them, or one is not sorted.
     """
     lists = [finite_numbers(f"lists[{i}]", row) for i, row in enumerate(as_list("lists", lists))]
     if len(lists) < 2:
         raise ValueError(f"lists must be two or more, got {len(lists)}")
+    if not any(lists):
+        raise ValueError("lists must hold a number, got none")
     for i, row in enumerate(lists):
         if any(b < a for a, b in pairwise(row)):
             raise ValueError(f"lists[{i}] must be sorted, got {row[:5]}")
-    ks = [2**e for e in range(1, len(lists).bit_length()) if 2**e <= len(lists)]
+    n = len(lists)
+    ks = sorted({min(2**e, n) for e in range(n > 2, n.bit_length() + 1)})
     counts = [merge_counts(lists[:k]) for k in ks]
     curves = {way: [count[way] for count in counts] for way in counts[0]}
 
@@ -720,7 +723,7 @@ def merging(lists, *, name="", caption=None):
         said = ", ".join(f"{way} {value:.2f}" for way, value in count.items())
         return lines(
             ks, curves, color=["purple", "blue", "green"], dash=["solid", "dashed", "dotted"],
-            xscale="log", ylim=(0, 1.1 * max(map(max, curves.values()))), xlabel="lists merged",
+            xscale="log", ylim=(0, 1.1 * max(1, *map(max, curves.values()))), xlabel="lists merged",
             ylabel="questions per element", drag=drag("k", ks, curves["tree of losers, <"]),
             describe=f"{k} lists, for each element: {said}.",
         ) + rules(x=k)  # fmt: skip
