@@ -67,6 +67,17 @@ def test_several_sorts_are_a_choice():
         assert figure.at(sort=sort, step=last_of(figure))[0]["cells"][1] == list("11345")
 
 
+def test_radix_sort_says_after_which_pass_the_numbers_stand_so():
+    figure = figures.sort_steps([31, 4, 15], sorts=["radix"])
+    names = [figure.at(step=step)[0]["rows"][0] for step in range(1, 7)]
+    assert names == ["given"] * 3 + ["after 1s"] * 3
+
+
+def test_equal_numbers_need_no_pass_of_radix_sort():
+    figure = figures.sort_steps([3, 3])
+    assert figure.at(sort="radix", step=0)[0]["cells"][1] == ["3", "3"]
+
+
 def test_what_cannot_be_followed_is_refused():
     with pytest.raises(ValueError, match="nums must hold 1 to 24 numbers to be followed, got 25"):
         figures.sort_steps(range(25))
@@ -76,6 +87,10 @@ def test_what_cannot_be_followed_is_refused():
         figures.sort_steps([1, 2], sorts=["bucket"], buckets=100)
     with pytest.raises(ValueError, match="at most 24 piles, got 41"):
         figures.sort_steps([0, 40], sorts=["counting"])
+    with pytest.raises(ValueError, match="at most 24 piles, got 1000000000001"):  # at once
+        figures.sort_steps([0, 10**12])
+    with pytest.raises(ValueError, match="at most 24 piles, got 1000000000"):
+        figures.sort_steps([0, 1], sorts=["radix"], base=10**9)
     with pytest.raises(ValueError, match="sorts must be among bucket, counting, radix, got 'heap'"):
         figures.sort_steps([1], sorts=["heap"])
     with pytest.raises(TypeError, match=r"nums\[0\] must be an integer, got 1.5"):

@@ -105,16 +105,19 @@ class SortRun:
     def __init__(self, sort, nums, buckets, base):
         self.sort, self.nums, self.base = sort, nums, base
         if sort == "bucket":
+            _need_few_piles(len(nums) if buckets is None else integer("buckets", buckets))
             self.trace = record(bucket_sort, nums, buckets=buckets)
         elif sort == "counting":
+            self.nums = integers("nums", nums)
+            _need_few_piles(max(self.nums) - min(self.nums) + 1)
             self.trace = record(counting_sort, nums)
         else:
+            _need_few_piles(integer("base", base))
             self.trace = record(radix_sort, nums, base=base)
         self.moments = moments(self.trace)
         self.moves = [0, *self._moves()]
         self.last = len(self.moves) - 1
         self.names = self._piles()
-        _need_few_piles(len(self.names))
 
     def _moves(self):
         """Return the events that put a number somewhere."""
@@ -154,7 +157,7 @@ class SortRun:
         width = max(len(given), len(out))
         rows = [[*row, *[None] * (width - len(row))] for row in (given, out)]
         numbers = array(
-            rows, rows=["given", "in order"], marks=both, title="numbers",
+            rows, rows=[self._given_at(step), "in order"], marks=both, title="numbers",
             legend={"read": "on its way", "write": "new"}, describe=self.say(step),
         )  # fmt: skip
         return [numbers, self._drawn(piles, marks), moment.code(plain=True)]
@@ -166,11 +169,17 @@ class SortRun:
     def _lists_of_counting(self, moment, step):
         return self.nums, moment.state["tally"], moment.state["out"]
 
+    def _given_at(self, step):
+        """Name the numbers that are on their way: as given, or as the pass before left them."""
+        before = self.place_at(step) // self.base if self.sort == "radix" else 0
+        return f"after {before}s" if before else "given"
+
     def _lists_of_radix(self, moment, step):
         place = self.place_at(step)
         before = place // self.base
         given = self.trace.start[f"after {before}s"] if before else self.nums
-        piles = [moment.state[f"{place}s/{digit}"] for digit in range(self.base)]
+        # Where all numbers are equal there is no pass.
+        piles = [moment.state.get(f"{place}s/{digit}", []) for digit in range(self.base)]
         done = step == self.last
         return given, piles, self.trace.result if done else []
 
