@@ -75,6 +75,9 @@ def test_the_widest_tree_shows_its_waste():
     assert picture["kinds"].count("over") == 24
     assert lists["text"].count("[3, 3]") == 4
     assert bar["title"] == "41 nodes entered of 41"
+    assert ghost("")[0]["describe"].startswith("1 of 1 node is entered. No answer")
+    assert "1 is too much and 0 repeat earlier ones" in ghost("100")[0]["describe"]
+    assert "3 are too much and 1 repeats an earlier one" in ghost("3 2", target=5)[0]["describe"]
 
 
 def test_each_rule_turns_what_it_saves_into_ghosts_of_one_layout():

@@ -365,7 +365,7 @@ def growth(candidates, largest, *, start=None, name="", caption=None):
     return explore(
         lambda target, folklore: _growth(targets, curves, dots, target, folklore),
         target=slider(targets.tolist(), start, label="target T"),
-        folklore=toggle(label="show the bound N^(T/M + 1)"),
+        folklore=toggle(label="show the bound n^(T/c₀ + 1)"),
         name=name,
         caption=caption
         or f"Size of the search tree for the candidates {_spoken(candidates)}, on a logarithmic "
@@ -453,7 +453,7 @@ def _growth(targets, curves, dots, target, folklore):
         chart += scatter(x, y, color="ink", size=3)
     if folklore:
         chart += lines(
-            targets, curves["bound"], color="red", dash="dashed", label="N^(T/M + 1)", width=1.5
+            targets, curves["bound"], color="red", dash="dashed", label="n^(T/c₀ + 1)", width=1.5
         )
     return chart
 

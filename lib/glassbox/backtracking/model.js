@@ -58,9 +58,11 @@ export function ghost_tree({ numbers, target, child_start, prune, duplicates, lo
   const again = marks.filter(([, mark]) => mark === "compare").length;
   const over = kinds.filter((kind) => kind === "over").length;
   const say = [
-    `${alive.length} of ${counted(nodes.length, "node")} are entered`,
+    `${alive.length} of ${counted(nodes.length, "node")} ${nodes.length === 1 ? "is" : "are"} entered`,
     parts.length ? `, the others are saved: ${parts.join(", ")}. ` : ". ",
-    over || again ? `Of those entered, ${over} are too much and ${again} repeat earlier ones. ` : "",
+    over || again
+      ? `Of those entered, ${over} ${over === 1 ? "is" : "are"} too much and ${again} ${again === 1 ? "repeats an earlier one" : "repeat earlier ones"}. `
+      : "",
     lost.length ? `Lost: ${lost.join(", ")}.` : "No answer is lost.",
   ].join("");
   return [
