@@ -62,6 +62,9 @@ def test_the_masks_say_how_far_a_token_hears():
 def test_the_spectra_count_ranks():
     rows = figures.spectra(*RNG.standard_normal((2, 40, 8))).at(tokens=40, width=8)[1]["rows"]
     assert [row[1] for row in rows] == ["40", "8", "40", "40"]
+    # A triangle with a positive diagonal is invertible, however small a singular value is.
+    more = figures.spectra(*np.random.default_rng(0).standard_normal((2, 128, 16)))
+    assert [row[1] for row in more.at()[1]["rows"]] == ["64", "8", "64", "64"]
 
 
 def test_capacity_follows_the_law():

@@ -136,6 +136,41 @@ def test_a_masked_cell_says_so_and_the_delta_rule_has_an_order():
     assert steps["rows"][3][2] == "not divided"
 
 
+@pytest.mark.parametrize("kind", ["positive", "cosh", "trig"])
+def test_products_of_random_features_are_seen_as_parts_of_the_kernel(kind):
+    W = np.random.default_rng(0).standard_normal((20, 16))
+    x, y = Q[7] / 2, K[1] / 2
+    shown = figures.attention_maps(Q, K, WORDS, cell=(7, 1), directions=W, similarity=kind).at()
+    strip, cell, steps = shown[3:]
+    features = {
+        "positive": performer.positive_features,
+        "cosh": partial(performer.positive_features, hyperbolic=True),
+        "trig": performer.trig_features,
+    }[kind]
+    products = (features(x[None], W) * features(y[None], W))[0]
+    parts = np.array(cell["layers"][0]["y"])
+    wanted = np.sort(products / np.exp(x @ y))  # either may begin with the sines
+    np.testing.assert_allclose(np.sort(parts), wanted, rtol=2e-3, atol=1e-5)
+    assert len(cell["layers"]) == 1, "what softmax multiplies has another size"
+    tops = [max(abs(w) for w in row) for row in strip["values"]]
+    np.testing.assert_allclose(tops, 1)
+    assert steps["rows"][0][2].endswith(" × exp")
+    low, high = cell["ylim"]
+    assert np.ptp([0, *parts]) > 0.8 * (high - low), "nothing else stretches the axis"
+
+
+def test_the_delta_rule_says_that_it_has_an_order():
+    free, told = (
+        panels(kind="delta rule", causal=causal)[0]["describe"] for causal in (False, True)
+    )
+    assert "reads in order" in free and "reads in order" not in told
+
+
+def test_one_is_not_many():
+    assert "Attention of 1 query to 1 key, by" in figures.attention_maps([[2.0]], [[1.0]]).payload
+    assert "with 1 head, 8 wide" in figures.costs(d=8, heads=1).payload
+
+
 def test_a_turn_changes_the_features_and_not_softmax():
     start, turned = (panels(angle=angle) for angle in (0, 35))
     np.testing.assert_allclose(start[0]["values"], turned[0]["values"], atol=1e-9)

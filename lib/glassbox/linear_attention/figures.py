@@ -167,7 +167,7 @@ def attention_maps(
     if (beta != 1).any():
         constants["beta"] = _short(beta[None])[0]
     if draws is not None:
-        constants["draws"] = [_short(draw) for draw in draws]
+        constants["draws"] = [_short(draw, 5) for draw in draws]
     return simulate(
         "linear_attention.maps",
         constants=constants,
@@ -242,9 +242,9 @@ def _cell(cell, q, k):
     return row, integer("cell[1]", column, least=0, most=len(k) - 1)
 
 
-def _short(array):
-    """Return rows of numbers of six digits: more do not show, and weigh."""
-    return [[float(f"{x:.6g}") for x in row] for row in array.tolist()]
+def _short(array, digits=6):
+    """Return rows of numbers of few digits: more do not show, and weigh."""
+    return [[float(f"{x:.{digits}g}") for x in row] for row in array.tolist()]
 
 
 def _power_of_two(t):
@@ -255,10 +255,14 @@ def _degrees(angle):
     return f"{angle}°"
 
 
+def _counted(n, one, many):
+    return f"{n} {one if n == 1 else many}"
+
+
 def _maps_caption(words, keys, row, column):
     return (
-        f"Attention of {len(words)} queries to {len(keys)} keys, by softmax and by another "
-        "similarity. Click a cell, or reach it by the arrow keys and press Enter, to see what it "
+        f"Attention of {_counted(len(words), 'query', 'queries')} to "
+        f"{_counted(len(keys), 'key', 'keys')}, by softmax and by another similarity. Click a cell, or reach it by the arrow keys and press Enter, to see what it "
         f"is made of; at first that is “{words[row]}” looking at “{keys[column]}”."
     )
 
@@ -487,8 +491,8 @@ def costs(n=1024, d=64, heads=12, *, name="", caption=None):
         n=slider(SIZES, min(SIZES, key=lambda m: abs(np.log(m / n))), label="tokens n", format=","),
         name=name,
         caption=caption
-        or f"Multiplications of the parts of a layer with {heads} heads, {d} wide, by the length "
-        "of the text. Dots: where the curve of the n × n matrix crosses the others.",
+        or f"Multiplications of the parts of a layer with {_counted(heads, 'head', 'heads')}, {d} "
+        "wide, by the length of the text. Dots: where the curve of the n × n matrix crosses the others.",
     )
 
 
@@ -631,10 +635,7 @@ def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
             xscale="log", yscale="log", ylim=(1e-8, 2), xlim=(0.9, 1.2 * n),
             xlabel="number, largest first", ylabel="singular value / largest",
         )  # fmt: skip
-        rows = [
-            [m, int((s > 1e-10 * s[0]).sum()), f"{effective_rank(maps[m]):.1f}"]
-            for m, s in falls.items()
-        ]
+        rows = [[m, _rank(maps[m], s), f"{effective_rank(maps[m]):.1f}"] for m, s in falls.items()]
         said = ", ".join(f"{m}: rank {rank}, effective {e}" for m, rank, e in rows)
         return [
             (panel + rules(x=[width])).at(describe=said),
@@ -651,8 +652,18 @@ def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
         name=name,
         caption=caption
         or "Singular values of the n × n weights, with and without a causal mask. The rule marks "
-        "d; what is 0 lies at the bottom.",
+        "d; what is below 10⁻⁸ lies at the bottom.",
     )
+
+
+def _rank(weights, singular):
+    """Return the rank: of triangular weights by their diagonal, of others as far as floats tell."""
+    n = len(weights)
+    if n > 1 and not np.triu(weights, 1).any() and np.diagonal(weights).all():
+        return str(n)
+    large = int((singular > 1e-10 * singular[0]).sum())
+    sharp = large < n and singular[large] < 1e-13 * singular[0]  # then the others are 0
+    return str(large) if large == n or sharp else f"≥ {large}"
 
 
 def _one_or_more(options, value, label):

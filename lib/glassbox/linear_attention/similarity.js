@@ -29,21 +29,27 @@ const entrywise = {
   "q · k": (v) => v,
 };
 
-/** Random features of rows along directions: `positive`, `cosh` or `trig`, with what some libraries add to each. */
+/**
+ * Random features of rows along directions, `positive`, `cosh` or `trig`, with what some libraries add to each; and the
+ * logarithms by which the features of each row were divided, so that they stay in range.
+ */
 function random(form, rows, directions, eps, isQuery) {
   const along = rows.map((row) => directions.map((w) => dot(w, row)));
   if (form === "trig") {
-    return rows.map((row, i) => {
+    const made = rows.map((row, i) => {
       const h = Math.exp(square(row) / 2) / Math.sqrt(directions.length);
       return [...along[i].map((a) => h * Math.cos(a)), ...along[i].map((a) => h * Math.sin(a))];
     });
+    return { made, shifts: rows.map(() => 0) };
   }
   const both = form === "cosh" ? along.map((row) => [...row, ...row.map((a) => -a)]) : along;
   const most = Math.max(...both.map((row) => Math.max(...row)));
-  return both.map((row, i) => {
-    const off = square(rows[i]) / 2 + (isQuery ? Math.max(...row) : most);
+  const shifts = both.map((row) => (isQuery ? Math.max(...row) : most));
+  const made = both.map((row, i) => {
+    const off = square(rows[i]) / 2 + shifts[i];
     return row.map((a) => (Math.exp(a - off) + eps) / Math.sqrt(row.length));
   });
+  return { made, shifts };
 }
 
 /** Features of queries and keys: their products are the similarities. */
@@ -58,7 +64,13 @@ function features(kind, q, k, { causal = false, directions = [], eps = 0 }) {
     });
     return [q.map(softmax), turned(columns)];
   }
-  return [q, k].map((rows, i) => random(kind, rows, directions, eps, i === 0));
+  return [q, k].map((rows, i) => random(kind, rows, directions, eps, i === 0).made);
+}
+
+/** What the products of random features of a pair would sum to if the estimate were exact: the kernel, as shifted. */
+function exact(kind, q, k, { directions = [] }) {
+  const [a, b] = [q, k].map((rows, i) => random(kind, rows, directions, 0, i === 0).shifts);
+  return (/** @type {number} */ i, /** @type {number} */ j) => Math.exp(dot(q[i], k[j]) - a[i] - b[j]);
 }
 
 /** What is left of each key when a query reads it, after the keys in between have corrected the state. */
@@ -72,10 +84,11 @@ function leftOf(keys, beta, i, j) {
 }
 
 const UNDIVIDED = ["q · k", "delta rule"];
+const RANDOM = ["positive", "cosh", "trig"];
 
 /**
  * The weights of one similarity, with all that they are made of. A cell without a weight (masked, or in a row whose
- * sum is 0) is null.
+ * sum is 0) is null. `kernel`, of random features alone, is what the similarity of a pair estimates.
  * @param {string} kind
  * @param {number[][]} q
  * @param {number[][]} k
@@ -111,7 +124,8 @@ export function attention(kind, q, k, options = {}) {
       return divided ? s / totals[i] : s;
     }),
   );
-  return { weights, similar, totals, scores, pair, divided };
+  const kernel = RANDOM.includes(kind) ? exact(kind, q, k, options) : null;
+  return { weights, similar, totals, scores, pair, divided, kernel };
 }
 
 /** How many words share a row of weights: exp of its entropy; null where a weight is negative. */

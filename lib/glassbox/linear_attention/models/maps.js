@@ -35,6 +35,11 @@ function map(weights, title, stretch, axes) {
   });
 }
 
+const overLargest = (row) => {
+  const most = largest([row]);
+  return row.map((v) => (v === null ? null : v / most));
+};
+
 /** The features of the opened cell, softmax's own numbers above those of the other similarity, and their products. */
 function strips(soft, other, kind, i, j, names) {
   const rows = [soft, other].flatMap(({ pair }) => {
@@ -45,7 +50,9 @@ function strips(soft, other, kind, i, j, names) {
   const padded = rows.map((row) => Array.from({ length: wide }, (_, c) => row[c] ?? null));
   if (kind === "1 + u + u²/2") padded[3][wide - 1] = padded[4][wide - 1] = null; // d² features, not drawn
   if (kind === "1 + u + u²/2") padded[5][wide - 1] = soft.scores[i][j] ** 2 / 2;
-  const top = largest(padded);
+  const each = other.kernel !== null; // random features: sizes that no one scale shows
+  const shown = each ? padded.map(overLargest) : padded;
+  const top = each ? 1 : largest(padded);
   const short = kind === "delta rule" ? "left of k" : "φ(k)";
   const starts = kind.startsWith("1 + u");
   const last = kind === "1 + u + u²/2" ? ["u²/2"] : [];
@@ -54,13 +61,13 @@ function strips(soft, other, kind, i, j, names) {
     columns,
     products: padded[5].map((v) => v ?? 0),
     panel: matrix({
-      values: filled(padded),
+      values: filled(shown),
       missing: padded.some((row) => row.includes(null)) ? holes(padded) : null,
       missing_label: "none",
       rows: ["q", "k", "q × k", kind === "delta rule" ? "q, unit" : "φ(q)", short, "product"],
       columns,
       xlabel: "feature",
-      title: "Opened: features, entry by entry",
+      title: each ? "Opened: features, each row over its largest" : "Opened: features, entry by entry",
       vmin: -top,
       vmax: top,
       colormap: "diverging",
@@ -86,7 +93,8 @@ export function maps(state, given) {
 
   const names = [given.words[i], given.keys[j]];
   const [a, b] = [soft.weights[i][j], other.weights[i][j]];
-  const words = `“${names[0]}” looks at “${names[1]}”: softmax ${digits(a)}, ${kind} ${digits(b)}`;
+  const order = causal && !state.causal ? " (the delta rule reads in order: both are causal)" : "";
+  const words = `“${names[0]}” looks at “${names[1]}”: softmax ${digits(a)}, ${kind} ${digits(b)}${order}`;
   const labels = { rows: given.words, columns: given.keys, ylabel: "query", xlabel: "key" };
   const off = other.weights.map((row, r) =>
     row.map((w, c) => (w === null || soft.weights[r][c] === null ? null : w - soft.weights[r][c])),
@@ -97,27 +105,7 @@ export function maps(state, given) {
     : map(other.weights, kind, state.stretch, { labels });
 
   const { products, columns, panel: strip } = strips(soft, other, kind, i, j, given.entries);
-  const [x, y] = soft.pair(i, j);
-  const shift = kind.startsWith("1 + u") ? 1 : 0;
-  const cell = plot(
-    [
-      bars(products, { color: "orange", label: kind }),
-      scatter(
-        x.map((_, c) => c + shift),
-        x.map((v, c) => v * y[c]),
-        { color: "blue", marker: "diamond", label: "softmax: q × k" },
-      ),
-    ],
-    {
-      title: "Opened: the products",
-      xlabel: "feature",
-      ylabel: "product",
-      xticks: columns,
-      xlim: [-0.6, products.length - 0.4],
-      ylim: room([...products, ...x.map((v, c) => v * y[c])]),
-      zero: true,
-    },
-  );
+  const cell = opened(soft, other, kind, [i, j], { products, columns });
   return [
     map(soft.weights, "softmax", state.stretch, { labels, words }),
     second,
@@ -126,6 +114,34 @@ export function maps(state, given) {
     cell,
     steps(soft, other, kind, i, j),
   ];
+}
+
+/** The products of one cell: of softmax and of the other similarity, or of random features in parts of the kernel. */
+function opened(soft, other, kind, [i, j], { products, columns }) {
+  const kernel = other.kernel?.(i, j);
+  const parts = kernel > 0 && kernel < Infinity ? products.map((v) => v / kernel) : products;
+  const [x, y] = soft.pair(i, j);
+  const plain = other.kernel ? [] : x.map((v, c) => v * y[c]);
+  const shift = kind.startsWith("1 + u") ? 1 : 0;
+  const layers = [bars(parts, { color: "orange", label: kind })];
+  if (!other.kernel) {
+    layers.push(
+      scatter(
+        plain.map((_, c) => c + shift),
+        plain,
+        { color: "blue", marker: "diamond", label: "softmax: q × k" },
+      ),
+    );
+  }
+  return plot(layers, {
+    title: other.kernel ? "Opened: the products; exact is a sum of 1" : "Opened: the products",
+    xlabel: "feature",
+    ylabel: other.kernel ? "product ÷ kernel" : "product",
+    xticks: columns,
+    xlim: [-0.6, products.length - 0.4],
+    ylim: room([...parts, ...plain]),
+    zero: true,
+  });
 }
 
 /** Limits with some room around values, and 0 inside. */
@@ -165,9 +181,11 @@ function steps(soft, other, kind, i, j) {
   const seen = other.weights[i].map((_, c) => c).filter((c) => other.weights[i][c] !== null);
   const of = (/** @type {any} */ { similar }) => seen.map((c) => similar[i][c]);
   const ratio = (found) => (Math.min(...of(found)) < 0 ? null : Math.min(...of(found)) / Math.max(...of(found)));
+  const kernel = other.kernel?.(i, j);
+  const summed = kernel > 0 ? `${digits(other.similar[i][j] / kernel)} × exp` : digits(other.similar[i][j]);
   const masked = soft.weights[i][j] === null || other.weights[i][j] === null;
   const rows = [
-    ["sum of products", digits(soft.scores[i][j]), digits(other.similar[i][j])],
+    ["sum of products", digits(soft.scores[i][j]), summed],
     ["less the largest", digits(Math.log(soft.similar[i][j])), ""],
     ["similarity", `exp: ${digits(soft.similar[i][j])}`, digits(other.similar[i][j])],
     ["sum of the row", digits(soft.totals[i]), other.divided ? digits(other.totals[i]) : "not divided"],
