@@ -322,7 +322,7 @@ def darts(makes, *, length=1.0, name="", caption=None):
         )
     ways = {"first axis": (1, 0), "second axis": (0, 1), "diagonal": (0.5**0.5, 0.5**0.5)}
     forms = {"exp": "positive", "cosh": "hyperbolic"}
-    seen = np.unique(np.geomspace(2, count, 60).astype(int) // 2 * 2)
+    seen = np.unique(np.geomspace(2, count, 48).astype(int) // 2 * 2)
     thrown = seen[1::2]
     half = np.array([length / 2, 0.0])
     band = {f: 2 * np.sqrt(relative_variance(half, half, kind) / seen) for f, kind in forms.items()}
@@ -334,7 +334,7 @@ def darts(makes, *, length=1.0, name="", caption=None):
     far = 0.4 + max(length, *(float(np.abs(W[:shown]).max()) for W in makes.values()))
 
     def draw(make, way, form, m):
-        W, now = makes[make][: min(m, shown)], seen <= m
+        W, now = makes[make][: min(m, shown)].round(2), seen <= m  # a hundredth is no pixel
         look = {"xlim": (-far, far), "ylim": (-far, far), "xlabel": "first axis"}
         board = scatter(*W[::2].T, label="first of a pair", color="blue", size=3, equal=True,
                         ylabel="second axis", **look)  # fmt: skip
@@ -354,7 +354,7 @@ def darts(makes, *, length=1.0, name="", caption=None):
     return explore(
         draw, make=choice(list(makes), label="darts"), way=choice(list(ways), label="z along"),
         form=choice(list(forms), label="features"),
-        m=slider(thrown, thrown[len(thrown) // 2], label="darts thrown", format=","),
+        m=slider(thrown, thrown[len(thrown) // 3], label="darts thrown", format=","),
         name=name, caption=caption or "On the board the first "
         f"{shown} darts, two by two; beside it the running average over the kernel, within two "
         "standard errors (dashed) if all is well. Drag the rule to throw more; compare the makes "

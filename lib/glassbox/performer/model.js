@@ -114,10 +114,16 @@ const percent = (/** @type {number} */ share) => {
   return `${v < 0.095 ? v.toFixed(2) : v < 9.95 ? v.toFixed(1) : v.toFixed(0)} %`;
 };
 
+/** A number not below another that is written in two digits: where a colour bar ends. */
+function ceiling(/** @type {number} */ v) {
+  const unit = 10 ** (Math.floor(Math.log10(v)) - 1);
+  return Number((Math.ceil(v / unit) * unit).toPrecision(2));
+}
+
 function three(exact, found, top, tokens, words) {
   const labels = { rows: tokens.q, columns: tokens.k, xlabel: "key", ylabel: "query", colormap: "diverging" };
   const off = found.map((row, i) => row.map((a, j) => a - exact[i][j]));
-  const look = { ...labels, vmin: -top, vmax: top };
+  const look = { ...labels, vmin: -ceiling(top), vmax: ceiling(top) };
   return {
     exact: matrix({ values: exact, title: "softmax", ...look, describe: words.exact }),
     found: matrix({ values: found, title: words.title, ...look, describe: words.found }),
@@ -159,7 +165,7 @@ export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, most, epsi
   const panels = three(exact, found, top, tokens, {
     title: "random features + ε",
     exact: "",
-    found: `${percent(off)} of a row's weight is misplaced. From the plain mean this map differs in ${percent(fromMean)}.`,
+    found: `${percent(off)} of a row's weight is misplaced; ${percent(fromMean)} of it stands elsewhere than in the plain mean.`,
     off: `A query's mean feature is ${minus(small.toExponential(0))}, ε is ${eps ? minus(eps.toExponential(0)) : "0"}.`,
   });
   const shown = epsilons.map((value) => value || epsilons[1] / 10); // 0 has no place on this axis
