@@ -262,8 +262,9 @@ def _counted(n, one, many):
 def _maps_caption(words, keys, row, column):
     return (
         f"Attention of {_counted(len(words), 'query', 'queries')} to "
-        f"{_counted(len(keys), 'key', 'keys')}, by softmax and by another similarity. Click a cell, or reach it by the arrow keys and press Enter, to see what it "
-        f"is made of; at first that is “{words[row]}” looking at “{keys[column]}”."
+        f"{_counted(len(keys), 'key', 'keys')}, by softmax and by another similarity. Click a "
+        "cell, or reach it by the arrow keys and press Enter, to see what it is made of; at first "
+        f"that is “{words[row]}” looking at “{keys[column]}”."
     )
 
 
@@ -492,7 +493,8 @@ def costs(n=1024, d=64, heads=12, *, name="", caption=None):
         name=name,
         caption=caption
         or f"Multiplications of the parts of a layer with {_counted(heads, 'head', 'heads')}, {d} "
-        "wide, by the length of the text. Dots: where the curve of the n × n matrix crosses the others.",
+        "wide, by the length of the text. Dots: where the curve of the n × n matrix crosses the "
+        "others.",
     )
 
 
