@@ -360,6 +360,7 @@ def _piles(key, sizes, counts, buckets):
         )  # fmt: skip
     n = sum(sizes[EVEN][counts[0]])
     axes = {"xscale": "log", "yscale": "log", "xlabel": "buckets", "ylabel": "pairs that share one"}
+    axes["xlim"] = (0.9, 1.1 * counts[-1])  # there is no less than one bucket
     curve = rules(x=buckets, drag=drag("buckets", counts), describe=f"{key}: {'; '.join(words)}.",
                   **axes)  # fmt: skip
     for name, color in ((EVEN, "blue"), (QUANTILES, "orange")):

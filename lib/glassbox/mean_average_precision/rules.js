@@ -50,8 +50,7 @@ export function rules(state, { objects, sheet }) {
   ];
   const places = Array.from({ length: across - 9 }, (_, x) => x);
   const [w, h] = [state.w2, state.h2];
-  const [first, last] = [Math.min(...objects.map((g) => g[0])), Math.max(...objects.map((g) => g[0]))];
-  const at = places.filter((x) => x % 4 === 0 && x >= first - w / 2 && x <= last + w / 2);
+  const at = places.filter((x) => x % 4 === 0);
   const moved = at.map((x) => judged([found[0], [x, state.y2, x + w, state.y2 + h]], objects, threshold));
   const apart = at.filter((_, i) => moved[i].voc[1] !== moved[i].coco[1]);
   return [
@@ -83,7 +82,7 @@ export function rules(state, { objects, sheet }) {
       {
         xlabel: "place of D2",
         ylabel: "IoU of D2",
-        xlim: [Math.max(0, first - w / 2), Math.min(across - 10, last + w / 2)],
+        xlim: [0, across - 10],
         ylim: [0, 1],
         drag: {
           control: "x2",
