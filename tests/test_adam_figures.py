@@ -97,7 +97,7 @@ def test_epsilon_reads_a_gradient():
 
 def test_numbers_in_words():
     written = [figures.number(x) for x in (0, 0.05, -1230, 3e-5, 1e-7, 1e8)]
-    assert written == ["0", "0.05", "−1,230", "3 · 10⁻⁵", "10⁻⁷", "10⁸"]
+    assert written == ["0", "0.05", "−1,230", "3·10⁻⁵", "10⁻⁷", "10⁸"]
 
 
 # --- records -----------------------------------------------------------------------------------

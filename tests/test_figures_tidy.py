@@ -2,9 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from glassbox.figures import array, choice, code, explore, slider, table, text
+from glassbox.figures import array, choice, code, explore, short, slider, table, text
 from glassbox.figures.words import tidy
 
 
@@ -28,6 +29,18 @@ from glassbox.figures.words import tidy
 def test_a_number_has_one_way_to_be_written(given, written):
     assert tidy(given) == written
     assert tidy(written) == written
+
+
+def test_a_number_is_written_alike_by_python_and_by_a_model(call_js):
+    values = [0, 1, -1, 0.05, -1230, 999999, 1e6, 33333.3, 1234567.8, 1e-3, 9.99e-4, -2.154e-7]
+    values += [round(value, 9) for value in np.random.default_rng(0).normal(0, 300, 40)]
+    for value in values:
+        for digits in (2, 3, 4):
+            there = call_js("figures/js/numbers.js", "short", value, digits)
+            assert there == short(value, digits) == tidy(there)
+    decimals = {-0.004: "0.00", -1.5: "−1.50", 2: "2.00"}
+    for value, written in decimals.items():
+        assert call_js("figures/js/numbers.js", "fixed", value, 2) == written
 
 
 def test_all_that_a_reader_reads_is_tidied_but_code_and_pictures():

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as geometry from "../../lib/glassbox/figures/js/geometry.js";
+import { short } from "../../lib/glassbox/figures/js/numbers.js";
 
 const { areaPath, CHAR, cellLabels, handleAt, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } =
   geometry;
-const { plotLayout, pointText, range, short, stepped, ticksOf } = geometry;
+const { plotLayout, pointText, range, stepped, ticksOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
 const axes = {
@@ -164,18 +165,10 @@ test("a curve that steps in the middle is level around each point, and its point
 });
 
 test("numbers are written short", () => {
-  assert.deepEqual([0, 12, -3, 999999, 0.5, 1 / 3, -0.25, 1234567, 1e-5, 12345.678].map(short), [
-    "0",
-    "12",
-    "−3",
-    "999,999",
-    "0.5",
-    "0.3333",
-    "−0.25",
-    "1.23·10⁶",
-    "10⁻⁵",
-    "12,350",
-  ]);
+  assert.deepEqual(
+    [0, 12, -3, 999999, 0.5, 1 / 3, -0.25, 1234567, 1e-5, 12345.678].map((v) => short(v)),
+    ["0", "12", "−3", "999,999", "0.5", "0.3333", "−0.25", "1.23·10⁶", "10⁻⁵", "12,350"],
+  );
 });
 
 const line = { type: "lines", x: [0, 1, 2], y: [0, 1, 0], step: null, label: "curve" };

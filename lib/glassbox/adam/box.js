@@ -1,7 +1,7 @@
 /** Where Adam + L2 and AdamW end in a bowl whose minimum the hand moves: `ridge_minimum` and `box_minimum`. */
+import { fixed, short } from "../figures/js/numbers.js";
 import { lines, plot, scatter, table } from "../figures/js/panels.js";
 import { decayedWalk } from "./optimisers.js";
-import { written as rounded } from "./translate.js";
 
 const LOOKS = {
   "Adam + L2": { color: "orange", dash: "solid", marker: "square" },
@@ -9,11 +9,7 @@ const LOOKS = {
 };
 const COUNT = 3000;
 const SHOWN = 140; // points of a way
-const written = (x) =>
-  x
-    .toFixed(3)
-    .replace("-", "−")
-    .replace(/^−0\.000$/, "0.000");
+const written = (x) => fixed(x, 3);
 
 /**
  * Solve H x = b in the plane.
@@ -144,7 +140,7 @@ export function box({ minimum, decay, beta2, step }, { hessian, minima, reach, b
     ),
     table({
       columns: ["", ...ways.map(({ name }) => name)],
-      rows: [...rows, ["off by", ...off.map((x) => rounded(Number(x.toPrecision(1))))]],
+      rows: [...rows, ["off by", ...off.map((x) => short(x, 1))]],
     }),
   ];
 }

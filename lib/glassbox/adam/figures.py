@@ -29,6 +29,7 @@ from glassbox.figures import (
     pick_cell,
     rules,
     scatter,
+    short,
     simulate,
     slider,
     steps,
@@ -52,16 +53,8 @@ GAP = "\u00a0"
 
 
 def number(value):
-    """Write a number in at most three digits: 0.05, 1,230, 3 · 10⁻⁵."""
-    value = float(f"{value:.3g}")
-    if value and not 1e-3 <= abs(value) < 1e7:
-        digits, power = f"{value:.1e}".split("e")
-        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        digits = digits.removesuffix(".0")
-        text = f"10{raised}" if digits == "1" else f"{digits} · 10{raised}"
-    else:
-        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
-    return text.replace("-", "−")
+    """Write a number in about three digits: 0.05, 1,230, 3·10⁻⁵."""
+    return short(value, 3)
 
 
 def log_slider(name, values, value, label):

@@ -1,4 +1,5 @@
 /** A race of optimisers down a surface: the model of `glassbox.adam.minimise`. */
+import { short } from "../figures/js/numbers.js";
 import { lines, plot, scatter } from "../figures/js/panels.js";
 import { names, walk } from "./optimisers.js";
 
@@ -10,11 +11,11 @@ const looks = {
 };
 
 const spot = (x, y, { dash, ...look }) => scatter([x], [y], { size: 6, ...look });
-const written = (x) => x.toPrecision(2).replace("-", "−");
+const written = (x) => short(x, 2);
 
 /** What happened to one runner by the step. */
 function told({ name, heights, left }, step) {
-  return `${name} ${left !== null && left <= step ? "left the map" : heights[step].toPrecision(2)}`;
+  return `${name} ${left !== null && left <= step ? "left the map" : written(heights[step])}`;
 }
 
 /** Panels of the figure: the map with the ways so far, and the heights by step. */

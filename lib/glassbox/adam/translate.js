@@ -1,4 +1,5 @@
 /** What a weight decay does in a training: the model of `translate_decay`. */
+import { short } from "../figures/js/numbers.js";
 import { lines, plot, rules, table } from "../figures/js/panels.js";
 
 /** The sum of the schedule's factors over the first t of `count` steps. */
@@ -17,18 +18,7 @@ export function dialects(dialect, lr, decay, sigma) {
   return { taken: lr * torch, PyTorch: torch, paper: lr * torch, l2: torch * sigma };
 }
 
-const short = (x) => (x >= 9999.5 ? `${Math.round(Number(x.toPrecision(3)))}` : `${Number(x.toPrecision(3))}`);
-/** A number in three digits, with separators. */
-export function written(x) {
-  if (!Number.isFinite(x)) return "∞";
-  if (x !== 0 && (x < 1e-3 || x >= 1e7)) {
-    const [digits, power] = x.toExponential(1).split("e");
-    const raised = String(Number(power)).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
-    const whole = digits.replace(/\.0$/, "");
-    return whole === "1" ? `10${raised}` : `${whole} · 10${raised}`;
-  }
-  return short(x).replace(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ",");
-}
+const written = (x) => short(x, 3);
 const percent = (x) => (x < 0.0005 ? "< 0.1 %" : `${Number((100 * x).toPrecision(2))} %`);
 
 /** Panels of the figure: what is left of the start, the translation, and published settings beside it. */

@@ -1,13 +1,10 @@
 /** One weight between Adam's direction and its decay: the model of `adam_step` and `adamw_step` on noise. */
+import { fixed } from "../figures/js/numbers.js";
 import { lines, plot, rules, scatter } from "../figures/js/panels.js";
 import { tugOfWar } from "./optimisers.js";
 
 const CLOUD = 300; // steps, the last ones, that are shown as a cloud
-const written = (x) =>
-  x
-    .toFixed(2)
-    .replace("-", "−")
-    .replace(/^−0\.00$/, "0.00");
+const written = (x) => fixed(x, 2);
 
 /** An arrow of Adam or of the decay, in the row of that height, from the weight. */
 function arrow(from, by, row, color, label) {

@@ -33,11 +33,11 @@ from .panels import (
 from .quiz import quiz
 from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
-from .words import counted, roles
+from .words import counted, roles, short
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
     "drag", "entry", "explore", "fold", "image", "lines", "matrix", "moments", "pick",
-    "pick_cell", "quiz", "replay", "replay_each", "roles", "rules", "scatter", "show_source",
-    "simulate", "slider", "steps", "table", "text", "toggle", "tree", "worksheet",
+    "pick_cell", "quiz", "replay", "replay_each", "roles", "rules", "scatter", "short",
+    "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree", "worksheet",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Words and colours that mean the same in every figure."""
 
+import math
 import re
 from numbers import Integral
 
@@ -72,6 +73,32 @@ def roles(**looks):
             raise ValueError(f"roles wants a look for each role; {seen[key]} and {role} share one")
         seen[key] = role
     return made
+
+
+def short(value, digits=4):
+    """Write a number as figures do: in so many digits, a whole one in all its own.
+
+    Parameters
+    ----------
+    value : number
+    digits : int
+        Significant ones; far from 1 there is one less.
+
+    Examples
+    --------
+    >>> short(0.05), short(-1230), short(33333.3, 3), short(3e-5), short(2.154e8)
+    ('0.05', '−1,230', '33,300', '3·10⁻⁵', '2.15·10⁸')
+    """
+    value = float(value)
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value and not 1e-3 <= abs(value) < 1e6:
+        mantissa, exponent = f"{value:.{max(2, digits - 1) - 1}e}".split("e")
+        ten = f"10{str(int(exponent)).translate(SMALL)}"
+        mantissa = f"{float(mantissa):g}"
+        return (ten if mantissa == "1" else f"{mantissa}·{ten}").replace("-", "−")
+    kept = value if value.is_integer() else float(f"{value:.{digits}g}")
+    return f"{kept or 0.0:,}".removesuffix(".0").replace("-", "−")
 
 
 #: A number as Python writes large and small ones, and a hyphen that is a minus sign.

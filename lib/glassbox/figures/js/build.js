@@ -16,6 +16,7 @@ const common = {
   jsxImportSource: "preact",
   target: "es2022",
   legalComments: "none",
+  alias: { "d3-interpolate": `${here}interpolate.js` },
 };
 const js = (entry, outfile, options) =>
   build({ ...common, entryPoints: [here + entry], outfile: `${out}/${outfile}`, ...options });

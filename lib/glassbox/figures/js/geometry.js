@@ -1,30 +1,15 @@
 /** Geometry of the panels: pure functions, tested without a browser. */
 import { extent, group, pairs, sort } from "d3-array";
-import { format } from "d3-format";
 import { stratify, tree } from "d3-hierarchy";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, curveLinear, curveStepAfter, curveStepBefore, line } from "d3-shape";
 import { nearest } from "./decode.js";
+import { scientific, short } from "./numbers.js";
 
 export const CHAR = 6.8; // width of a digit at 12 px, the size of tick labels
 const LINE = 14; // and the height of their line
-const LEAST = 9; // the smallest label of a node that can be read
-
-/** Write a number with about four significant digits, and thousands with a comma; far from 1 as 2.15·10⁻⁴. */
-export function short(value) {
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) return format(",")(value);
-  return size >= 1e6 || (size > 0 && size < 1e-3) ? scientific(value, 3) : format(",.4~r")(value);
-}
-
-/** Write a number as a power of ten, with so many digits: 10⁻⁵, 2.15·10⁻⁴. */
-export function scientific(value, digits) {
-  const [mantissa, power] = value.toExponential(Math.max(0, digits - 1)).split("e");
-  const factor = format("~r")(Number(mantissa));
-  return factor === "1" ? ten(Number(power)) : `${factor}·${ten(Number(power))}`;
-}
-
-const ten = (power) => `10${String(power).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
+export const LEAST = 9; // the smallest letters that can be read, where a drawing shrinks to fit
+export const FULL = 13; // the letters of nodes and cells that have room
 
 /** @param {"linear" | "log"} kind */
 export function makeScale(kind, domain, range) {
@@ -328,6 +313,15 @@ export function matrixLayout(panel, width) {
   return { rows, columns, left, top, wide, high, slant, ...size };
 }
 
+/** How wide a matrix wants to be for its numbers and words to be read in full letters. */
+export function matrixWidth({ values, annotate, rows, columns, ylabel }) {
+  const longest = (texts) => Math.max(1, ...texts.map((text) => text.length));
+  const numbers = annotate === null ? 0 : 4 + CHAR * longest(values.flat().map((v) => v.toFixed(annotate)));
+  const words = columns?.some((text) => Number.isNaN(Number(text))) ? LINE : 0;
+  const left = 16 + CHAR * longest(rows ?? ["0"]) + (ylabel ? 18 : 0);
+  return Math.min(1600, left + Math.max(numbers, words) * values[0].length);
+}
+
 /** By which angle words below a matrix are turned, so that each of them is shown; 0 where all fit, or are numbers. */
 function slanted(labels, cell) {
   if (!labels || labels.every((text) => !Number.isNaN(Number(text)))) return 0;
@@ -378,9 +372,9 @@ export const range = (rows) => /** @type {[number, number]} */ (extent(rows.flat
 
 /**
  * Frame of an array `width` pixels wide. A list that is too long for one line breaks into several;
- * a table shrinks its cells.
+ * a table shrinks its cells, while their letters are at least so large.
  */
-export function arrayLayout(panel, width) {
+export function arrayLayout(panel, width, letters = LEAST) {
   const { cells, flat } = panel;
   const longest = Math.max(1, ...cells.flat().map((text) => text.length));
   const columns = Math.max(0, ...cells.map((row) => row.length));
@@ -388,7 +382,7 @@ export function arrayLayout(panel, width) {
   const left = flat ? 2 : 10 + CHAR * Math.max(1, ...labels.map((text) => text.length));
   const natural = Math.max(30, longest * 7.4 + 12);
   const fitting = (width - left - 2) / Math.max(1, columns);
-  const readable = 4 + 0.62 * LEAST * longest; // a table that does not fit scrolls sideways
+  const readable = 4 + 0.62 * letters * longest; // a table that does not fit scrolls sideways
   const wide = flat ? Math.min(natural, width - 4) : Math.max(readable, Math.min(Math.max(natural, 38), fitting));
   const perLine = flat ? Math.min(Math.max(1, columns), Math.max(1, Math.floor((width - left) / wide))) : columns;
   const lines = flat ? Math.max(1, Math.ceil(columns / perLine)) : cells.length;
@@ -396,7 +390,7 @@ export function arrayLayout(panel, width) {
   const gap = panel.arrows ? 16 : 0; // where arrows run, so that they hide no cell
   const top = flat ? 2 + gap : 38;
   const pitch = flat ? high + 20 + gap : high + gap;
-  const font = Math.min(13, (wide - 3) / (longest * 0.62));
+  const font = Math.min(FULL, (wide - 3) / (longest * 0.62));
   const place = (r, c) => (flat ? [Math.floor(c / perLine), c % perLine] : [r, c]);
   /** @returns {[number, number]} */
   const corner = ([r, c]) => {
@@ -450,6 +444,9 @@ function depths(parents) {
   return parents.map((_, i) => depth(i));
 }
 
+/** How wide a heap with room for `room` elements wants to be for its numbers to be read in full letters. */
+export const heapWidth = (room) => 2.25 * LEGIBLE * FULL * 2 ** Math.floor(Math.log2(room));
+
 /**
  * Places of a heap, as a tree and below it as a list, with room for `room` elements. An element in hand hovers beside
  * its place.
@@ -499,13 +496,14 @@ export function treeLayout({ parents, binary }, width) {
   return { points, radius, height: 40 + (levels - 1) * pitch };
 }
 
-const LEGIBLE = 7; // the radius of a node whose label can be read
+const LEGIBLE = 7 / LEAST; // the radius of a node, for the size of its letters
 
 /** How wide a tree wants to be for its labels to be read; what is no wider than the page needs no more. */
-export function legibleWidth({ parents, binary }) {
-  if (binary || parents.length < 2) return 0;
-  const gap = Math.min(...gaps(tidyPlaces(parents), depths(parents)));
-  return Math.min(1600, Math.ceil(LEGIBLE / (0.42 * gap) + 2 * (LEGIBLE + 4)));
+export function legibleWidth({ parents, binary }, letters = LEAST) {
+  if ((binary && letters === LEAST) || parents.length < 2) return 0;
+  const gap = Math.min(...gaps(binary ? heapPlaces(parents.length) : tidyPlaces(parents), depths(parents)));
+  const radius = LEGIBLE * letters;
+  return Math.min(1600, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
 }
 
 /** The node nearest to a place, of those that are there and at most `reach` away; else null. */
@@ -520,7 +518,7 @@ export function nearestNode(points, shown, px, py, reach) {
 
 /** The size of a label in a node of a tree; 0 where it would be too small to read, or too wide. */
 export function nodeFont(text, radius) {
-  const fitting = Math.min(13, (2.1 * radius) / Math.max(1.6, 0.62 * text.length));
+  const fitting = Math.min(FULL, (2.1 * radius) / Math.max(1.6, 0.62 * text.length));
   if (radius > 7) return fitting;
   return radius > 4 && 0.6 * LEAST * text.length <= 2 * radius + 2 ? LEAST : 0;
 }
@@ -556,6 +554,12 @@ function tidyPlaces(parents) {
 function gaps(across, depth) {
   const rows = group(across, (_, i) => depth[i]);
   return [1, ...[...rows.values()].flatMap((row) => pairs(sort(row), (a, b) => b - a))];
+}
+
+/** How wide a table of folded nodes wants to be for its values to be read in full letters. */
+export function foldWidth({ values, rows, columns }) {
+  const longest = (texts) => Math.max(1, ...texts.map((text) => text.length));
+  return Math.min(1600, 16 + CHAR * longest(rows) + columns.length * (4 + 0.62 * FULL * longest(values)));
 }
 
 /**
@@ -646,10 +650,10 @@ export function foldLayout({ parents, cells, rows, columns, upward }, width) {
 }
 
 /** Frame of a table to fill, with a gap between its rows where arrows have room. */
-export function sheetLayout({ rows, columns, cells }, width) {
+export function sheetLayout({ rows, columns, cells }, width, letters = LEAST) {
   const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
   const longest = Math.max(1, ...(cells ?? []).flat().map((text) => text.length));
-  const readable = cells ? 4 + 0.62 * LEAST * longest : 0; // a table that does not fit scrolls sideways
+  const readable = cells ? 4 + 0.62 * letters * longest : 0; // a table that does not fit scrolls sideways
   const wide = Math.max(readable, Math.min(56, (width - left - 4) / columns.length));
   const high = cells ? 30 : Math.max(4, Math.min(20, 260 / rows.length));
   const gap = cells ? 16 : 0.3 * high;
@@ -664,7 +668,7 @@ export function sheetLayout({ rows, columns, cells }, width) {
     high,
     pitch,
     corner,
-    font: Math.min(13, (wide - 3) / (longest * 0.62)),
+    font: Math.min(FULL, (wide - 3) / (longest * 0.62)),
     width: Math.max(width, left + wide * columns.length + 4),
     height: top + rows.length * pitch,
     arrow: (from, to) => gapArrow({ corner, wide, high, gap }, from, to),

@@ -1,5 +1,5 @@
 /** Numbers in the texts of a model, written as all others are: the mirror of `tidy` in `words.py`. */
-import { scientific, short } from "./geometry.js";
+import { scientific, short } from "./numbers.js";
 
 const large = /(?<![\w.])([-−]?\d+(?:\.\d+)?)e([+-]?\d+)(?!\w)/g;
 const minus = /(?<![\w)\].}−-])-(?=\.?\d|∞)/g;

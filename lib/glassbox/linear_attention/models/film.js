@@ -1,9 +1,10 @@
 /** The film of the state: a row of the map, the state with what comes in, and what is read. The model `state`. */
+import { fixed } from "../../figures/js/numbers.js";
 import { bars, matrix, plot, scatter } from "../../figures/js/panels.js";
 import { film } from "../states.js";
 
 const most = (rows) => Math.max(1e-9, ...rows.flat().map((x) => Math.abs(x ?? 0)));
-const digits = (x) => (Math.abs(x) < 0.005 ? 0 : x).toFixed(2).replace("-", "−");
+const digits = (x) => fixed(x, 2);
 
 /** A matrix in two colours. */
 const signed = (values, top, options) => matrix({ values, vmin: -top, vmax: top, colormap: "diverging", ...options });

@@ -1,16 +1,9 @@
 /** Attention maps of softmax and of another similarity, and one cell of them opened: the model `maps`. */
+import { short } from "../../figures/js/numbers.js";
 import { bars, matrix, plot, scatter, table } from "../../figures/js/panels.js";
 import { attention, prepared, sharing } from "../similarity.js";
 
-const digits = (v, n = 3) => {
-  if (v === null || Number.isNaN(v)) return "–";
-  if (v === -Infinity) return "−∞"; // the logarithm of what is too small for a number
-  const size = Math.abs(v);
-  const far = size && (size < 1e-4 || size >= 1e6);
-  if (!far) return Number(v.toPrecision(n)).toString().replace("-", "−");
-  const [mantissa, power] = v.toExponential(1).split("e");
-  return `${mantissa.replace("-", "−")}·10${power.replace("+", "").replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
-};
+const digits = (v, n = 3) => (v === null || Number.isNaN(v) ? "–" : short(v, n));
 const largest = (rows) => Math.max(1e-12, ...rows.flat().map((v) => Math.abs(v ?? 0)));
 const holes = (rows) => rows.map((row) => row.map((v) => Number(v === null)));
 const filled = (rows) => rows.map((row) => row.map((v) => v ?? 0));

@@ -1,12 +1,13 @@
 /** A matrix as coloured cells, with a colour bar. */
 import { useMemo } from "preact/hooks";
 import { bitmap, css, isFull, palettes, shade } from "../color.js";
-import { cellLabels, matrixLayout, missingPath, short, steppedCell } from "../geometry.js";
+import { cellLabels, matrixLayout, matrixWidth, missingPath, steppedCell } from "../geometry.js";
+import { fixed, short } from "../numbers.js";
 import { Sheet } from "../sheet.jsx";
 import { picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Matrix = still(({ panel, at, set, room }) => {
-  const [ref, width] = useWidth(360);
+  const { ref, width, room: there } = useWidth(360, (large) => (large ? matrixWidth(panel) : 0));
   const box = matrixLayout(panel, width);
   const tall = useTallest(room, width, (state, across) => matrixLayout(state, across).height, box.height);
   const { rows, columns, left, top, wide, high } = box;
@@ -34,6 +35,7 @@ export const Matrix = still(({ panel, at, set, room }) => {
         width={box.width}
         height={tall}
         shrinks
+        room={there}
         look={pick ? "gb-picks" : ""}
         find={find}
         walk={(cursor, by) => steppedCell(cursor, by, rows, () => columns)}
@@ -123,11 +125,6 @@ function Labels({ panel, box: { left, top, wide, high, rows, columns, slant, hei
 
 function Annotations({ panel, box: { left, top, wide, high } }) {
   const colors = palettes[panel.colormap];
-  const write = (v) =>
-    v
-      .toFixed(panel.annotate)
-      .replace(/^-(?=0\.?0*$)/, "")
-      .replace("-", "−");
   return (
     <g class="gb-numbers">
       {panel.values.flatMap((row, r) =>
@@ -141,7 +138,7 @@ function Annotations({ panel, box: { left, top, wide, high } }) {
                 y={top + (r + 0.5) * high}
                 dy="0.34em"
               >
-                {write(v)}
+                {fixed(v, panel.annotate)}
               </text>
             ),
         ),
