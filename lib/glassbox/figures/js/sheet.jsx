@@ -38,7 +38,7 @@ const STILL = 8; // pixels that a finger may move and still tap
  * @param {string} [props.look] a class
  * @param {number} [props.scale] units of the viewBox a pixel, for the tip
  * @param {boolean} [props.shrinks] whether the drawing is never wider than its viewBox
- * @param {number} [props.room] the width that there is: a wider drawing scrolls sideways
+ * @param {number} [props.room] the width that there is, in units of text: a wider drawing scrolls sideways
  * @param {[number, number]} [props.sight] from where to where it is kept in sight then
  * @param {(x: number, y: number, finger?: boolean) => any} [props.find] the cursor for a place; a finger means the
  *   nearest, also where it is farther
@@ -57,7 +57,7 @@ export function Sheet({
   look,
   scale = 1,
   shrinks,
-  room = width,
+  room = width / scale,
   sight,
   find,
   walk,
@@ -81,7 +81,7 @@ export function Sheet({
     return () => document.removeEventListener("pointerdown", leave);
   }, [pin]);
 
-  const wide = width > room + 1;
+  const wide = width / scale > room + 1;
   const scroller = useRef(null);
   useEffect(() => {
     if (!wide || !sight) return;
@@ -102,9 +102,10 @@ export function Sheet({
     if (event.button > 0) return;
     const finger = event.pointerType === "touch";
     hold.current = { x: event.clientX, y: event.clientY, finger, live: false, far: false };
-    if (finger && !event.target.closest(".gb-handle")) return; // it may be about to scroll
-    const found = find?.(...pointIn(event)) ?? null;
-    if (!finger && found !== null && choose && choose(found) !== false) return;
+    const handle = event.target.closest(".gb-handle");
+    if (finger && !handle) return; // it may be about to scroll
+    const found = handle || !choose ? null : (find?.(...pointIn(event)) ?? null);
+    if (found !== null && choose(found) !== false) return;
     if (grab) take(event);
   };
   const move = (event) => {
@@ -112,7 +113,7 @@ export function Sheet({
     if (held?.finger && !held.live) {
       const [dx, dy] = [Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)];
       held.far ||= Math.max(dx, dy) > STILL;
-      if (grab && dx > STILL && dx > dy) take(event);
+      if (grab && !wide && dx > STILL && dx > dy) take(event); // one that is wide scrolls; its handle is dragged
       return;
     }
     if (held?.live) grab.move(pointIn(event));
@@ -156,12 +157,13 @@ export function Sheet({
     <div
       class={`gb-sheet${wide ? " gb-wide" : ""}`}
       style={shrinks ? { maxWidth: rem(Math.min(width, room)) } : undefined}
+      tabindex={wide && !walk ? 0 : undefined}
       ref={scroller}
     >
       <svg
         ref={sheet}
         viewBox={`0 0 ${width} ${height}`}
-        style={wide ? { width: rem(width) } : undefined}
+        style={wide ? { width: rem(width / scale) } : undefined}
         role="group"
         aria-label={name}
         tabindex={walk ? 0 : undefined} // in lower case: an attribute of SVG keeps its letters
@@ -176,7 +178,7 @@ export function Sheet({
       >
         {children(told && cursor)}
       </svg>
-      {told && <Tip {...told} width={width} height={height} scale={scale} />}
+      {told && <Tip {...told} width={width} height={height} scale={scale} wide={wide} />}
       <span class="gb-hidden" aria-live="polite">
         {told?.text}
       </span>

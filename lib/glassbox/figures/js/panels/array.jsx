@@ -4,9 +4,9 @@ import { Sheet } from "../sheet.jsx";
 import { Key, picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid, room }) => {
-  const [ref, width] = useWidth(360);
-  const box = arrayLayout(panel, width);
-  const tall = useTallest(room, width, (state, across) => arrayLayout(state, across).height, box.height);
+  const { ref, width, room: there, letters } = useWidth(360);
+  const box = arrayLayout(panel, width, letters);
+  const tall = useTallest(room, width, (state, across) => arrayLayout(state, across, letters).height, box.height);
   const { pick } = panel;
 
   const choose = ([row, column]) => {
@@ -29,7 +29,7 @@ const Cells = still(({ panel, at, set, uid, room }) => {
         width={box.width}
         height={tall}
         shrinks
-        room={width}
+        room={there}
         sight={sightOf(picked || busyOf(panel), box)}
         look={pick ? "gb-picks" : ""}
         find={box.cellAt}

@@ -1,13 +1,13 @@
 /** A tree whose nodes slide into the cells of a table: nodes that ask the same question meet. */
 import { useMemo } from "preact/hooks";
-import { cellLabels, foldLayout, nodeFont } from "../geometry.js";
+import { cellLabels, FULL, foldLayout, foldWidth, nodeFont } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const FEW = 200; // up to so many nodes are drawn one by one, with their edges and labels
 
 export const Fold = still(({ panel, room }) => {
-  const [ref, width] = useWidth(640);
+  const { ref, width, room: there } = useWidth(640, (large) => (large ? foldWidth(panel) : 0));
   const { parents, cells, rows, columns, upward, share } = panel;
   const box = useMemo(() => foldLayout(panel, width), [parents, cells, rows, columns, upward, width]);
   const tall = useTallest(room, width, ({ rows: { length } }) => 44 + length * (length > 8 ? 28 : 40), box.height);
@@ -33,6 +33,7 @@ export const Fold = still(({ panel, room }) => {
       <Sheet
         name={`${panel.title || "fold"}: ${panel.describe || "arrow keys read the cells"}`}
         width={width}
+        room={there}
         height={tall}
         find={(px, py) => box.nearestCell(points, share, px, py)}
         walk={walk}
@@ -102,7 +103,7 @@ function Edge({ from: [x1, y1], to: [x2, y2], share }) {
 /** What stands in the cells once all nodes have met, and how many met there. */
 function Values({ panel, box: { home, counts, wide, high } }) {
   const longest = Math.max(...panel.values.map((text) => text.length));
-  const size = Math.min(13, (wide - 4) / (0.62 * longest));
+  const size = Math.min(FULL, (wide - 4) / (0.62 * longest));
   if (size < 7) return null;
   return (
     <g class="gb-fold-values">

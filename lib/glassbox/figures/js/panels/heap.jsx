@@ -1,14 +1,15 @@
 /** A heap to play with: its elements slide through tree and list together. A topic's model says how. */
 import { useEffect, useState } from "preact/hooks";
-import { heapLayout, nodeFont } from "../geometry.js";
+import { FULL, heapLayout, heapWidth, nodeFont } from "../geometry.js";
 import { modelOf } from "../models.js";
-import { still, Title, useWidth } from "./shared.jsx";
+import { rem, still, Title, useWidth } from "./shared.jsx";
 
 const PACE = 800; // milliseconds a frame is shown
 const WAYS = { cpython: "CPython's way", textbook: "the textbook's" };
 
 export const Heap = still(({ panel, uid }) => {
-  const [ref, width] = useWidth(480);
+  const { ref, width, room: there } = useWidth(480, (large) => (large ? heapWidth(panel.room) : 0));
+  const wide = width > there + 1;
   const [state, setState] = useState(() => fresh(panel));
   const [typed, setTyped] = useState(String(panel.offers[0] ?? 3));
   const [slow, setSlow] = useState(false);
@@ -102,8 +103,13 @@ export const Heap = still(({ panel, uid }) => {
           start again
         </button>
       </div>
-      <div class="gb-sheet">
-        <svg viewBox={`0 0 ${width} ${box.height}`} role="img" aria-label={`heap: ${words(frame)}`}>
+      <div class={`gb-sheet${wide ? " gb-wide" : ""}`} tabindex={wide ? 0 : undefined}>
+        <svg
+          viewBox={`0 0 ${width} ${box.height}`}
+          style={wide ? { width: rem(width) } : undefined}
+          role="img"
+          aria-label={`heap: ${words(frame)}`}
+        >
           {frame.cells.map((_, k) =>
             k ? (
               <line
@@ -163,7 +169,7 @@ export const Heap = still(({ panel, uid }) => {
                   style={{ transform: `translate(${cx}px, ${cy}px)` }}
                 >
                   <rect x={2 - box.wide / 2} y={2 - box.high / 2} width={box.wide - 4} height={box.high - 4} rx={3} />
-                  <text dy="0.35em" font-size={Math.min(13, (1.5 * box.wide) / Math.max(2, text.length))}>
+                  <text dy="0.35em" font-size={Math.min(FULL, (1.5 * box.wide) / Math.max(2, text.length))}>
                     {text}
                   </text>
                 </g>

@@ -6,7 +6,7 @@ import { arrow, Sheet } from "../sheet.jsx";
 import { dashes, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
 
 export const Image = still(({ panel, at, set, labels, room }) => {
-  const [ref, width] = useWidth(480);
+  const { ref, width, room: there } = useWidth(480);
   const [cursor, setCursor] = useState(null);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
   const hovered = cursor === null ? null : panel.boxes[cursor.index];
@@ -21,6 +21,7 @@ export const Image = still(({ panel, at, set, labels, room }) => {
         width={panel.width}
         height={panel.height}
         scale={scale}
+        room={there}
         tip={tip}
       >
         {() => (

@@ -24,7 +24,7 @@ const shapes = {
 };
 
 export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
-  const [ref, width] = useWidth(360);
+  const { ref, width, room: there } = useWidth(360);
   const held = useRef(null); // the handle in hand, and where it stood
   const box = plotLayout(panel, width);
   const tall = useTallest(
@@ -66,7 +66,9 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
       <Sheet
         name={`${panel.title || panel.ylabel || "plot"}: ${panel.describe || "arrow keys read the points"}`}
         width={width}
+        room={there}
         height={tall}
+        sight={drag ? sightOf(x(drag.x[at[drag.control]])) : undefined}
         look={grab ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
         find={(px, py, finger) => nearestPoint(panel, x, y, px, py, finger ? 160 : 40)}
         walk={(cursor, by) => walk(panel, cursor, by)}
@@ -126,6 +128,9 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
     </div>
   );
 });
+
+/** From where to where a handle, and what it points at, are seen. */
+const sightOf = (x) => /** @type {[number, number]} */ ([x - 40, x + 40]);
 
 /** Move the cursor along its curve (left, right) or to the next curve (up, down). */
 function walk(panel, cursor, [right, downward]) {

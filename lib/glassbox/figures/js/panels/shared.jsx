@@ -1,6 +1,7 @@
 /** What the panels share: measuring, memory, tips, titles, keys. */
 import { Component } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { FULL, LEAST } from "../geometry.js";
 
 /** Pixels of a unit of a drawing: a reader who sets text to twice its size sees drawings grow with it. */
 const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
@@ -8,18 +9,32 @@ const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).
 /** A length in units of a drawing, as CSS. */
 export const rem = (length) => `${length / 16}rem`;
 
-/** The width of an element in units of a drawing; `initial` until there is one to measure. */
-export function useWidth(initial) {
+const LARGE = 1.2; // text so many times its usual size is asked for by a reader who could not read it
+
+/**
+ * How wide a drawing is. Where there is less room than it wants it scrolls sideways; large text does not shrink to fit.
+ * @param {number} initial the room in units of a drawing, until there is some to measure
+ * @param {(large: boolean) => number} [wants] how wide it wants to be at least
+ * @returns {{ref: any, width: number, room: number, large: boolean, letters: number}} what to measure; the width of the
+ *   drawing and the room for it; whether text is large, and the smallest letters that may be
+ */
+export function useWidth(initial, wants) {
   const ref = useRef(null);
-  const [width, setWidth] = useState(initial);
+  const [[room, large], setRoom] = useState([initial, false]);
   useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(180, Math.round(ref.current.clientWidth / unit())) || initial);
+    const measure = () => {
+      const size = unit();
+      /** @type {[number, boolean]} */
+      const next = [Math.round(ref.current.clientWidth / size) || initial, size > LARGE];
+      setRoom((last) => (next.join() === last.join() ? last : next));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(ref.current);
     return () => observer.disconnect();
   }, []);
-  return /** @type {const} */ ([ref, width]);
+  const width = Math.max(room, large ? 240 : 180, wants?.(large) ?? 0);
+  return { ref, width, room, large, letters: large ? FULL : LEAST };
 }
 
 /** Draw a panel again only when it changed, or a control that it sets. */
@@ -88,16 +103,16 @@ export function Key({ marks, meanings, room }) {
 
 /**
  * A small box above (or below) a place of a drawing, kept inside the panel. It stands `gap` away from the place.
- * @param {{text: string, x: number, y: number, gap?: number, width: number, height: number, scale?: number}} props in
- *   units of the drawing, of which `scale` are a pixel
+ * @param {{text: string, x: number, y: number, gap?: number, width: number, height: number, scale?: number,
+ *   wide?: boolean}} props in units of the drawing, of which `scale` are a pixel; a wide one scrolls, the tip with it
  */
-export function Tip({ text, x, y, gap = 14, width, height, scale = 1 }) {
+export function Tip({ text, x, y, gap = 14, width, height, scale = 1, wide = false }) {
   if (!text) return null;
   const across = Math.min(1, Math.max(0, x / width));
   const above = y / scale > 58;
   const far = (above ? height - y + gap * scale : y + gap * scale) / height;
   const style = {
-    left: `${100 * across}%`,
+    left: wide ? rem((across * width) / scale) : `${100 * across}%`,
     [above ? "bottom" : "top"]: `${100 * far}%`,
     transform: `translateX(${-100 * across}%)`,
   };

@@ -1,15 +1,18 @@
 /** Rooted trees: a heap's levels, a search growing, the sets of a union-find. */
 import { useMemo } from "preact/hooks";
-import { legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
+import { FULL, LEAST, legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { Key, paint, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set, room }) => {
-  const [ref, there] = useWidth(360);
   const { labels, parents, binary, pick } = panel;
   const states = room?.states ?? [];
-  const least = useMemo(() => Math.max(...[panel, ...states].map(legibleWidth)), [parents, binary, room]);
-  const width = Math.max(there, least);
+  const widest = useMemo(
+    () => [LEAST, FULL].map((letters) => Math.max(...[panel, ...states].map((state) => legibleWidth(state, letters)))),
+    [parents, binary, room],
+  );
+  const { ref, width, room: there, large } = useWidth(360, (enlarged) => widest[Number(enlarged)]);
+  const least = widest[Number(large)];
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
   const below = Object.values(panel.looks ?? {}).some(isStub) ? 10 : 0; // a label under the last level

@@ -7,12 +7,12 @@ import { still, Title, useTallest, useWidth } from "./shared.jsx";
 const TICKS = 30; // redraws a second while the machine fills
 
 export const Worksheet = still(({ panel, uid, room }) => {
-  const [ref, width] = useWidth(640);
+  const { ref, width, room: there, letters } = useWidth(640);
   const [playing, setPlaying] = useState(false);
   const [states, setStates] = useState({}); // one a setting of the controls
   const state = states[panel.key] ?? fresh;
-  const box = sheetLayout(panel, width);
-  const tall = useTallest(room, width, (state, across) => sheetLayout(state, across).height, box.height);
+  const box = sheetLayout(panel, width, letters);
+  const tall = useTallest(room, width, (state, across) => sheetLayout(state, across, letters).height, box.height);
   const total = (panel.rows.length - 1) * panel.columns.length;
   const filled = panel.begin + state.added;
   const target = filled < total ? box.cellOf(filled) : null;
@@ -81,7 +81,7 @@ export const Worksheet = still(({ panel, uid, room }) => {
         name={`${panel.title || "worksheet"}: ${hands ? "arrow keys walk over the cells, Enter picks one" : panel.describe}`}
         width={box.width}
         height={tall}
-        room={width}
+        room={there}
         sight={target ? sightOf(target, box) : undefined}
         look={hands ? "gb-hand" : ""}
         find={hands ? box.cellAt : undefined}
