@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   controlsAt,
   frameOf,
+  kept,
   labelAt,
   moved,
   nearest,
@@ -115,19 +116,57 @@ test("an array that two frames share is unpacked once", () => {
   assert.equal(panelsAt([0, 1])[0].layers[0].x, before);
 });
 
-test("a model gets the values of the controls and the constants, and new keys at each run", () => {
+test("a model gets the values of the controls and the constants; what it says again is no news", () => {
   const heard = [];
   const model = (values, constants) => {
     heard.push([values, constants]);
-    return [{ kind: "text", text: "" }];
+    const curve = { type: "lines", x: [0, 1], y: [values.b, 1] };
+    return [
+      { kind: "text", text: "the same" },
+      { kind: "plot", layers: [{ type: "rules", x: [3] }, curve] },
+    ];
   };
   const panelsAt = panelsOf({ ...spec(), model: "mine", constants: { c: 1 } }, () => model);
-  const keys = [panelsAt([1, 2]), panelsAt([0, 0])].map(([panel]) => panel.key);
+  const [[text, plot], [again, moved]] = [panelsAt([1, 2]), panelsAt([0, 0])];
   assert.deepEqual(heard, [
     [{ a: "q", b: 2 }, { c: 1 }],
     [{ a: "p", b: 0 }, { c: 1 }],
   ]);
-  assert.notEqual(keys[0], keys[1]);
+  assert.equal(again, text);
+  assert.notEqual(moved.key, plot.key);
+  assert.equal(moved.layers[0], plot.layers[0], "a layer that stands still is the same");
+  assert.notEqual(moved.layers[1], plot.layers[1]);
+  assert.equal(moved.layers[1].x, plot.layers[1].x);
+});
+
+test("what is kept of an earlier value says what the new one says", () => {
+  const values = () => [
+    { a: [1, 2, 3], b: { c: [[1, 2], ["x"]], d: null } },
+    { a: [1, 2, 4], b: { c: [[1, 2], ["x"]], d: null } },
+    {
+      a: [1, 2],
+      b: {
+        c: [
+          [1, 2],
+          ["y", "x"],
+        ],
+      },
+    },
+    { a: { 0: 1 }, b: null, e: [] },
+    [1, [2], "3"],
+    [1, [2]],
+    "text",
+    null,
+  ];
+  for (const old of values())
+    for (const [i, now] of values().entries()) {
+      const found = kept(old, now);
+      assert.deepEqual(found, values()[i]);
+      const same = JSON.stringify(old) === JSON.stringify(values()[i]);
+      assert.equal(found === old, same);
+    }
+  const [first, second] = [1, 2].map((a) => ({ a: [a], b: { c: "d" } }));
+  assert.equal(kept(first, second).b, first.b);
 });
 
 test("a slider stands at the nearest value, others at the equal one", () => {

@@ -1,5 +1,6 @@
 /** Native inputs, one a control. */
 
+import { quiet } from "./panels/shared.jsx";
 import { Steps } from "./transport.jsx";
 
 const SEGMENTS = 34; // a choice of up to this many letters shows all its options at once
@@ -12,13 +13,7 @@ export function Controls({ controls, positions, uid, set }) {
         if (control.hidden) return null;
         const Input = inputs[control.kind === "choice" ? choiceKind(control) : control.kind];
         return (
-          <Input
-            key={control.name}
-            id={`${uid}-${control.name}`}
-            control={control}
-            position={positions[i]}
-            move={(position) => set({ [control.name]: position })}
-          />
+          <Input key={control.name} id={`${uid}-${control.name}`} control={control} position={positions[i]} set={set} />
         );
       })}
     </div>
@@ -122,4 +117,17 @@ function Entry({ control, position, move, id }) {
   );
 }
 
-const inputs = { slider: Slider, toggle: Toggle, segments: Segments, menu: Menu, steps: Steps, entry: Entry };
+/** An input that is drawn again when its control stands otherwise. */
+const moves = (Input) =>
+  quiet(({ control, set, ...rest }) => (
+    <Input control={control} move={(position) => set({ [control.name]: position })} {...rest} />
+  ));
+
+const inputs = {
+  slider: moves(Slider),
+  toggle: moves(Toggle),
+  segments: moves(Segments),
+  menu: moves(Menu),
+  steps: moves(Steps),
+  entry: moves(Entry),
+};

@@ -41,12 +41,18 @@ export function frameOf(controls, positions) {
   return controls.reduce((at, c, i) => at * c.labels.length + positions[i], 0);
 }
 
+const cases = new WeakMap(); // the control of each case, made once
+
 /** The controls at a setting: steps that replay one of several traces have its length and questions. */
 export function controlsAt(controls, positions) {
   return controls.map((c) => {
     if (!c.cases) return c;
-    const { last, questions } = caseOf(controls, positions, c);
-    return { ...c, labels: c.labels.slice(0, last + 1).map((text) => `${text} of ${last}`), questions };
+    const own = caseOf(controls, positions, c);
+    if (!cases.has(own)) {
+      const labels = c.labels.slice(0, own.last + 1).map((text) => `${text} of ${own.last}`);
+      cases.set(own, { ...c, labels, questions: own.questions });
+    }
+    return cases.get(own);
   });
 }
 
@@ -65,6 +71,34 @@ function caseOf(controls, positions, steps) {
   const others = controls.map((c, i) => [c, positions[i]]).filter(([c]) => c !== steps);
   const at = others.reduce((sum, [c, position]) => sum * c.labels.length + position, 0);
   return steps.cases[at];
+}
+
+/**
+ * A value, with all parts of an earlier one that say the same in their place: what is identical is not drawn again.
+ * @param {any} old
+ * @param {any} now a fresh value, which may be changed
+ */
+export function kept(old, now) {
+  if (old === now || typeof now !== "object" || typeof old !== "object" || !now || !old) return now;
+  if (Array.isArray(now)) return Array.isArray(old) ? keptList(old, now) : now;
+  const names = Object.keys(now);
+  let same = !Array.isArray(old) && names.length === Object.keys(old).length;
+  for (const name of names) {
+    now[name] = kept(old[name], now[name]);
+    same &&= now[name] === old[name];
+  }
+  return same ? old : now;
+}
+
+function keptList(old, now) {
+  let same = old.length === now.length;
+  for (let i = 0; i < now.length; i += 1) {
+    if (typeof now[i] === "object") now[i] = kept(old[i], now[i]);
+    if (now[i] === old[i]) continue;
+    same = false;
+    if (typeof now[i] === "number") break; // so many others may follow
+  }
+  return same ? old : now;
 }
 
 /**
@@ -92,6 +126,7 @@ export function panelsOf(spec, modelOf) {
     const found = value(index);
     if (found !== null) fields[name] = found; // what was left out in some frames only
   };
+  /** @type {Record<string, any>[]} */
   const last = [];
   return (positions) => {
     const frame = frameOf(spec.controls, positions);
@@ -103,7 +138,7 @@ export function panelsOf(spec, modelOf) {
         const fields = { kind, key };
         for (const name in base) fill(fields, name, base[name]);
         for (const name in vary) fill(fields, name, vary[name][frame]);
-        last[place] = panel(fields);
+        last[place] = kept(last[place], panel(fields));
       }
       return last[place];
     });
@@ -112,10 +147,18 @@ export function panelsOf(spec, modelOf) {
 
 function modelPanels(spec, model) {
   let runs = 0;
+  /** @type {Record<string, any>[]} */
+  const last = [];
   return (positions) => {
     const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, valueAt(c, positions[i])]));
     runs += 1;
-    return model(values, spec.constants).map((panel) => ({ key: runs, ...tidied(whole(panel)) }));
+    return model(values, spec.constants).map((panel, place) => {
+      const old = last[place];
+      const found = kept(old, { ...tidied(whole(panel)), key: old?.key });
+      if (found !== old) found.key = runs;
+      last[place] = found;
+      return found;
+    });
   };
 }
 

@@ -1,6 +1,6 @@
 /** The figure: controls, panels, and the current state in words. */
 import { Component } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Controls } from "./controls.jsx";
 import { controlsAt, labelAt, moved, panelsOf, positionOf, settle, startOf, valueAt } from "./decode.js";
 import { linkOf, positionsIn } from "./link.js";
@@ -55,19 +55,30 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
   const panelsAt = useMemo(() => panelsOf(spec, modelOf), [spec]);
   const room = useMemo(() => roomOf(spec, panelsAt, controls.map(startOf)), [spec]);
   const panels = panelsAt(positions);
+  const latest = useRef(positions); // two may move before a render
+  latest.current = positions;
+  const stand = (next) => {
+    latest.current = next;
+    setPositions(next);
+  };
 
   /** Move some controls, given as `{name: position}`. */
-  const set = (moves) => {
-    setPositions((latest) => moved(controls, latest, moves)); // two may move before a render
-    const next = moved(controls, positions, moves);
-    const changed = controls.map((c, i) => /** @type {const} */ ([c.name, valueAt(c, next[i])]));
-    host?.set(Object.fromEntries(changed.filter(([name], i) => name in moves || next[i] !== positions[i])));
-  };
+  const set = useCallback(
+    (moves) => {
+      const old = latest.current;
+      const next = moved(controls, old, moves);
+      stand(next);
+      const changed = controls.map((c, i) => /** @type {const} */ ([c.name, valueAt(c, next[i])]));
+      host?.set(Object.fromEntries(changed.filter(([name], i) => name in moves || next[i] !== old[i])));
+    },
+    [spec, host],
+  );
   useEffect(
     () =>
       host?.subscribe((name, value) => {
         const i = controls.findIndex((c) => c.name === name);
-        setPositions((old) => settle(controls, old, old.with(i, positionOf(controls[i], value))));
+        const old = latest.current;
+        stand(settle(controls, old, old.with(i, positionOf(controls[i], value))));
       }),
     [host],
   );
@@ -88,7 +99,7 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
     const go = () => {
       const sent = positionsIn(location.hash, link, controls);
       if (!sent) return;
-      setPositions(sent);
+      stand(sent);
       for (let up = card.current; up; up = up.parentElement) if (up.localName === "details") up.open = true;
       (card.current.closest("figure") ?? card.current).scrollIntoView({ behavior: "instant" });
     };

@@ -95,6 +95,7 @@ export function Sheet({
   const take = (event) => {
     sheet.current.setPointerCapture(event.pointerId);
     hold.current.live = true;
+    setCursor(null); // no tip while the hand is at work
     grab.start(pointIn(event));
     grab.move(pointIn(event));
   };
@@ -117,7 +118,7 @@ export function Sheet({
       return;
     }
     if (held?.live) grab.move(pointIn(event));
-    if (event.pointerType !== "touch") over(event);
+    else if (event.pointerType !== "touch") over(event);
   };
   const up = (event) => {
     const held = hold.current;

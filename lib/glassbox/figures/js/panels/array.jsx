@@ -1,13 +1,19 @@
 /** The cells of a list or a table, with marks and arrows. */
+import { useMemo } from "preact/hooks";
 import { arrayLayout, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Key, picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid, room }) => {
   const { ref, width, room: there, letters } = useWidth(360);
-  const box = arrayLayout(panel, width, letters);
+  const { cells, flat, rows, columns } = panel;
+  const box = useMemo(
+    () => arrayLayout(panel, width, letters),
+    [width, letters, cells, flat, rows, columns, !panel.arrows],
+  );
   const tall = useTallest(room, width, (state, across) => arrayLayout(state, across, letters).height, box.height);
   const { pick } = panel;
+  const marks = new Map(panel.marks.toReversed().map(([r, c, kind]) => [`${r},${c}`, kind])); // the first one counts
 
   const choose = ([row, column]) => {
     if (!pick) return false;
@@ -53,7 +59,7 @@ const Cells = still(({ panel, at, set, uid, room }) => {
                 <path d="M0 0L8 4L0 8z" class="gb-arrowhead" />
               </marker>
             </defs>
-            <Labels panel={panel} box={box} />
+            <Labels box={box} flat={flat} xlabel={panel.xlabel} ylabel={panel.ylabel} />
             {panel.cells.every((row) => row.length === 0) && (
               <text class="gb-empty" x={4} y={box.high / 2} dy="0.34em">
                 empty
@@ -62,15 +68,9 @@ const Cells = still(({ panel, at, set, uid, room }) => {
             {panel.cells.map((row, r) =>
               row.map((text, c) => {
                 const [x, y] = box.corner([r, c]);
-                const mark = markOf(panel, r, c);
-                return (
-                  <g key={`${r},${c}`} class={`gb-slot${mark ? ` gb-${mark}` : ""}`}>
-                    <rect x={x + 1} y={y + 1} width={box.wide - 2} height={box.high - 2} rx={3} />
-                    <text x={x + box.wide / 2} y={y + box.high / 2} dy="0.34em" font-size={box.font}>
-                      {text}
-                    </text>
-                  </g>
-                );
+                const { wide, high, font } = box;
+                const key = `${r},${c}`;
+                return <Slot key={key} {...{ text, x, y, wide, high, font }} mark={marks.get(key)} />;
               }),
             )}
             {(panel.arrows ?? []).map(([from, to]) => (
@@ -96,7 +96,14 @@ function sightOf(cell, box) {
   return /** @type {[number, number]} */ ([x, x + box.wide]);
 }
 
-const markOf = (panel, r, c) => panel.marks.find((m) => m[0] === r && m[1] === c)?.[2];
+const Slot = quiet(({ text, x, y, wide, high, font, mark }) => (
+  <g class={`gb-slot${mark ? ` gb-${mark}` : ""}`}>
+    <rect x={x + 1} y={y + 1} width={wide - 2} height={high - 2} rx={3} />
+    <text x={x + wide / 2} y={y + high / 2} dy="0.34em" font-size={font}>
+      {text}
+    </text>
+  </g>
+));
 
 function cellText(panel, [r, c]) {
   const column = panel.columns?.[c] ?? c;
@@ -113,7 +120,7 @@ function Outline({ name, place: [r, c], box }) {
   return <rect class={name} x={x} y={y} width={box.wide} height={box.high} rx={4} />;
 }
 
-function Labels({ panel, box }) {
+const Labels = quiet(({ box, flat, xlabel, ylabel }) => {
   return (
     <g class="gb-axes">
       {box.rowLabels.map(({ text, x, y }) => (
@@ -126,14 +133,14 @@ function Labels({ panel, box }) {
           {text}
         </text>
       ))}
-      {!panel.flat && (
+      {!flat && (
         <text class="gb-name" x={2} y={12}>
-          {[panel.ylabel && `${panel.ylabel} ↓`, panel.xlabel && `${panel.xlabel} →`].filter(Boolean).join("   ")}
+          {[ylabel && `${ylabel} ↓`, xlabel && `${xlabel} →`].filter(Boolean).join("   ")}
         </text>
       )}
     </g>
   );
-}
+});
 
 const meanings = { read: "read", write: "written", compare: "compared", new: "new", path: "on the path" };
 

@@ -1,6 +1,6 @@
 /** Source code, the running line lit and kept in view. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { still, Title } from "./shared.jsx";
+import { quiet, still, Title } from "./shared.jsx";
 
 const words =
   /(#.*$)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(def|return|for|in|while|if|elif|else|not|and|or|is|None|True|False|break|continue|yield|lambda|class|import|from|raise|del|with|as|try|except|pass|nonlocal)\b|\b(\d+(?:\.\d+)?)\b/g;
@@ -19,6 +19,21 @@ export function pieces(text) {
   return found;
 }
 
+const Line = quiet(({ text, lit }) => (
+  <code class={lit ? "gb-lit" : ""}>
+    {pieces(text).map(([kind, part], i) =>
+      kind ? (
+        <span key={i} class={`gb-${kind}`}>
+          {part}
+        </span>
+      ) : (
+        part
+      ),
+    )}
+    {"\n"}
+  </code>
+));
+
 export const Code = still(({ panel, room }) => {
   const frame = useRef(null);
   useLayoutEffect(() => {
@@ -34,18 +49,7 @@ export const Code = still(({ panel, room }) => {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus */}
       <pre class="gb-listing" ref={frame} tabIndex={0} role="region" aria-label={panel.title || "source code"}>
         {panel.lines.map(([number, text], at) => (
-          <code key={at} class={number === panel.line ? "gb-lit" : ""}>
-            {pieces(text).map(([kind, part], i) =>
-              kind ? (
-                <span key={i} class={`gb-${kind}`}>
-                  {part}
-                </span>
-              ) : (
-                part
-              ),
-            )}
-            {"\n"}
-          </code>
+          <Line key={at} text={text} lit={number === panel.line} />
         ))}
       </pre>
     </div>

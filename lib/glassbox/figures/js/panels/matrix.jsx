@@ -4,11 +4,13 @@ import { bitmap, css, isFull, palettes, shade } from "../color.js";
 import { cellLabels, matrixLayout, matrixWidth, missingPath, steppedCell } from "../geometry.js";
 import { fixed, short } from "../numbers.js";
 import { Sheet } from "../sheet.jsx";
-import { picksOf, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Matrix = still(({ panel, at, set, room }) => {
   const { ref, width, room: there } = useWidth(360, (large) => (large ? matrixWidth(panel) : 0));
-  const box = matrixLayout(panel, width);
+  const shape = [panel.values.length, panel.values[0].length];
+  const named = { rows: panel.rows, columns: panel.columns, xlabel: panel.xlabel, ylabel: panel.ylabel };
+  const box = useMemo(() => matrixLayout(panel, width), [width, panel.square, ...shape, ...Object.values(named)]);
   const tall = useTallest(room, width, (state, across) => matrixLayout(state, across).height, box.height);
   const { rows, columns, left, top, wide, high } = box;
   const { pick, values, colormap, vmin, vmax } = panel;
@@ -55,7 +57,7 @@ export const Matrix = still(({ panel, at, set, room }) => {
             />
             <rect class="gb-outline" x={left} y={top} width={wide * columns} height={high * rows} />
             {panel.missing && <path class="gb-missing" d={missingPath(panel.missing, box)} />}
-            <Labels panel={panel} box={box} />
+            <Labels {...named} box={box} />
             {panel.annotate !== null && <Annotations panel={panel} box={box} />}
             {panel.highlight.map(([r, c]) => (
               <Frame key={`${r},${c}`} name="gb-mark" at={[r, c]} box={box} />
@@ -92,36 +94,37 @@ function Frame({ name, at: [r, c], box: { left, top, wide, high, rows, columns }
   return <rect class={name} {...place} width={across * wide} height={down * high} />;
 }
 
-function Labels({ panel, box: { left, top, wide, high, rows, columns, slant, height } }) {
+const Labels = quiet(({ box, xlabel, ylabel, ...named }) => {
+  const { left, top, wide, high, rows, columns, slant, height } = box;
   const bottom = top + rows * high;
   const turned = (x, y) => ({ transform: `translate(${x} ${y}) rotate(${-slant})`, "text-anchor": "end" });
   return (
     <g class="gb-axes">
-      {cellLabels(panel.rows, rows, high, true).map(({ label, i }) => (
+      {cellLabels(named.rows, rows, high, true).map(({ label, i }) => (
         <text key={`r${i}`} x={left - 6} y={top + (i + 0.5) * high} dy="0.32em" text-anchor="end">
           {label}
         </text>
       ))}
       {slant
-        ? panel.columns.map((label, i) => (
+        ? named.columns.map((label, i) => (
             <text key={`c${i}`} {...turned(left + (i + 0.5) * wide + 4, bottom + (slant > 45 ? 6 : 11))}>
               {label}
             </text>
           ))
-        : cellLabels(panel.columns, columns, wide).map(({ label, i }) => (
+        : cellLabels(named.columns, columns, wide).map(({ label, i }) => (
             <text key={`c${i}`} x={left + (i + 0.5) * wide} y={bottom + 16} text-anchor="middle">
               {label}
             </text>
           ))}
       <text class="gb-name" x={left + columns * wide} y={slant ? height - 8 : bottom + 34} text-anchor="end">
-        {panel.xlabel}
+        {xlabel}
       </text>
       <text class="gb-name" transform={`translate(12 ${top + (rows * high) / 2}) rotate(-90)`} text-anchor="middle">
-        {panel.ylabel}
+        {ylabel}
       </text>
     </g>
   );
-}
+});
 
 function Annotations({ panel, box: { left, top, wide, high } }) {
   const colors = palettes[panel.colormap];

@@ -1,6 +1,6 @@
 /** Axes with layers: lines, scatter, bars, rules; a handle to drag; a readout under the pointer. */
 import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolTriangle } from "d3-shape";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import {
   areaPath,
   handleAt,
@@ -13,7 +13,7 @@ import {
   turned,
 } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
-import { dashes, paint, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { dashes, paint, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const shapes = {
   circle: symbolCircle,
@@ -26,7 +26,9 @@ const shapes = {
 export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
   const { ref, width, room: there } = useWidth(360);
   const held = useRef(null); // the handle in hand, and where it stood
-  const box = plotLayout(panel, width);
+  const { xlim, ylim, xscale, yscale, xticks, yticks, xlabel, ylabel, equal } = panel;
+  const given = [width, xlim, ylim, xscale, yscale, xticks, yticks, xlabel, ylabel, equal];
+  const box = useMemo(() => plotLayout(panel, width), [...given, !panel.drag, !panel.drag?.y]);
   const tall = useTallest(
     room,
     width,
@@ -78,7 +80,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
       >
         {(cursor) => (
           <>
-            <Axes panel={panel} box={box} />
+            <Axes box={box} {...{ xlim, ylim, xscale, yscale, xlabel, ylabel }} names={xticks} />
             <clipPath id={`${uid}-clip`}>
               <rect
                 x={box.left - 6}
@@ -90,7 +92,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
             <g clip-path={`url(#${uid}-clip)`}>
               {panel.layers.map((l, i) => {
                 const Layer = layers[l.type];
-                return <Layer key={i} layer={l} panel={panel} box={box} />;
+                return <Layer key={i} layer={l} box={box} {...{ ylim, yscale }} />;
               })}
             </g>
             {cursor && <circle class="gb-cursor" cx={placeOf(cursor)[0]} cy={placeOf(cursor)[1]} r={6} />}
@@ -142,14 +144,10 @@ function walk(panel, cursor, [right, downward]) {
   return { layer: readable[at], index: stepped(cursor.index, right, count) };
 }
 
-function Axes({ panel, box }) {
+const Axes = quiet(({ box, xlim, ylim, xscale, yscale, xlabel, ylabel, names }) => {
   const { x, y, left, right, top, bottom, room, height, xticks, yticks } = box;
   return (
-    <g
-      class="gb-axes"
-      data-x={`${panel.xticks ? "names" : panel.xscale} ${panel.xlim}`}
-      data-y={`${panel.yscale} ${panel.ylim}`}
-    >
+    <g class="gb-axes" data-x={`${names ? "names" : xscale} ${xlim}`} data-y={`${yscale} ${ylim}`}>
       {yticks.map(({ value, label }) => (
         <g key={label} transform={`translate(0 ${y(value)})`}>
           <line class="gb-grid" x1={left} x2={right} />
@@ -172,19 +170,19 @@ function Axes({ panel, box }) {
       ))}
       <line class="gb-axis" x1={left} x2={right} y1={bottom} y2={bottom} />
       <text class="gb-name" x={right} y={height - 10} text-anchor="end">
-        {panel.xlabel}
+        {xlabel}
       </text>
       <text class="gb-name" x={2} y={top - 12}>
-        {panel.ylabel}
+        {ylabel}
       </text>
     </g>
   );
-}
+});
 
-function Lines({ layer, panel, box: { x, y } }) {
+const Lines = quiet(({ layer, ylim, yscale, box: { x, y } }) => {
   return (
     <g>
-      {layer.fill && <path d={areaPath(layer, x, y, panel)} fill={paint(layer.color)} fill-opacity={0.16} />}
+      {layer.fill && <path d={areaPath(layer, x, y, { ylim, yscale })} fill={paint(layer.color)} fill-opacity={0.16} />}
       <path
         class="gb-line"
         d={linePath(layer, x, y)}
@@ -194,9 +192,9 @@ function Lines({ layer, panel, box: { x, y } }) {
       />
     </g>
   );
-}
+});
 
-function Scatter({ layer, box: { x, y } }) {
+const Scatter = quiet(({ layer, box: { x, y } }) => {
   const d = markerPath(layer.marker, layer.size);
   return (
     <g
@@ -209,15 +207,15 @@ function Scatter({ layer, box: { x, y } }) {
       ))}
     </g>
   );
-}
+});
 
 function markerPath(marker, size) {
   return symbol(shapes[marker], Math.PI * size * size)();
 }
 
-function Bars({ layer, panel, box: { x, y } }) {
+const Bars = quiet(({ layer, ylim, box: { x, y } }) => {
   const wide = Math.min(0.7 * (x(1) - x(0)), 60);
-  const zero = y(Math.max(panel.ylim[0], 0));
+  const zero = y(Math.max(ylim[0], 0));
   return (
     <g>
       {layer.y.map((v, i) => (
@@ -239,9 +237,9 @@ function Bars({ layer, panel, box: { x, y } }) {
       ))}
     </g>
   );
-}
+});
 
-function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
+const Rules = quiet(({ layer, box: { x, y, left, right, top, bottom } }) => {
   return (
     <g stroke={paint(layer.color)} stroke-width={1.5} stroke-dasharray={dashes[layer.dash]}>
       {layer.x.map((v) => (
@@ -252,7 +250,7 @@ function Rules({ layer, box: { x, y, left, right, top, bottom } }) {
       ))}
     </g>
   );
-}
+});
 
 const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 
@@ -261,7 +259,7 @@ const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
  * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
  * on a label.
  */
-function Handle({ drag, box, position, labels, name, set, small = false }) {
+const Handle = quiet(({ drag, box, position, labels, name, set, small = false }) => {
   const { x, y, top, bottom, room } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 1];
   const key = (event) => {
@@ -303,11 +301,26 @@ function Handle({ drag, box, position, labels, name, set, small = false }) {
       )}
     </g>
   );
-}
+});
 
-function Legend({ layers: all, size = false }) {
-  const named = all.filter((l) => l.label);
-  if (!named.length) return null;
+/** What the layers are, in one string for each, so that it is written again only when one looks otherwise. */
+const Legend = ({ layers: all, size = false }) => {
+  const named = all
+    .filter((l) => l.label)
+    .map(({ type, label, color, dash, marker, filled, width }) => ({
+      type,
+      label,
+      color,
+      dash,
+      marker,
+      filled,
+      width,
+    }));
+  return named.length > 0 && <Named all={JSON.stringify(named)} size={size} />;
+};
+
+const Named = quiet(({ all, size }) => {
+  const named = JSON.parse(all);
   return (
     <ul class={size ? "gb-legend gb-sizes" : "gb-legend"} aria-hidden={size || undefined}>
       {named.map((l, i) => (
@@ -337,4 +350,4 @@ function Legend({ layers: all, size = false }) {
       ))}
     </ul>
   );
-}
+});

@@ -37,6 +37,20 @@ export function useWidth(initial, wants) {
   return { ref, width, room, large, letters: large ? FULL : LEAST };
 }
 
+/** Draw a part again only when one of its properties is another one. */
+export function quiet(Part) {
+  return class extends Component {
+    shouldComponentUpdate(next) {
+      for (const name in next) if (next[name] !== this.props[name]) return true;
+      return false;
+    }
+
+    render(props) {
+      return <Part {...props} />;
+    }
+  };
+}
+
 /** Draw a panel again only when it changed, or a control that it sets. */
 export function still(Panel) {
   return class extends Component {
@@ -66,13 +80,13 @@ export function useTallest(room, width, height, now) {
 }
 
 /** Texts that keep room for the longest of what may stand in their place. */
-export function Copies({ of, look = "", write = (text) => text }) {
-  return of.map((text) => (
+export const Copies = quiet(({ of, look = "", write = (text) => text }) =>
+  of.map((text) => (
     <div key={text} class={`${look} gb-sizes`} aria-hidden="true">
       {write(text)}
     </div>
-  ));
-}
+  )),
+);
 
 export function Title({ panel, room }) {
   if (!panel.title && !room?.titles.length) return null;

@@ -1,14 +1,10 @@
 /** A table whose rows may set a control; the highlighted one stays in sight. */
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { still, Title } from "./shared.jsx";
+import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
+import { quiet, still, Title } from "./shared.jsx";
 
 export const Table = still(({ panel, set, room }) => {
-  const choose = (i) => panel.pick && set({ [panel.pick.control]: panel.pick.values[i] });
-  const key = (event, i) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    choose(i);
-  };
+  const control = panel.pick?.control;
+  const choose = useCallback((to) => set({ [control]: to }), [control, set]);
   const scroller = useRef(null);
   useLayoutEffect(() => {
     const box = scroller.current;
@@ -47,17 +43,7 @@ export const Table = still(({ panel, set, room }) => {
           </thead>
           <tbody>
             {panel.rows.map((row, i) => (
-              <tr
-                key={i}
-                class={`${panel.highlight.includes(i) ? "gb-on" : ""}${panel.pick ? " gb-picks" : ""}`}
-                tabindex={panel.pick ? 0 : undefined}
-                onClick={() => choose(i)}
-                onKeyDown={(event) => key(event, i)}
-              >
-                {row.map((cell, c) => (
-                  <td key={c}>{cell}</td>
-                ))}
-              </tr>
+              <Row key={i} row={row} lit={panel.highlight.includes(i)} to={panel.pick?.values[i]} choose={choose} />
             ))}
           </tbody>
         </table>
@@ -66,8 +52,25 @@ export const Table = still(({ panel, set, room }) => {
   );
 });
 
+/** A row; one that may be picked moves a control `to` a position. */
+const Row = quiet(({ row, lit, to, choose }) => {
+  const picks = to === undefined ? {} : { tabindex: 0, onClick: () => choose(to), onKeyDown: key };
+  function key(event) {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    choose(to);
+  }
+  return (
+    <tr class={`${lit ? "gb-on" : ""}${to === undefined ? "" : " gb-picks"}`} {...picks}>
+      {row.map((cell, c) => (
+        <td key={c}>{cell}</td>
+      ))}
+    </tr>
+  );
+});
+
 /** Keeps the width of the longest cells of all states. */
-function Widest({ states }) {
+const Widest = quiet(({ states }) => {
   const rows = states.flatMap((state) => [state.columns, ...state.rows]);
   const longest = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, c) =>
     rows.reduce((best, row) => (String(row[c] ?? "").length > best.length ? String(row[c]) : best), ""),
@@ -83,4 +86,4 @@ function Widest({ states }) {
       </tbody>
     </table>
   );
-}
+});

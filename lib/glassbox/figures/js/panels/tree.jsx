@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { FULL, LEAST, legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, paint, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Key, paint, quiet, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set, room }) => {
   const { labels, parents, binary, pick } = panel;
@@ -48,7 +48,16 @@ export const Tree = still(({ panel, set, room }) => {
             {parents.map(
               (p, i) =>
                 p >= 0 &&
-                shown[i] && <Edge key={`e${i}`} panel={panel} i={i} from={points[p]} to={points[i]} radius={radius} />,
+                shown[i] && (
+                  <Edge
+                    key={`e${i}`}
+                    from={points[p]}
+                    to={points[i]}
+                    drop={isStub(lookOf(panel, p)) ? radius + 11 : 0}
+                    dash={isStub(lookOf(panel, i)) ? "3 3" : undefined}
+                    straight={binary}
+                  />
+                ),
             )}
             {panel.edges &&
               radius > 6 &&
@@ -93,14 +102,13 @@ const isStub = ({ shape }) => shape === "cross" || shape === "bar";
 const colored = ({ color }) => (color ? { "--gb-look": paint(color) } : undefined);
 
 /** Down from the parent and down into the child, so that no edge runs behind a sibling; in a heap straight. */
-function Edge({ panel, i, from, to, radius }) {
+const Edge = quiet(({ from, to, drop, dash, straight }) => {
   const [x1, top, x2, y2] = [...from, ...to];
-  const y1 = isStub(lookOf(panel, panel.parents[i])) ? Math.min(top + radius + 11, y2) : top; // below its label
-  const dash = isStub(lookOf(panel, i)) ? "3 3" : undefined;
+  const y1 = Math.min(top + drop, y2); // below its label
   const middle = (y1 + y2) / 2;
-  const d = panel.binary ? `M${x1} ${y1}L${x2} ${y2}` : `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
+  const d = straight ? `M${x1} ${y1}L${x2} ${y2}` : `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
   return <path class="gb-edge-line" d={d} stroke-dasharray={dash} />;
-}
+});
 
 function EdgeText({ text, from, to }) {
   return (
@@ -110,7 +118,7 @@ function EdgeText({ text, from, to }) {
   );
 }
 
-function Node({ text, look, mark, at, place, radius }) {
+const Node = quiet(({ text, look, mark, at, place, radius }) => {
   const size = nodeFont(text, radius);
   const name = ["gb-node", look.filled && "gb-filled", mark && `gb-${mark}`, at && "gb-at"].filter(Boolean).join(" ");
   return (
@@ -123,7 +131,7 @@ function Node({ text, look, mark, at, place, radius }) {
       )}
     </g>
   );
-}
+});
 
 /** Shapes say what colours say. */
 function Shape({ look: { shape }, r }) {
