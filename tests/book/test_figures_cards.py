@@ -1,12 +1,14 @@
 """Cards of every figure: they keep their height, are read at any size of text, and can be sent."""
 
 import contextlib
+import io
 import re
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from glassbox.figures import array, explore, lines, slider, steps, table, text
 
@@ -38,11 +40,14 @@ CUT = """(figure) => {
     return wrong;
 }"""
 
-#: How large the letters of the drawings are on the screen.
-LETTERS = """(figure) => [...figure.querySelectorAll(".gb-axes text, .gb-node text, .gb-slot text")]
-    .filter((e) => e.textContent && e.getScreenCTM())
-    .map((e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)
-    .slice(0, 1)"""
+#: How large the smallest letters of each drawing are on the screen; null where it has none.
+LETTERS = """(figure) => [...figure.querySelectorAll(".gb-sheet > svg")].map((svg) => {
+    const { a } = svg.getScreenCTM();
+    const sizes = [...svg.querySelectorAll("text")]
+        .filter((e) => e.textContent.trim() && e.getClientRects().length)
+        .map((e) => a * parseFloat(getComputedStyle(e).fontSize));
+    return sizes.length ? Math.min(...sizes) : null;
+})"""
 
 TEXT = "(size) => { document.documentElement.style.fontSize = size; }"
 
@@ -70,7 +75,7 @@ def check_narrow(figure):
 
 
 def check_large_text(figure):
-    """Letters of twice the size: drawings grow too, and nothing is cut."""
+    """Letters of twice the size: those of drawings are twice as large too, and nothing is cut."""
     page = figure.page
     before = figure.evaluate(LETTERS)
     page.evaluate(TEXT, "200%")
@@ -81,9 +86,12 @@ def check_large_text(figure):
         wrong = figure.evaluate(CUT)
     finally:
         page.evaluate(TEXT, "")
-    if before and page.viewport_size["width"] > 1000 and after[0] < 1.4 * before[0]:
-        wrong.append(f"letters of a drawing grow from {before[0]:.0f} to {after[0]:.0f} pixels")
-    return wrong
+        paint(page)
+    return wrong + [
+        f"letters of a drawing grow from {small:.1f} to {large:.1f} pixels"
+        for small, large in zip(before, after, strict=True)
+        if small and large and large < 1.95 * small
+    ]
 
 
 ICON = """(e) => {
@@ -136,6 +144,56 @@ def predicted(bar, play, forward):
         if re.match(r"(Right|No): ", verdict.inner_text()):
             return ["the verdict stays when the step has gone"]
     return []
+
+
+#: What scrolls sideways: tables and equations of the text, and what figures hold. Code is known to.
+SCROLLERS = """() => [...document.querySelectorAll(".bd-article *, .gb-card *")].filter((e) =>
+    e.clientWidth > 60 && e.scrollWidth > e.clientWidth + 1 && !e.closest("pre, .gb-sizes")
+    && e.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))"""
+
+#: Scrolls an element to a side, without its letters and lines; where it is in the window.
+TO_A_SIDE = """(e, right) => {
+    e.classList.add("quiet");
+    e.scrollIntoView({ block: "center", behavior: "instant" });
+    e.scrollLeft = right ? e.scrollWidth : 0;
+    const { left, top } = e.getBoundingClientRect();
+    const height = Math.min(e.clientHeight, innerHeight - Math.max(top, 0) - 5);
+    return { x: left + e.clientLeft, y: Math.max(top, 0), width: e.clientWidth, height };
+}"""
+QUIET = """() => {
+    const style = document.createElement("style");
+    style.textContent = `.quiet, .quiet * {
+        color: transparent !important; border-color: transparent !important;
+        fill: transparent !important; stroke: none !important }
+        .quiet image { display: none }`;
+    document.head.append(style);
+}"""
+
+
+def shadows(page, element, right):
+    """Return how dark the left and the right edge of a scroller are, against what lies within."""
+    clip = element.evaluate(TO_A_SIDE, right)
+    paint(page)
+    image = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("L")
+    corner = min(8, image.height // 3)  # is round
+    rows = range(corner, image.height - corner, max(1, image.height // 12))
+    within = [image.getpixel((image.width // 2, y)) for y in rows]
+    edges = [[image.getpixel((x, y)) for y in rows] for x in (1, image.width - 2)]
+    return [max(abs(a - b) for a, b in zip(edge, within, strict=True)) for edge in edges]
+
+
+def check_shadows(page):
+    """Return what scrolls sideways and does not show on which side there is more."""
+    page.evaluate(QUIET)
+    found = page.evaluate_handle(SCROLLERS)
+    wrong = []
+    for element in found.get_properties().values():
+        element = element.as_element()
+        (left, right), (more, less) = shadows(page, element, False), shadows(page, element, True)
+        if right < 8 or more < 8 or left > 4 or less > 4:
+            name = element.evaluate("(e) => `${e.className}: ${e.textContent.trim().slice(0, 40)}`")
+            wrong.append(f"{name} has shadows {left}, {right} at first, {more}, {less} at its end")
+    return wrong
 
 
 REACH = """async (figure) => {
@@ -237,8 +295,16 @@ def test_cards_keep_their_height_and_can_be_sent(browser, book_pages):  # noqa: 
 
 
 def test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay(browser, book_pages):  # noqa: F811
-    checks = (check_heights, check_reach, check_narrow)
+    checks = (check_heights, check_reach, check_narrow, check_large_text)
     assert not faults(browser, book_pages, *checks, **{**PHONE, "width": 320})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_scrolls_sideways_shows_it(browser, book_pages, theme):  # noqa: F811
+    for url in book_pages:
+        with opened(browser, url, theme, width=320, height=740) as (page, _):
+            figures(page)
+            assert not check_shadows(page), url
 
 
 def test_an_address_opens_a_figure_as_it_was_sent(browser, book_pages):  # noqa: F811
@@ -290,6 +356,12 @@ def player():
     return explore(played, step=steps(8, questions=QUESTIONS), caption="It plays. And so on.")
 
 
+def broad(n=1):
+    """Draw tables that are wider than a phone."""
+    cells = [[f"{1000 * n + r + c}" for c in range(30)] for r in range(3)]
+    return [array(cells), table([f"column {c}" for c in range(9)], [["abc"] * 9] * 3)]
+
+
 def test_a_card_that_is_well_made_passes(browser, tmp_path):
     made = explore(tall, n=slider([1, 2, 3], 1), caption="A card with `code`. More.")
     with figure_on_a_page(browser, tmp_path, made) as figure:
@@ -300,6 +372,11 @@ def test_a_card_that_is_well_made_passes(browser, tmp_path):
     with figure_on_a_page(browser, tmp_path, player(), **PHONE) as figure:
         assert figure.evaluate(REACH) is True
         assert not check_heights(figure) + check_narrow(figure)
+    for theme in ("light", "dark"):
+        made = explore(broad, n=(1, 3))
+        with figure_on_a_page(browser, tmp_path, made, theme=theme, **PHONE) as figure:
+            assert not check_narrow(figure) + check_shadows(figure.page)
+            assert len(figure.page.evaluate(SCROLLERS)) == 2
 
 
 HIDE = """(f) => {
@@ -330,5 +407,52 @@ def test_a_card_that_is_not_is_found(browser, tmp_path, broken):
     script, check, said = BREAKS[broken]
     made = explore(tall, n=slider([1, 2, 3], 1), caption="A card with `code`. More.")
     with figure_on_a_page(browser, tmp_path, made) as figure:
+        figure.evaluate(script)
+        assert any(said in fault for fault in check(figure)), check(figure)
+
+
+#: The same for what plays and what is narrow, each with its figure and its screen.
+MORE_BREAKS = {
+    "step looks as play": (
+        "(f) => { const [play, step] = ['play', 'step forward'].map((name) =>"
+        " f.querySelector(`[aria-label='${name}']`)); step.className = play.className;"
+        " const [from, to] = [play, step].map((button) => button.querySelector('path'));"
+        " to.setAttribute('d', from.getAttribute('d')); }",
+        {}, player, check_transport, "play looks as a step does",
+    ),
+    "no choice": (
+        "(f) => { setInterval(() => f.querySelectorAll('.gb-question button')[1]?.remove(), 5); }",
+        {}, player, check_transport, "a question with 1 answers",
+    ),
+    "a verdict that stays": (
+        "(f) => { let said = ''; setInterval(() => { const p = f.querySelector('.gb-question p');"
+        " if (!p) return; if (/^(Right|No):/.test(p.textContent)) said = p.textContent;"
+        " else if (said) p.prepend(said); }, 5); }",
+        {}, player, check_transport, "the verdict stays",
+    ),
+    "buttons that scroll away": (
+        HIDE % ".gb-controls { position: static !important }",
+        PHONE, player, check_reach, "its buttons scroll away",
+    ),
+    "cut on a phone": (
+        HIDE % ".gb-text p { white-space: nowrap }",
+        PHONE, lambda: explore(tall, n=(1, 3)), check_narrow, "is wider than its place",
+    ),
+    "out of the window": (
+        HIDE % ".gb-control { min-width: 30rem }",
+        PHONE, lambda: explore(tall, n=(1, 3)), check_narrow, "leaves the window",
+    ),
+    "no shadow": (
+        HIDE % ".gb-wide, .gb-scroll { background: none !important }",
+        PHONE, lambda: explore(broad, n=(1, 3)), lambda figure: check_shadows(figure.page),
+        "has shadows 0, 0 at first",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", MORE_BREAKS)
+def test_what_plays_or_is_narrow_and_broken_is_found(browser, tmp_path, broken):
+    script, screen, make, check, said = MORE_BREAKS[broken]
+    with figure_on_a_page(browser, tmp_path, make(), **screen) as figure:
         figure.evaluate(script)
         assert any(said in fault for fault in check(figure)), check(figure)

@@ -8,13 +8,14 @@ from itertools import product
 
 import pytest
 
-from glassbox.figures import drag as drag_of
 from glassbox.figures import (
+    bars,
     explore,
     lines,
     matrix,
     pick,
     pick_cell,
+    rules,
     scatter,
     simulate,
     slider,
@@ -22,6 +23,7 @@ from glassbox.figures import (
     table,
     text,
 )
+from glassbox.figures import drag as drag_of
 
 from .browser import (
     PUT_BACK,
@@ -250,8 +252,43 @@ def check_handles(figure):
 def check_picks(figure):
     """Assert that what looks pickable sets a control, by pointer and by keyboard."""
     for panel in figure.locator(".gb-panel:has(.gb-picks)").all():
-        check_effect(figure, "a picked thing", pick_by_pointer(panel))
-        check_effect(figure, "a thing picked by keyboard", pick_by_keyboard(panel))
+        for deed, moves in (
+            ("a picked thing", pick_by_pointer(panel)),
+            ("a thing picked by keyboard", pick_by_keyboard(panel)),
+        ):
+            if figure.evaluate(UNSEEN):
+                check_unseen(figure, deed, moves)
+            else:
+                check_effect(figure, deed, moves)
+
+
+#: Whether a figure has controls that are not shown.
+UNSEEN = """(figure) => JSON.parse(
+    document.querySelector(`script[data-for="${figure.id}"]`).textContent
+).controls.some((control) => control.hidden)"""
+
+
+def check_unseen(figure, deed, moves):
+    """Assert that moves change drawing and words where no input tells what they set."""
+    start, before = address(figure), look(figure)
+    same = {"drawing", "speech"}
+    for _ in moves:
+        now = look(figure)
+        same -= {part for part in same if now[part] != before[part]}
+        if not same:
+            break
+    moves.close()
+    assert not same, f"{label(figure)}: {deed} does not change the {' and the '.join(sorted(same))}"
+    figure.page.evaluate("(hash) => { location.hash = 'x'; location.hash = hash; }", start)
+    figure.page.wait_for_function("new Promise((done) => setTimeout(done))")
+    assert look(figure) == before, f"{label(figure)}: {deed}: its address does not lead back"
+
+
+def address(figure):
+    """Return the end of the address of how a figure stands, as its menu gives it."""
+    figure.locator(".gb-more > button").click()
+    figure.get_by_role("button", name="copy link").click()
+    return figure.page.evaluate("location.hash")
 
 
 def tells(panel, moves):
@@ -401,6 +438,17 @@ BOXES = {
 }
 
 
+def held(rate=1, chosen=0, size=2):
+    """Draw bars of which one can be picked, by a control that is not shown, below a handle."""
+    colors = ["orange" if i == chosen else "blue" for i in range(3)]
+    picked = bars(
+        [0, 1, 2], [rate, size, 3], color=colors, pick=pick("chosen", [0, 1, 2]), ylim=(0, 9)
+    )
+    at = [0.0, 1.0, 2.0]
+    handle = rules(x=at[rate - 1], drag=drag_of("rate", at), xlim=(-0.6, 2.6), ylim=(0, 9))
+    return [picked + handle, text(f"Bar {chosen} of rate {rate}", describe=f"Rate {rate}.")]
+
+
 def boxes():
     """Make a figure in which a box is held."""
     return simulate("mean_average_precision.iou", **BOXES)
@@ -418,6 +466,15 @@ def figure_on_a_page(browser, folder, made, **options):
 
 def test_a_figure_that_works_passes_every_check(browser, tmp_path):
     made = explore(powers, power=(1, 3), sign=["plus", "minus"], scale=list(SCALES), row=(0, 2))
+    with figure_on_a_page(browser, tmp_path, made) as figure:
+        for check in (check_controls, check_handles, check_picks, check_tips):
+            check(figure)
+    with figure_on_a_page(browser, tmp_path, made, **PHONE) as figure:
+        check_touch(figure)
+
+
+def test_a_handle_over_bars_that_can_be_picked_is_dragged(browser, tmp_path):
+    made = explore(held, rate=(1, 3), chosen=slider([0, 1, 2], 0, hidden=True), size=(1, 5))
     with figure_on_a_page(browser, tmp_path, made) as figure:
         for check in (check_controls, check_handles, check_picks, check_tips):
             check(figure)

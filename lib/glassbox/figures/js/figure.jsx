@@ -156,13 +156,23 @@ function nameOf({ caption, title }) {
   return first || "Interactive figure";
 }
 
+/** The names of the controls that a click into a panel sets. */
+function picksIn({ pick, layers = [], boxes = [] }) {
+  const picks = [pick, ...layers.map((layer) => layer.pick)].filter(Boolean);
+  return [
+    ...picks.flatMap(({ control, row, column }) => [control, row, column]),
+    ...boxes.flatMap((box) => Object.keys(box.pick ?? {})),
+  ];
+}
+
 /**
  * What the figure shows now, in words; screen readers hear it when it changes. What only repeats the controls is for
  * them alone.
  */
 function Status({ controls, positions, panels }) {
+  const picked = panels.flatMap(picksIn); // what is picked speaks by no input and no handle
   const setting = controls
-    .map((c, i) => (c.hidden ? "" : `${c.label} ${labelAt(c, positions[i])}`))
+    .map((c, i) => (c.hidden && !picked.includes(c.name) ? "" : `${c.label} ${labelAt(c, positions[i])}`))
     .filter(Boolean)
     .join(", ");
   const said = panels.map((panel) => panel.describe).filter(Boolean);

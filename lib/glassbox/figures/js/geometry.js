@@ -499,10 +499,11 @@ export function treeLayout({ parents, binary }, width) {
 const LEGIBLE = 7 / LEAST; // the radius of a node, for the size of its letters
 
 /** How wide a tree wants to be for its labels to be read; what is no wider than the page needs no more. */
-export function legibleWidth({ parents, binary }, letters = LEAST) {
+export function legibleWidth({ parents, binary, labels = [] }, letters = LEAST) {
   if ((binary && letters === LEAST) || parents.length < 2) return 0;
   const gap = Math.min(...gaps(binary ? heapPlaces(parents.length) : tidyPlaces(parents), depths(parents)));
-  const radius = LEGIBLE * letters;
+  const longest = letters === LEAST ? 0 : Math.max(0, ...labels.map((text) => text.length));
+  const radius = letters * Math.max(LEGIBLE, 0.3 * longest);
   return Math.min(1600, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
 }
 

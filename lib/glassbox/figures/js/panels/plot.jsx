@@ -71,7 +71,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
         room={there}
         height={tall}
         sight={drag ? sightOf(x(drag.x[at[drag.control]])) : undefined}
-        look={grab ? "gb-drags" : panel.layers.some((l) => l.pick) ? "gb-picks" : ""}
+        look={[grab && "gb-drags", panel.layers.some((l) => l.pick) && "gb-picks"].filter(Boolean).join(" ")}
         find={(px, py, finger) => nearestPoint(panel, x, y, px, py, finger ? 160 : 40)}
         walk={(cursor, by) => walk(panel, cursor, by)}
         tell={tell}

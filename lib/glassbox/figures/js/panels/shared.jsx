@@ -65,12 +65,9 @@ export function still(Panel) {
 }
 
 function touched({ panel, at }) {
-  const picks = [panel.drag, ...(panel.handles ?? []), panel.pick, ...(panel.layers ?? []).map((layer) => layer.pick)];
-  return picks
-    .filter(Boolean)
-    .flatMap((p) => [p.control, p.row, p.column])
-    .map((name) => at[name])
-    .join();
+  const picks = [panel.drag, ...(panel.handles ?? []), panel.pick].filter(Boolean);
+  const grabs = (panel.boxes ?? []).flatMap(({ grab }) => (grab ? [...grab.place, ...grab.size] : []));
+  return [...picks.flatMap((p) => [p.control, p.row, p.column]), ...grabs].map((name) => at[name]).join();
 }
 
 /** The height of the tallest of a panel's states, which a drawing has in all of them. */
