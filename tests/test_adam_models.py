@@ -240,6 +240,6 @@ def test_translate_shows_the_reader_and_what_is_published():
     rows = dict(mine["rows"])
     assert rows["half-life, steps"] == "23,100" and rows["left of the start"] == "5 %"
     assert rows["λ in the paper"] == "3·10⁻⁵" and rows["λ of L2 at σ = 0.01"] == "0.001"
-    assert theirs["rows"][0] == ["GPT-3 175B", "93,800", "167,000", "76 %"]
+    assert theirs["rows"][0] == ["GPT-3 175B", "93,750", "167,000", "76 %"]
     assert plot["drag"]["control"] == "decay"
     assert figure.at(sigma=1.0)[1]["rows"] != mine["rows"]
