@@ -560,7 +560,8 @@ function gaps(across, depth) {
 /** How wide a table of folded nodes wants to be for its values to be read in full letters. */
 export function foldWidth({ values, rows, columns }) {
   const longest = (texts) => Math.max(1, ...texts.map((text) => text.length));
-  return Math.min(1600, 16 + CHAR * longest(rows) + columns.length * (4 + 0.62 * FULL * longest(values)));
+  const cell = Math.max((LEGIBLE * FULL) / 0.45, 4 + 0.62 * FULL * longest(values));
+  return Math.min(1600, 16 + CHAR * longest(rows) + columns.length * cell);
 }
 
 /**

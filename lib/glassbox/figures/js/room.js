@@ -120,7 +120,12 @@ function listed({ pool = [], panels: places = [] }) {
 function sampled({ controls }, panelsAt, first) {
   const lasts = controls.map((c) => (c.kind === "entry" ? null : c.labels.length - 1));
   const along = (i, share) => (lasts[i] === null ? first[i] : Math.round(share * lasts[i]));
-  const each = (i) => new Set((controls[i].hidden ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]).map((share) => along(i, share)));
+  const shares = ({ kind, labels, hidden }) => {
+    if (hidden) return [0, 1];
+    if (kind === "choice" && labels.length < 20) return labels.map((_, k) => k / Math.max(1, labels.length - 1));
+    return [0, 0.25, 0.5, 0.75, 1];
+  };
+  const each = (i) => new Set(shares(controls[i]).map((share) => along(i, share)));
   const settings = [
     first,
     ...controls.flatMap((_, i) => [...each(i)].map((position) => first.with(i, position))),
