@@ -12,9 +12,12 @@ from .attention import (
     stack_map,
     transnormer_layer_plan,
 )
-from .dilution import attention_entropy, dilution_bound, local_mass, position_code
+from .dilution import attention_entropy, dilution_bound, local_mass, position_code, sharpest_weight
 from .gradients import (
+    Chain,
+    chain_slopes,
     elementwise_slope,
+    entry_shares,
     key_jacobian,
     norm_grad_bound,
     query_jacobian,
@@ -23,10 +26,13 @@ from .gradients import (
 )
 
 __all__ = [
+    "Chain",
     "attention_entropy",
+    "chain_slopes",
     "diag_attention",
     "dilution_bound",
     "elementwise_slope",
+    "entry_shares",
     "key_jacobian",
     "layer_cost",
     "local_mass",
@@ -36,6 +42,7 @@ __all__ = [
     "query_jacobian",
     "rms_norm",
     "rms_norm_jacobian",
+    "sharpest_weight",
     "stack_map",
     "transnormer_layer_plan",
     "weight_jacobian",

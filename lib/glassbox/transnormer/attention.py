@@ -1,10 +1,13 @@
 """The two attentions of TransNormer, the norm between them, and which layer gets which."""
 
-import autograd.numpy as np  # numpy, differentiable: the training of the chapter runs these lines
+import autograd.numpy as np  # numpy, differentiable
+import numpy as plain_np
 
 from glassbox.checks import (
+    as_list,
     check_same_length,
     checked,
+    flag,
     integer,
     one_of,
     real_array,
@@ -48,11 +51,14 @@ def rms_norm(x, eps, eps_inside=True):
     array([[3., 4.],
            [3., 4.]])
     """
-    eps = real_number("eps", eps, least=0)
+    eps, eps_inside = real_number("eps", eps, least=0), flag("eps_inside", eps_inside)
+    if isinstance(x, plain_np.ndarray) and plain_np.abs(x).max() > 1e18:  # its square may overflow
+        most = plain_np.maximum(plain_np.abs(x).max(axis=-1, keepdims=True), 1)
+        x, eps = x / most, (eps**0.5 / most) ** 2 if eps_inside else eps / most
     square = np.mean(x**2, axis=-1, keepdims=True)
     size = np.sqrt(square + eps) if eps_inside else np.sqrt(square) + eps
     if np.any(size == 0):
-        raise ValueError("a row (or its square) is zero, so eps must be > 0, got 0")
+        raise ValueError("a row of x (or its square) is zero, so eps must be > 0, got 0")
     return x / size
 
 
@@ -64,12 +70,12 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
 
     Parameters
     ----------
-    q, k : array_like, shape (n, d)
-        Queries and keys.
-    v : array_like, shape (n, d_v)
+    q, k : array_like, shape (..., n, d)
+        Queries and keys; leading axes are a batch.
+    v : array_like, shape (..., n, d_v)
         Values.
     phi : callable
-        Feature map, (n, d) to (n, n_features).
+        Feature map, (..., d) to (..., n_features).
     causal : bool
         Whether token i sees only tokens up to i. Computed in chunks: the memory is O(n d).
     eps : float
@@ -77,7 +83,7 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
 
     Returns
     -------
-    ndarray, shape (n, d_v)
+    ndarray, shape (..., n, d_v)
 
     Raises
     ------
@@ -98,13 +104,24 @@ def norm_attention(q, k, v, phi=elu_plus_one, causal=False, eps=1e-8):
     >>> np.allclose(a, b)
     True
     """
-    if causal:
+    if flag("causal", causal):
         check_same_length("q", q, "k", k)
-        total = linear_attention_chunked(q, k, v, phi=phi, normalize=False)
+        total = _over_batch(
+            lambda *x: linear_attention_chunked(*x, phi=phi, normalize=False), q, k, v
+        )
     else:
         keys = map_rows("k", phi, k)
         total = map_rows("q", phi, q) @ (np.swapaxes(keys, -1, -2) @ v)
     return rms_norm(total, eps)
+
+
+def _over_batch(function, q, k, v):
+    """Call a function of (n, d) for each entry of the leading axes."""
+    if q.ndim == 2:
+        return function(q, k, v)
+    flat = [np.reshape(x, (-1, *x.shape[-2:])) for x in (q, k, v)]
+    found = np.stack([function(*one) for one in zip(*flat, strict=True)])
+    return np.reshape(found, (*q.shape[:-1], v.shape[-1]))
 
 
 @checked(q="... n d", k="... n d", v="... n d_v")
@@ -147,9 +164,10 @@ def diag_attention(q, k, v, block, kind="softmax", causal=False):
     >>> diag_attention(np.zeros((3, 3)), np.eye(3), v, block=2).ravel()
     array([1.5, 1.5, 3. ])
     """
-    block = integer("block", block, least=1)
+    block, causal = integer("block", block, least=1), flag("causal", causal)
     one_of("kind", kind, ("softmax", "rela"))
     n = q.shape[-2]
+    block = min(block, n)
     whole = n - n % block  # tokens in whole blocks
     blocks = [_in_blocks(x[..., :whole, :], block) for x in (q, k, v)]
     out = _attend(*blocks, kind, causal)
@@ -196,7 +214,7 @@ def transnormer_layer_plan(n_layers):
     >>> transnormer_layer_plan(4)
     ['diag', 'diag', 'norm', 'norm']
     """
-    n_layers = integer("n_layers", n_layers, least=1)
+    n_layers = integer("n_layers", n_layers, least=1, most=10_000)
     n_local = n_layers // 2
     return ["diag"] * n_local + ["norm"] * (n_layers - n_local)
 
@@ -261,6 +279,8 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
     >>> stack_map(["diag", "norm"], qs, ks, block=2)[0]
     array([0.25, 0.25, 0.25, 0.25])
     """
+    plan = as_list("plan", plan, of="'diag' and 'norm'")
+    block = integer("block", block, least=1)
     lengths = {"layers": len(plan)}
     qs, ks = (real_array(name, x, "layers n d", lengths) for name, x in (("qs", qs), ("ks", ks)))
     residual = real_number("residual", residual, least=0, below=1)
@@ -269,7 +289,9 @@ def stack_map(plan, qs, ks, block, phi=elu_plus_one, residual=0.0):
         if kind == "diag":
             weights = diag_attention(q, k, one, block)
         elif kind == "norm":
-            weights = positive_rows("q", phi, q) @ positive_rows("k", phi, k).T
+            weights = positive_rows("qs", phi, q) @ positive_rows("ks", phi, k).T
+            if not (weights.sum(axis=1) > 0).all():
+                raise ValueError("phi(qs) and phi(ks) must give each token a score > 0, got only 0")
             weights = weights / weights.sum(axis=1, keepdims=True)
         else:
             raise ValueError(f"plan must hold 'diag' and 'norm', got {kind!r}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import checked, real_number
+from glassbox.checks import checked, generator, integer, real_number
 from glassbox.linear_attention import entropy
 
 from .attention import positive_rows
@@ -92,6 +92,42 @@ def attention_entropy(P):
 
 
 @checked(K="n d")
+def sharpest_weight(K, phi):
+    r"""Return the largest weight that any query can give to one key.
+
+    A query can at best choose one entry m, whose weights are
+    :math:`r_{jm} = \phi(k_{jm}) / \sum_l \phi(k_{lm})`; this is the largest of these.
+
+    Parameters
+    ----------
+    K : array_like, shape (n, d)
+        The keys.
+    phi : callable
+        Feature map with values >= 0, elementwise.
+
+    Returns
+    -------
+    float
+        In (0, 1]; for positive features queries come as near as you like.
+
+    Raises
+    ------
+    ValueError
+        If a feature is negative, or all are 0.
+
+    Examples
+    --------
+    >>> float(sharpest_weight(np.log([[1, 3], [3, 1]]), np.exp).round(9))
+    0.75
+    """
+    features = positive_rows("K", phi, K)
+    total = features.sum(axis=0)
+    if not total.max() > 0:
+        raise ValueError("phi(K) must not be 0 all over")
+    return (features / np.where(total > 0, total, 1)).max()
+
+
+@checked(K="n d")
 def dilution_bound(K, phi):
     r"""Bound the weight that one key can get, whatever the query is.
 
@@ -129,7 +165,7 @@ def dilution_bound(K, phi):
 
 
 def position_code(n, d, rng=None):
-    """Code positions by angles, so that near tokens have near codes, as keys do in early layers.
+    """Code positions by angles, so that near tokens have near codes.
 
     Parameters
     ----------
@@ -150,12 +186,14 @@ def position_code(n, d, rng=None):
     >>> (code @ code[2]).argmax()
     np.int64(2)
     """
-    if d % 2 or d < 2 or n < 1:
-        raise ValueError(f"n must be at least 1 and d even and at least 2, got {n} and {d}")
+    n, d = integer("n", n, least=1, most=10**6), integer("d", d, least=2, most=10_000)
+    if d % 2:
+        raise ValueError(f"d must be even, got {d}")
     frequencies = np.geomspace(np.pi / n, 1.0, d // 2)
     angles = np.arange(n)[:, None] * frequencies
     code = np.sqrt(2) * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
     if rng is not None:
+        generator("rng", rng)
         code = code @ np.linalg.qr(rng.standard_normal((d, d)))[0]
     return code
 
