@@ -1,0 +1,160 @@
+"""The exercises and questions of transnormer: right answers pass, usual wrong ones do not."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cells import verdicts
+from glassbox.transnormer import exercises, questions
+
+CHAPTER = Path(__file__).parent.parent / "chapters" / "transnormer.ipynb"
+
+
+def test_the_solutions_of_the_chapter_are_right_and_its_stubs_are_not_written():
+    solutions = verdicts(CHAPTER, stubs=False, exercises=exercises, np=np)
+    stubs = verdicts(CHAPTER, stubs=True, exercises=exercises, np=np)
+    assert len(solutions) == len(stubs) == 4
+    assert all(solutions.values()), solutions
+    assert not any(verdict.written for verdict in stubs.values())
+
+
+def parts(q, K):
+    """Return a, r and p of exp."""
+    columns = np.exp(K).sum(axis=0)
+    a, r = np.exp(q) * columns, np.exp(K) / columns
+    a = a / a.sum()
+    return a, r, (r @ a)[:, None]
+
+
+def slope(make):
+    return lambda q, K: make(*parts(q, K))
+
+
+def softmax_of(s):
+    return np.exp(s) / np.exp(s).sum()
+
+
+WRONG_SLOPES = [
+    slope(lambda a, r, p: a * r),  # no mean
+    slope(lambda a, r, p: a * (p - r)),  # the sign
+    slope(lambda a, r, p: a * (1 - a) * (r - p)),
+    slope(lambda a, r, p: r * (r - p)),
+    slope(lambda a, r, p: p * (1 - p) * r),
+    slope(lambda a, r, p: (a * (r - p)).T),
+    slope(lambda a, r, p: a * (r - p) / p),  # of the logarithm
+    slope(lambda a, r, p: r - p),  # no share
+    slope(lambda a, r, p: np.abs(a * (r - p))),
+    lambda q, K: softmax_of(q) * (np.exp(K) / np.exp(K).sum(axis=0) - parts(q, K)[2]),  # no ln sum
+    lambda q, K: softmax_of(K @ q)[:, None] * (K - softmax_of(K @ q) @ K),  # softmax attention
+    lambda q, K: np.exp(K) / (np.exp(K) @ np.exp(q)).sum() * (1 - parts(q, K)[2]),  # own alone
+]
+WRONG_CEILINGS = [
+    lambda K: np.exp(K).max() / np.exp(K).sum(),
+    lambda K: (np.exp(K) / np.exp(K).sum(axis=1, keepdims=True)).max(),  # over entries
+    lambda K: (np.exp(K) / np.exp(K).sum(axis=0)).max(axis=1),  # one a key
+    lambda K: (np.exp(K) / np.exp(K).sum(axis=0)).min(),
+    lambda K: (K / K.sum(axis=0)).max() if K.sum() else 0.0,
+    lambda K: (lambda R: R / (R + len(K) - 1))(
+        (np.exp(K).max(axis=0) / np.exp(K).min(axis=0)).max()
+    ),
+    lambda K: np.exp(K.max() - K.min()) / (np.exp(K.max() - K.min()) + len(K) - 1),
+    lambda K: 1 / len(K),
+    lambda K: 1.0,
+    lambda K: (np.exp(K) / np.exp(K).sum(axis=0)).mean(axis=1).max(),  # an even query
+    lambda K: softmax_of(K.sum(axis=1)).max(),
+]
+
+
+def running(fq, fk, v, eps, *, own=True, inside=True, norm=True, mean=True, decay=1.0, sums=False):
+    state, z, out = np.zeros((fk.shape[1], v.shape[1])), np.zeros(fk.shape[1]), []
+    for query, key, value in zip(fq, fk, v, strict=True):
+        before = state
+        state, z = decay * state + np.outer(key, value), z + key
+        T = query @ (state if own else before)
+        if sums:
+            T = T / (abs(query @ z) + 1)
+        square = np.mean(T**2) if mean else np.sum(T**2)
+        size = np.sqrt(square + eps) if inside else np.sqrt(square) + eps
+        out.append(T / size if norm else T)
+    return np.array(out)
+
+
+WRONG_CAUSAL = [
+    lambda *x: running(*x, own=False),
+    lambda *x: running(*x, inside=False),
+    lambda *x: running(*x, norm=False),
+    lambda *x: running(*x, mean=False),  # the length for the root mean square
+    lambda *x: running(*x, decay=0.9),
+    lambda *x: running(*x, sums=True),  # ε counts differently
+    lambda fq, fk, v, eps: running(fq, fk, v, 0.0) if eps > 1 else running(fq, fk, v, 1e-8),
+    lambda fq, fk, v, eps: running(fq, fk, v, eps) * np.sqrt(v.shape[1]),
+    lambda fq, fk, v, eps: exercises._norm_causal(fq[::-1], fk[::-1], v[::-1], eps)[::-1],
+    lambda fq, fk, v, eps: (lambda T: T / np.sqrt(np.mean(T**2, axis=1, keepdims=True) + eps))(
+        fq @ (fk.T @ v)
+    ),  # no mask
+    lambda fq, fk, v, eps: running(fq, fk, v, eps)[-1],
+    lambda fq, fk, v, eps: (lambda T: T / np.sqrt(np.mean(T**2) + eps))(np.tril(fq @ fk.T) @ v),
+]
+
+
+def normed(T, eps=1e-6):
+    return T / np.sqrt(np.mean(T**2, axis=1, keepdims=True) + T.dtype.type(eps))
+
+
+WRONG_HALF = [
+    lambda fq, fk, v: normed(fq @ (fk.T @ v)),
+    lambda fq, fk, v: normed((fq @ fk.T) @ v),
+    lambda fq, fk, v: normed(fq @ (fk.T @ v) / np.float16(len(fk))),  # too late
+    lambda fq, fk, v: normed(fq @ ((fk / np.float16(len(fk))).T @ v)),
+    lambda fq, fk, v: normed((fq / fq.max()) @ (fk.T @ v)),
+    lambda fq, fk, v: normed((fq @ (fk.T @ v)).astype(np.float32)),  # too late
+    lambda fq, fk, v: np.nan_to_num(normed(fq @ (fk.T @ v))),
+    lambda fq, fk, v: np.clip(normed(np.clip(fq @ (fk.T @ v), -60000, 60000)), -2, 2),
+    lambda fq, fk, v: fq.astype(float) @ (fk.T.astype(float) @ v.astype(float)),  # no norm
+    lambda fq, fk, v: normed(v.astype(float)),
+    lambda fq, fk, v: normed(fq.astype(float) @ fk.T.astype(float) @ v.astype(float)).T,
+    lambda fq, fk, v: normed(fq.astype(float) @ fk.T.astype(float) @ v.astype(float)) * 2**0.5,
+]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "judge, wrong",
+    [
+        (exercises.query_slope, WRONG_SLOPES),
+        (exercises.ceiling, WRONG_CEILINGS),
+        (exercises.norm_causal, WRONG_CAUSAL),
+        (exercises.in_half, WRONG_HALF),
+    ],
+)
+def test_the_usual_wrong_answers_are_caught(judge, wrong):
+    assert len(wrong) >= 10
+    for i, function in enumerate(wrong):
+        verdict = judge(function)
+        assert verdict.written and not verdict.right, f"wrong answer {i} passes"
+
+
+def test_other_right_answers_pass():
+    def wide(fq, fk, v):
+        return normed(fq.astype(np.float32) @ (fk.astype(np.float32).T @ v.astype(np.float32)))
+
+    assert exercises.in_half(wide).right
+    assert exercises.norm_causal(running).right
+
+
+def secret_of(question):
+    """Return what a question tells only after an answer."""
+    (panel,) = question.at()
+    return json.loads(base64.b64decode(panel["secret"]))
+
+
+@pytest.mark.parametrize(
+    "ask", [questions.whose, questions.guard, questions.half, questions.sooner]
+)
+def test_no_answer_is_in_sight(ask):
+    secret = secret_of(ask())
+    for told in secret.get("said", []):
+        assert told not in ask().payload

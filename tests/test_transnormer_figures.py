@@ -1,0 +1,160 @@
+"""The figures of transnormer: words, values, other data, errors."""
+
+import re
+
+import numpy as np
+import pytest
+
+from glassbox.linear_attention import elu_plus_one, linear_attention
+from glassbox.records import read_record
+from glassbox.transnormer import examples, figures, sharpest_weight, weight_jacobian
+
+F, K = examples.eight_keys()
+RECORD = read_record("transnormer", "training")
+
+
+def said(panels):
+    """Return what the panels say."""
+    return " ".join(panel["describe"] for panel in panels if panel.get("describe"))
+
+
+def test_the_chain_of_exp_stands_and_that_of_relu_grows():
+    figure = figures.chain([1.0, 1.0], np.eye(2), ["a", "b"])
+    assert "1 × 1 × 0.25 = 0.25" in said(figure.at(kind="relu", size=1.0))
+    assert "1 × 1 × 2,500 = 2,500" in said(figure.at(kind="relu", size=1e-4))
+    for size in (1.0, 1e-4):
+        assert "with the other scores, 0.12" in said(figure.at(kind="exp", size=size)), size
+    assert "the weight of b is 0.5" in said(figure.at(key=1))
+
+
+def test_steepness_is_that_of_the_scores():
+    told = said(figures.steepness(F, K).at(size=1e-4, scale=1.0)[:1])
+    fq = 1e-4 * F
+    wanted = np.abs(weight_jacobian(np.exp(K) @ fq, "linear")).max()
+    assert f"exp: {wanted:,.0f}," in told
+
+
+def test_other_keys_may_be_wider_and_named():
+    rng = np.random.default_rng(0)
+    figure = figures.chain(np.ones(6), rng.standard_normal((3, 6)), "abc", key=2, entry=5)
+    assert "the weight of c" in said(figure.at())
+    _, q, keys = examples.four_words()
+    figure = figures.mixture(q[:2], keys[:3, :2], key=2)
+    assert "key 3 has" in said(figure.at())
+
+
+def test_dilution_says_what_the_map_has():
+    code = examples.places(64, 8)[0]
+    told = said(figures.dilution(code, code).at(n=64, gain=10))
+    P = linear_attention(10 * code, code, np.eye(64))
+    most = sharpest_weight(code, elu_plus_one)
+    assert f"{P.max():.2g} (elu + 1; no query gets past {most:.2g})" in told
+    assert "n" not in figures.dilution(code[:16], code[:16]).controls
+
+
+def test_overflow_tells_what_does_not_fit():
+    q, k, v = examples.many_tokens()
+    figure = figures.overflow(q, k, v)
+    rows = figure.at(size=8, n=4096, divide="as they are", kind="relu")[1]["rows"]
+    relu = examples.MAPS["relu"]
+    T = relu(8 * q[-1:]) @ (relu(8 * k).T @ (8 * v))
+    assert rows[1][2] == "infinite" and rows[2][2] == rows[3][2] == "fits"
+    assert rows[1][1] == figures._brief(np.abs(T).max())
+    rows = figure.at(size=8, n=4096, divide="divided by n", kind="relu")[1]["rows"]
+    assert {row[2] for row in rows} == {"fits"}
+    assert "all fit" in said(figure.at(size=1, n=16, divide="as they are", kind="relu"))
+
+
+def test_the_guard_bounds_the_derivative_and_marks_the_rows():
+    figure = figures.guard([[0.1, -0.1], [1e-4, 1e-4]])
+    told = said(figure.at(sigma=1e-9, eps=1e-4, where="inside the root"))
+    assert "Across: 100, at most 100." in told and "becomes 10⁻⁷" in told
+    outside = said(figure.at(sigma=1e-9, eps=1e-4, where="outside"))
+    assert "at most 10⁴" in outside
+    marks = figure.at()[1]["layers"][1]
+    np.testing.assert_allclose(sorted(marks["x"]), [1e-4, 0.1], rtol=1e-3)
+
+
+def test_layers_reach_as_far_as_their_blocks():
+    figure = figures.layers(*examples.six_layers(16, 4), widths=(2, 4, 8))
+    assert "draws on 4 of 16" in said(figure.at(block=4, local=6, order="local first"))
+    assert "draws on 16 of 16" in said(figure.at(block=4, local=5, order="global first"))
+    assert figure.at(block=2, local=6, order="local first")[0]["missing_label"] == "does not reach"
+
+
+def test_curves_have_every_seed_at_the_step():
+    figure = figures.training_curves(RECORD)
+    curves, rank = figure.at(setting="as chosen", step=2400)
+    found = RECORD["models"]["as chosen"]
+    at = RECORD["steps"].index(2400)
+    told = said([rank])
+    for model, runs in found.items():
+        assert f"{model} {np.array(runs['test'])[:, at].mean():.2f}" in told
+    dots = [x for x in rank["layers"] if x["type"] == "scatter"]
+    assert len(dots) == 2 * len(found) and len(dots[0]["x"]) == len(RECORD["seeds"])
+    assert len([x for x in curves["layers"] if x["type"] == "lines"]) == len(found)
+
+
+def test_facts_are_those_of_the_record():
+    facts = figures.training_facts(RECORD)
+    found = np.array(RECORD["models"]["as chosen"]["TransNormer"]["test"])
+    assert facts["TransNormer-2400"].startswith(f"{found[:, -1].mean():.2f}")
+    assert facts["ideal-24"] == f"{np.mean(RECORD['ideal']['24']):.2f}"
+
+
+def test_locality_reads_the_record():
+    told = said(figures.locality(RECORD).at(layer="1", r=0.4))
+    assert re.search(r"softmax 0\.\d\d, linear 0\.\d\d", told)
+
+
+def test_what_was_looked_at_has_letters_and_gaps():
+    q, k, tokens = examples.looked("linear", layer=2, head=2)
+    assert q.shape == k.shape == (24, 16) and set(tokens) <= set("abcdefgh?")
+    with pytest.raises(ValueError, match="model must be one of softmax, linear"):
+        examples.looked("TransNormer")
+
+
+def test_numbers_are_written_as_people_do():
+    assert [figures._brief(x) for x in (0, 0.25, 1234.5, 3.2e7, 2e-5)] == [
+        "0", "0.25", "1,234", "3.2·10⁷", "2·10⁻⁵",
+    ]  # fmt: skip
+    assert [figures._power(x) for x in (1e-9, 1, 250, 1e4)] == ["10⁻⁹", "1", "250", "10⁴"]
+
+
+@pytest.mark.parametrize(
+    "call, error, message",
+    [
+        (lambda: figures.chain([1, 0], np.eye(2)), ValueError, "features must be > 0"),
+        (lambda: figures.chain([1, 1, 1], np.eye(2)), ValueError, "K must have shape"),
+        (lambda: figures.chain([1, 1], 9 * np.eye(2)), ValueError, "K must have entries"),
+        (lambda: figures.chain([1, 1], np.ones((13, 2))), ValueError, "K must be 2 to 12"),
+        (lambda: figures.chain([1, 1], np.eye(2), ["a"]), ValueError, "words must be 2"),
+        (lambda: figures.chain([1, 1], np.eye(2), kind="gelu"), ValueError, "kind must be"),
+        (lambda: figures.chain([1, 1], np.eye(2), key=2), ValueError, "key must be at most 1"),
+        (lambda: figures.chain("ab", np.eye(2)), TypeError, "features must be"),
+        (lambda: figures.steepness([1, -1], np.eye(2)), ValueError, "features must be > 0"),
+        (lambda: figures.steepness([1, 1], 9 * np.eye(2)), ValueError, "K must be at most"),
+        (lambda: figures.mixture([7, 0], np.eye(2)), ValueError, "q must have entries"),
+        (lambda: figures.mixture(np.zeros(6), np.eye(6)), ValueError, "2 to 5 wide"),
+        (lambda: figures.mixture([0, 0], np.eye(2), 5), TypeError, "words must be a list"),
+        (lambda: figures.dilution(np.ones((5, 2)), np.ones((5, 2))), ValueError, "16 to 2,048"),
+        (lambda: figures.dilution(K, K[:, :2]), ValueError, "k must have shape"),
+        (lambda: figures.overflow(K, K, K), ValueError, "16 to 100,000"),
+        (lambda: figures.overflow(*(99 * np.ones((3, 20, 2)))), ValueError, "at most 20"),
+        (lambda: figures.guard(np.ones((201, 2))), ValueError, "rows must be at most 200"),
+        (lambda: figures.guard(where="below"), ValueError, "where must be"),
+        (lambda: figures.guard(eps=0), ValueError, "eps must be"),
+        (lambda: figures.layers(np.ones((1, 8, 2)), np.ones((1, 8, 2))), ValueError, "2 to 12"),
+        (
+            lambda: figures.layers(*examples.six_layers(8, 2), widths=(4,)),
+            ValueError,
+            "widths must be two",
+        ),
+        (lambda: figures.training_curves({}), ValueError, "record must be one of"),
+        (lambda: figures.training_curves(None), ValueError, "record must be one of"),
+        (lambda: figures.locality({"models": {}}), ValueError, "record must be one of"),
+    ],
+)
+def test_bad_data_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
