@@ -5,8 +5,6 @@ import pytest
 
 from glassbox.transnormer import chain_slopes, entry_shares, examples, figures, query_jacobian
 
-CHAIN = "transnormer/chain.js"
-
 
 def states(count):
     """Yield a feature map by name, a query and keys, of various sizes."""
@@ -23,7 +21,7 @@ def states(count):
 def test_chain(call_js):
     for kind, q, K in states(200):
         j, m = len(K) - 1, len(q) - 1
-        found = call_js(CHAIN, "chainSlopes", kind, q.tolist(), K.tolist(), j, m)
+        found = call_js("transnormer/chain.js", "chainSlopes", kind, q.tolist(), K.tolist(), j, m)
         phi = examples.MAPS.get(kind, kind)
         wanted = chain_slopes(q, K, phi, j, m)
         assert list(found) == list(wanted._fields)
@@ -34,7 +32,7 @@ def test_mixture(call_js):
     for kind, q, K in states(200):
         if kind == "softmax":
             continue
-        found = call_js(CHAIN, "entryShares", kind, q.tolist(), K.tolist())
+        found = call_js("transnormer/chain.js", "entryShares", kind, q.tolist(), K.tolist())
         a, r = entry_shares(q, K, examples.MAPS[kind])
         np.testing.assert_allclose(found["a"], a, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(found["r"], r, rtol=1e-9, atol=1e-12)
