@@ -25,14 +25,14 @@ from glassbox.figures import (
     lines,
     rules,
     scatter,
+    simulate,
     slider,
 )
 
 from .delay import delay_errors, fit_delay, state_kernels
-from .hippo import gauss, hippo_legt, legendre_basis, legs_project, legs_reconstruct, s4_basis
+from .hippo import gauss, hippo_legt, legs_project, legs_reconstruct
 from .memories import (
     MEMORIES,
-    band_waves,
     leaky_weights,
     linear_decoder,
     memory_weights,
@@ -106,77 +106,35 @@ def memory(
     one_of("memory", memory, KINDS)
     nows = np.unique(np.linspace(L / 20, L, 39).round().astype(int))
     now = nows[len(nows) // 2] if now is None else integer("now", now, least=1, most=L)
-    reach = 1.5 * np.abs(signal).max() or 1.0
-    every = max(1, round(L / (2 * DRAWN)))
-    slow = {n: _scan_legt(signal, n, window) for n in sizes}
-    waves = band_waves(L, cycles)
-    tall = 10.0 ** np.ceil(np.log10(3 * np.abs(signal).max() or 1.0))
-
-    def known(kind, n, now):
-        """Return the numbers kept, and the last samples as recalled."""
-        u = signal[:now]
-        if kind == "LegT":
-            age = np.arange(min(now, int(window)))[::-1] + 0.5
-            return slow[n][now - 1], legs_reconstruct(slow[n][now - 1], 1 - age / window)
-        if kind == "LegS":
-            c = staircase_weights(n, now) @ u
-            return c, legs_reconstruct(c, (np.arange(now) + 0.5) / now)
-        weights = leaky_weights(time_constants(n, L), now)
-        state, F = weights @ u, waves[:now]
-        seen = weights @ F
-        inner = seen @ seen.T + 1e-6 * np.eye(n)
-        return state, F @ (seen.T @ np.linalg.solve(inner, state))
-
-    def draw(kind, n, now):
-        state, recalled = known(kind, n, now)
-        at = np.arange(now - len(recalled), now)
-        gap, thin = recalled - signal[at], slice((len(at) - 1) % every, None, every)
-        past = lines(np.arange(0, L, every), signal[::every], color="muted", width=5,
-                     label="signal", xlabel="sample")  # fmt: skip
-        past += lines(at[thin], np.clip(recalled[thin], -reach, reach), color=COLORS[kind],
-                      label="recalled", width=2)  # fmt: skip
-        third = len(at) // 3
-        middle = gap[third : len(at) - third]
-        say = (
-            f"{kind}, N = {n}, now {now}: rms error {_digits(_rms(gap))} over the {len(at)} samples"
-            f" recalled, {_digits(_rms(middle))} in their middle third."
-        )
-        past = past.at(
-            xlim=[0.0, float(L)], ylim=[-reach, reach], drag=drag("now", nows), describe=say,
-            title="the signal, and what is recalled of it",
-        )  # fmt: skip
-        return [past, kept(kind, state, now)]
-
-    def kept(kind, state, now):
-        """Draw the numbers, and the last coefficient that the fastest wave needs."""
-        floor = tall * 1e-5
-        stairs = lines(
-            np.arange(len(state)), np.clip(np.abs(state), floor, tall), step="middle",
-            color=COLORS[kind], ylabel="size", title=f"{len(state)} numbers kept",
-            xlim=(-0.5, sizes[-1]), ylim=(floor, tall), yscale="log",
-            xlabel="average" if kind == "leaky averages" else "degree n",
-        )  # fmt: skip
-        if kind == "leaky averages":
-            return stairs
-        seen = (min(now, window) if kind == "LegT" else now) / L * cycles
-        at = min(np.pi * seen, sizes[-1])
-        return stairs + rules(x=at, color="orange", label="π × cycles", dash="dotted")
-
-    return explore(
-        lambda memory, N, now: draw(memory, N, now),
+    short = np.round(signal, 5 - int(np.floor(np.log10(np.abs(signal).max()))))
+    most = np.abs(signal).max()
+    return simulate(
+        "state_space_models.memory",
         memory=choice(list(KINDS), memory),
         N=slider(sizes, N),
         now=slider(nows, min(nows, key=lambda k: abs(k - now))),
+        constants={
+            "signal": short.tolist(), "window": window, "cycles": cycles, "noise": 1e-3,
+            "steps": _steps(sizes, window), "nows": nows.tolist(), "most": sizes[-1],
+            "taus": {n: np.round(time_constants(n, L), 6).tolist() for n in sizes},
+            "reach": 1.5 * most, "top": 10.0 ** np.ceil(np.log10(3 * most)),
+            "every": max(1, round(L / (2 * DRAWN))),
+        },
         name=name,
         caption=caption
         or f"Three memories of one signal of {L:,} samples. Drag the rule through time, change the "
         "memory and N. The dotted rule is at π × the cycles of the fastest wave so far.",
-    )
+    )  # fmt: skip
 
 
-def _scan_legt(u, N, window):
-    A, B = hippo_legt(N, window)
-    return ssm_states(*discretize(-A, B, 1.0, "zoh"), u)
+def _steps(sizes, window):
+    """Return the matrices of LegT for a step of one sample, by size."""
+    found = {}
+    for n in sizes:
+        A, B = hippo_legt(n, window)
+        A, B = discretize(-A, B, 1.0, "zoh")
+        found[n] = {"A": np.round(A, 7).tolist(), "B": np.round(B, 8).tolist()}
+    return found
 
 
 def pulse(
@@ -220,51 +178,18 @@ def pulse(
     one_of("memory", memory, KINDS)
     places = np.unique(np.linspace(0, L - 1, 41).round().astype(int))
     place = L // 2 if place is None else integer("place", place, least=0, most=L - 1)
-    x = np.arange(L)
-    pulses = np.exp(-((x[:, None] - places) ** 2) / (2 * width**2))  # (L, places)
-    found = {(kind, n): _recall(kind, n, L, window) @ pulses for kind in KINDS for n in sizes}
-    heights = {
-        key: np.array([peak_of(rows[:, i], p, width) for i, p in enumerate(places)])
-        for key, rows in found.items()
-    }
-    every = max(1, round(L / DRAWN))
-
-    def draw(memory, N, place):
-        i = int(np.searchsorted(places, place))
-        recalled = found[memory, N][:, i]
-        past = lines(x[::every], pulses[::every, i], color="muted", width=5, label="pulse")
-        past += lines(x[::every], np.clip(recalled[::every], -0.6, 1.4), color=COLORS[memory],
-                      label="recalled")  # fmt: skip
-        high = heights[memory, N]
-        if memory == "leaky averages":
-            marks, what = L - time_constants(N, L), "time constants"
-        else:
-            span = window if memory == "LegT" else L
-            marks, what = L - span * (1 - gauss(N)[0]), "Gauss nodes"
-        past += scatter(np.clip(marks, 0, L), np.full(N, -0.5), color="ink", marker="cross", size=3,
-                        label=what)  # fmt: skip
-        say = (
-            f"{memory}, N = {N}: a pulse {2.355 * width:.0f} samples wide, {L - place} samples "
-            f"old, is recalled at {100 * max(high[i], 0):.0f} % of its height"
-        )
-        wide = wide_of(recalled, place, width)
-        say += f", {wide} samples wide." if wide else "."
-        past = past.at(
-            xlim=[0.0, float(L)], ylim=[-0.6, 1.4], xlabel="sample", drag=drag("place", places),
-            title="a pulse, and what is recalled of it", describe=say,
-        )  # fmt: skip
-        curve = lines(
-            places, np.clip(high, 0, 1.2), color=COLORS[memory], xlim=(0, L), ylim=(0, 1.2),
-            xlabel="sample of the pulse", title="height of what is recalled", ylabel="height",
-        )  # fmt: skip
-        curve += scatter([place], [np.clip(high[i], 0, 1.2)], color="ink", size=5)
-        return [past, curve]
-
-    return explore(
-        draw,
+    return simulate(
+        "state_space_models.pulse",
         memory=choice(list(KINDS), memory),
         N=slider(sizes, N),
         place=slider(places, min(places, key=lambda p: abs(p - place)), label="place of the pulse"),
+        constants={
+            "length": L, "width": width, "window": window, "noise": 1e-3,
+            "steps": _steps(sizes, window), "places": places.tolist(),
+            "taus": {n: np.round(time_constants(n, L), 6).tolist() for n in sizes},
+            "nodes": {n: np.round(gauss(n)[0], 6).tolist() for n in sizes},
+            "every": max(1, round(L / DRAWN)),
+        },
         name=name,
         caption=caption
         or "Where does the sharpness go? Drag the pulse through the past; change memory and N. "
@@ -285,27 +210,6 @@ def _recall(kind, N, L, window):
         return np.vstack([np.zeros((L - len(age), L)), inside])
     weights = leaky_weights(time_constants(N, L), L)
     return linear_decoder(weights, np.eye(L), 1e-3) @ weights
-
-
-def peak_of(recalled, place, width):
-    """Return the largest value within a pulse's width of its place."""
-    around = slice(max(0, int(place - width)), int(place + width) + 1)
-    return recalled[around].max()
-
-
-def wide_of(recalled, place, width):
-    """Return over how many samples around its place a pulse stays above half of its peak, or 0."""
-    top = peak_of(recalled, place, width)
-    if top < 0.02:
-        return 0
-    low = recalled < top / 2
-    peak = max(0, int(place - width)) + int(
-        recalled[max(0, int(place - width)) : int(place + width) + 1].argmax()
-    )
-    before, after = np.flatnonzero(low[:peak]), np.flatnonzero(low[peak:])
-    first = before[-1] + 1 if len(before) else 0
-    last = peak + after[0] if len(after) else len(recalled)
-    return int(last - first)
 
 
 def horizon(
@@ -385,7 +289,7 @@ def horizon(
 # --- steps ------------------------------------------------------------------------------------
 
 
-def step_rules(signal, *, sizes=(4, 8, 16, 32, 64), N=16, rule="forward Euler", step=12, name="",
+def step_rules(signal, *, sizes=(8, 16, 32, 64), N=16, rule="forward Euler", step=12, name="",
                caption=None):  # fmt: skip
     """Show how large the coefficients of LegS get on the way, by four step rules.
 
@@ -418,7 +322,7 @@ def step_rules(signal, *, sizes=(4, 8, 16, 32, 64), N=16, rule="forward Euler", 
     others = [r for r in NAMES if r != "exact"]
     one_of("rule", rule, others)
     L = len(signal)
-    at = np.unique(np.geomspace(1, L, 40).astype(int))
+    at = np.unique(np.geomspace(1, L, 32).astype(int))
     step = integer("step", step, least=1, most=L)
     scans = {(r, n): legs_scan(signal, n, m)[at - 1] for r, m in NAMES.items() for n in sizes}
     scans = {key: np.nan_to_num(rows, posinf=1e300, neginf=-1e300) for key, rows in scans.items()}
@@ -558,6 +462,8 @@ def cliff(most=50, *, cycles=8, name="", caption=None):
     most = integer("most", most, least=2, most=60)
     cycles = integer("cycles", cycles, least=1, most=most)
     M = int(4 * most)
+    stops = [*range(1, 6), 8, *range(10, most, 5), most]
+    stops = sorted({n for n in [*stops, cycles] if n <= most})
 
     def draw(cycles):
         c, error = wave_errors(cycles, max(M, 300))
@@ -574,7 +480,7 @@ def cliff(most=50, *, cycles=8, name="", caption=None):
         return [(sizes + marker).at(describe=say), gone + marker]
 
     return explore(
-        draw, cycles=slider(range(1, most + 1), cycles), name=name,
+        draw, cycles=slider(stops, cycles), name=name,
         caption=caption
         or "A wave in the LegS memory. Change the number of cycles that the memory has to hold.",
     )  # fmt: skip
@@ -686,31 +592,19 @@ def warped(most=6, *, n=2, time=4.0, name="", caption=None):
     """
     most = integer("most", most, least=2, most=10)
     n = integer("n", n, least=0, most=most - 1)
-    times, s = np.arange(1, 10.1, 0.25), np.linspace(0, 1, 161)
+    times = np.arange(1, 10.1, 0.25)
     time = times[np.abs(times - real_number("time", time, least=1, most=10)).argmin()]
     reach = 1.1 * np.sqrt(2 * most - 1)
-    look = {"xlabel": "time of the sample", "xlim": (0, 10), "ylim": (-reach, reach)}
-
-    def draw(n, time):
-        age = np.linspace(0, time, 161)
-        sides = {"LegS": (time * s, legendre_basis(n + 1, s)[:, n])}
-        sides["S4: no 1/t"] = time - age[::-1], s4_basis(n + 1, age)[::-1, n]
-        panels, halves = [], []
-        for (title, (x, y)), color in zip(sides.items(), ("blue", "orange"), strict=True):
-            total = np.cumsum(np.abs(y))
-            halves.append(time - x[(total > total[-1] / 2).argmax()])
-            panel = lines(x, y, color=color, fill=True, title=title, drag=drag("time", times),
-                          ylabel="weight", **look)  # fmt: skip
-            panels.append(panel + rules(x=time - halves[-1], label="half of the weight"))
-        say = "Time {:g}: half of the weight is in the last {:.2f} (LegS) and {:.2f} (S4)."
-        return [panels[0].at(describe=say.format(time, *halves)), panels[1]]
-
-    return explore(
-        draw, n=slider(range(most), n, label="degree n"), time=slider(times, time), name=name,
+    return simulate(
+        "state_space_models.warped",
+        n=slider(range(most), n, label="degree n"),
+        time=slider(times, time),
+        constants={"times": times.tolist(), "reach": round(float(reach), 4)},
+        name=name,
         caption=caption
         or "How coefficient n weighs the past in LegS (times t, so that both are as high now) and "
         "in S4. Drag the rule through time.",
-    )  # fmt: skip
+    )
 
 
 def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, rho=0.0, length=512,
@@ -725,7 +619,7 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
     steps : sequence of float, optional
         Steps Delta to choose from, increasing (by default 13 from 0.003 to 3).
     delays : sequence of int, optional
-        Delays to choose from (by default 14 up to an eighth of the length).
+        Delays to choose from (by default 11 up to an eighth of the length).
     model, step, delay : optional
         Where the figure begins.
     rho : float
@@ -753,7 +647,7 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
     if not 2 <= len(steps) <= 40 or not (np.diff(steps) > 0).all() or steps[0] <= 0:
         raise ValueError(f"steps must be 2 to 40 numbers > 0, increasing, got {steps.tolist()}")
     if delays is None:
-        delays = np.unique(np.geomspace(2, L // 8, 15).round().astype(int))
+        delays = np.unique(np.geomspace(2, L // 8, 11).round().astype(int))
     delays = [integer(f"delays[{i}]", d, least=0, most=L // 2) for i, d in enumerate(delays)]
     if not 2 <= len(delays) <= 40 or delays != sorted(set(delays)):
         raise ValueError(f"delays must be 2 to 40, increasing, got {delays}")

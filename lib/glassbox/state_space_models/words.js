@@ -1,0 +1,22 @@
+/** What the chapter's models share: colours, numbers in words, a memory of what was worked out. */
+
+/** Colours of the memories. */
+export const COLORS = { LegS: "blue", LegT: "green", "leaky averages": "red" };
+const minus = (/** @type {string} */ text) => text.replaceAll("-", "−");
+/** Two digits. */
+export const two = (/** @type {number} */ v) =>
+  v < 1e-4 ? minus(v.toExponential(0)) : String(Number(v.toPrecision(2)));
+export const clip = (v, low, high) => Math.max(low, Math.min(high, v));
+/** Whole numbers from `from` up to n. */
+export const range = (n, by = 1, from = 0) =>
+  Array.from({ length: Math.ceil((n - from) / by) }, (_, i) => from + i * by);
+export const rms = (gaps) => Math.sqrt(gaps.reduce((sum, v) => sum + v * v, 0) / Math.max(1, gaps.length));
+
+/** What was worked out for some data, by a key. */
+const kept = new WeakMap();
+export function once(data, key, make) {
+  if (!kept.has(data)) kept.set(data, new Map());
+  const known = kept.get(data);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key);
+}
