@@ -33,6 +33,8 @@ def test_the_basis_and_the_weights(call_js):
         close(rows(drawn), ssm.legendre_basis(N, s).T)
         close(rows(call_js(FILE, "staircase", N, L)), ssm.memory_weights("LegS", N, L), 1e-12)
         taus = rng.uniform(0.5, 50, N).tolist()
+        u = rng.standard_normal(L)
+        close(call_js(FILE, "project", u.tolist(), N), ssm.legs_project_samples(u, N))
         close(rows(call_js(FILE, "leaky", taus, L)), ssm.leaky_weights(taus, L), 1e-12)
         c = rng.standard_normal(N)
         close(call_js(FILE, "redraw", c.tolist(), s.tolist()), ssm.legs_reconstruct(c, s))

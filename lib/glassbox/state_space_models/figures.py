@@ -118,7 +118,7 @@ def memory(
             "steps": _steps(sizes, window), "nows": nows.tolist(), "most": sizes[-1],
             "taus": {n: np.round(time_constants(n, L), 6).tolist() for n in sizes},
             "reach": 1.5 * most, "top": 10.0 ** np.ceil(np.log10(3 * most)),
-            "every": max(1, round(L / (2 * DRAWN))),
+            "every": max(1, round(L / DRAWN)),
         },
         name=name,
         caption=caption

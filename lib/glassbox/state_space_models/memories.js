@@ -111,15 +111,46 @@ export function fromAverages(taus, u, F, noise) {
   const state = rows.map((row) => dot(row, u));
   const seen = rows.map((row) => Float64Array.from(F, (wave) => dot(wave, row)));
   const z = solve(gram(seen, noise), state);
-  const amplitudes = F.map((_, j) => seen.reduce((sum, row, n) => sum + row[j] * z[n], 0));
-  const recalled = u.map((_, k) => amplitudes.reduce((sum, a, j) => sum + a * F[j][k], 0));
+  const recalled = new Array(u.length).fill(0);
+  for (let j = 0; j < F.length; j += 1) {
+    let amplitude = 0;
+    for (let n = 0; n < z.length; n += 1) amplitude += seen[n][j] * z[n];
+    for (let k = 0; k < u.length; k += 1) recalled[k] += amplitude * F[j][k];
+  }
   return { state, recalled };
 }
 
 /** The remembered polynomial at places s. */
 export function redraw(c, s) {
-  const rows = basis(c.length, s);
-  return Array.from(s, (_, i) => c.reduce((sum, v, n) => sum + v * rows[n][i], 0));
+  const roots = c.map((_, n) => Math.sqrt(2 * n + 1));
+  return Array.from(s, (place) => {
+    let [before, now, sum] = [0, 1, 0];
+    for (let n = 0; n < c.length; n += 1) {
+      sum += c[n] * roots[n] * now;
+      const next = ((2 * n + 1) * (2 * place - 1) * now - n * before) / (n + 1);
+      before = now;
+      now = next;
+    }
+    return sum;
+  });
+}
+
+/** The coefficients of LegS for samples: `staircase` times u, without the matrix. */
+export function project(u, N) {
+  const c = new Array(N).fill(0);
+  const P = new Float64Array(N + 1);
+  const sum = new Float64Array(N);
+  for (let k = 0; k <= u.length; k += 1) {
+    const xi = (2 * k) / u.length - 1;
+    P[0] = 1;
+    for (let n = 0; n < N; n += 1) P[n + 1] = ((2 * n + 1) * xi * P[n] - (n ? n * P[n - 1] : 0)) / (n + 1);
+    for (let n = 0; n < N; n += 1) {
+      const to = n ? (P[n + 1] - P[n - 1]) / (2 * Math.sqrt(2 * n + 1)) : k / u.length;
+      if (k) c[n] += u[k - 1] * (to - sum[n]);
+      sum[n] = to;
+    }
+  }
+  return c;
 }
 
 /** What is recalled of a pulse at some samples. */

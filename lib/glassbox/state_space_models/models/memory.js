@@ -1,6 +1,6 @@
 /** What memories recall of a signal: the model `memory`. */
 import { lines, plot, rules } from "../../figures/js/panels.js";
-import { dot, fromAverages, redraw, scan, staircase, waves } from "../memories.js";
+import { fromAverages, project, redraw, scan, waves } from "../memories.js";
 import { COLORS, clip, once, range, rms, two } from "../words.js";
 
 function recall(kind, N, now, it) {
@@ -11,10 +11,7 @@ function recall(kind, N, now, it) {
   }
   const length = kind === "LegT" ? it.window : now;
   const count = Math.min(now, Math.floor(length));
-  const state =
-    kind === "LegT"
-      ? once(it, N, () => scan(it.steps[N], it.signal))[now - 1]
-      : staircase(N, now).map((row) => dot(row, u));
+  const state = kind === "LegT" ? once(it, N, () => scan(it.steps[N], it.signal))[now - 1] : project(u, N);
   return {
     state,
     recalled: redraw(
