@@ -26,7 +26,10 @@ def test_the_figures_of_a_chapter_are_those_of_its_cells(tmp_path):
         ("dp-table", "figures.table(weights, values, 2)"),
     ]
     notebook = {
-        "cells": [{"cell_type": "code", "id": key, "source": source} for key, source in code]
+        "cells": [
+            {"cell_type": "code", "id": key, "metadata": {}, "source": source}
+            for key, source in code
+        ]
     }
     path = tmp_path / "some.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")

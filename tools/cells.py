@@ -64,8 +64,11 @@ def shows_figure(cell):
 
 
 def figures_of(path):
-    """Return the figures of a notebook by the ids of their cells, as its cells make them."""
-    cells = code_cells(read_notebook(path))
+    """Return the figures of a notebook by the ids of their cells, as its cells make them.
+
+    No figure needs a check.
+    """
+    cells = [cell for cell in code_cells(read_notebook(path)) if "check" not in tags_of(cell)]
     drawing = [i for i, cell in enumerate(cells) if shows_figure(cell)]
     found, namespace = {}, {"__name__": "__main__"}
     for i in needed(cells, drawing):
