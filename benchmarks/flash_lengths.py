@@ -19,7 +19,7 @@ from glassbox.flash import ToyModel, markov_odds, markov_text
 RECORD = "flash", "lengths"
 SOURCE = {"symbols": 4, "topics": 4}
 TOKENS, LENGTHS, HELD_OUT, FIRST = 32, [16, 32, 64, 128, 256], 100, 8
-HALF = {name: how | {"steps": how["steps"] // 2} for name, how in SETTINGS.items()}
+SHORT = {name: how | {"steps": how["steps"] // 4} for name, how in SETTINGS.items()}
 KINDS = {
     "relu² / n²": {"kind": "gau", "score_scale": "1/n"},
     "relu² / ns": {"kind": "gau", "score_scale": "1/sqrt(ns)"},
@@ -44,7 +44,7 @@ def held_out(tokens):
 def runs(kind, setting):
     """Return the loss of each seed at each length, with the text's own n and with training's."""
     model = model_of(kind)
-    weights, _ = train(model, texts_of, held_out(TOKENS), **HALF[setting])
+    weights, _ = train(model, texts_of, held_out(TOKENS), **SHORT[setting])
     found = {"own n": at_lengths(model, weights)}
     if kind in ("relu² / n²", "relu² / ns"):
         kept_n = TOKENS**-1 if kind == "relu² / n²" else (TOKENS * model.s) ** -0.5
@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--kind", choices=KINDS, nargs="+", default=list(KINDS))
     given = parser.parse_args()
     found = {}
-    for setting in HALF:
+    for setting in SHORT:
         for kind in given.kind:
             part = f"{list(KINDS).index(kind)}-{setting}".replace(" ", "_")
             found.setdefault(setting, {})[kind] = kept("flash-lengths", part, runs, kind, setting)
@@ -83,7 +83,7 @@ def main():
         what = "loss beyond the best guesser's, nats a symbol, a row a seed, a column a length"
         record(
             *RECORD, what, trained_on=TOKENS, lengths=LENGTHS, first=FIRST, held_out=HELD_OUT,
-            seeds=SEEDS, settings=HALF, beyond=found, **SOURCE,
+            seeds=SEEDS, settings=SHORT, beyond=found, **SOURCE,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from glassbox.flash import examples, figures, flash_layer, gau_attention, init_unit_weights
+from glassbox.records import read_record
 
 RNG = np.random.default_rng(8)
 
@@ -196,6 +197,17 @@ def test_heads_and_gate_are_compared_beyond_the_best():
 
 
 # --- the chapter's own data --------------------------------------------------------------------
+
+
+def test_the_records_are_drawn_and_quoted():
+    for draw, facts, name in (
+        (figures.unit_times, figures.unit_facts, "units"),
+        (figures.chunk_times, figures.time_facts, "times"),
+        (figures.learning, figures.toy_facts, "toy"),
+    ):
+        record = read_record("flash", name)
+        assert said(draw(record).at())
+        assert all(set(text) <= set("0123456789.± −-") for text in facts(record).values())
 
 
 def test_letters_have_no_places():

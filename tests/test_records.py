@@ -36,8 +36,8 @@ def test_a_record_is_found_from_any_folder(tmp_path):
 @pytest.mark.parametrize(
     ("slug", "name", "said"),
     [
-        ("bucket_sort", "tmes", "name must be one of sorts, times, got 'tmes'"),
-        ("bucket_sort", "../sorts", r"name must be one of sorts, times, got '\.\./sorts'"),
+        ("flash", "tmes", "name must be one of times, toy, units, got 'tmes'"),
+        ("flash", "../records/times", r"name must be one of times, toy, units, got '\.\./records/times'"),
         ("flush", "times", "slug must be a topic with records, got 'flush'"),
         ("", "times", "slug must be a topic with records, got ''"),
         (None, "times", "slug must be a topic with records, got None"),

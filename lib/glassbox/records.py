@@ -25,11 +25,11 @@ def read_record(slug, name):
 
     Examples
     --------
-    >>> read_record("bucket_sort", "sorts")["n"]["interpreted"]
-    100000
-    >>> read_record("bucket_sort", "time")
+    >>> read_record("flash", "toy")["seeds"]
+    [0, 1, 2, 3, 4]
+    >>> read_record("flash", "time")
     Traceback (most recent call last):
-    ValueError: name must be one of sorts, times, got 'time'
+    ValueError: name must be one of times, toy, units, got 'time'
     """
     names = record_names(slug)
     if not names:
@@ -44,8 +44,8 @@ def record_names(slug):
 
     Examples
     --------
-    >>> record_names("bucket_sort")
-    ['sorts', 'times']
+    >>> record_names("flash")
+    ['times', 'toy']
     """
     return sorted(path.stem for path in record_path(slug, "").parent.glob("*.json"))
 

@@ -47,9 +47,14 @@ MODELS = {
     "mixed": ("mixed chunks", "green", "solid"),
     "local": ("local only", "blue", "dashed"),
     "global": ("global only", "red", "dotted"),
-    "overlap": ("mixed, overlapping", "orange", "solid"),
 }
-VIEWS = {"whole": "whole past", "local": "own chunk", "global": "earlier chunks"}
+#: What a token sees, in words: colour and dash, and the model that sees so much.
+VIEWS = {
+    "whole": ("whole past", "green", "solid", "mixed"),
+    "local": ("own chunk", "blue", "dashed", "local"),
+    "global": ("earlier chunks", "red", "dotted", "global"),
+    "overlap": ("own chunk and one before", "orange", "dashed", None),
+}
 GATES = {
     "gau": ("gate", "1 head"),
     "gau, 4 heads": ("gate", "4 heads"),
@@ -66,11 +71,6 @@ def powers(least, most):
 def nearest(values, wanted):
     """Return the value that is nearest to the one wanted, by ratio."""
     return min(values, key=lambda value: abs(math.log(value / wanted)))
-
-
-def thousands(value):
-    """Write a count as a reader would."""
-    return f"{value:,}"
 
 
 # --- the unit ----------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def unit_times(record, *, length=1024, name="", caption=None):
                 xscale="log", xlabel="tokens n", ylabel="ratio to the block", ylim=(0, 2.2),
                 drag=drag("n", lengths), describe=say,
             ),
-            table(["n", *map(thousands, lengths)], rows),
+            table(["n", *lengths], rows),
         ]  # fmt: skip
 
     return explore(
@@ -613,37 +613,33 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     used = record["chunk"]
     floors = record["sources"][sources[0]]["floors"]
     many = sorted(map(int, floors["local"]["by chunk"]))
-    shown = ("mixed", "local", "global")
 
     def draw(source, setting, chunk):
         of = record["sources"][source]
-        at, panel, rows = np.arange(chunk), None, []
-        for kind, view in zip(shown, ("whole", "local", "global"), strict=True):
-            label, color, dash = MODELS[kind]
+        at, panel, rows, said = np.arange(chunk), None, [], []
+        for view, (label, color, dash, kind) in VIEWS.items():
             best = np.array(of["floors"][view]["by chunk"][str(chunk)])
-            layer = lines(at, best, label=f"best, {VIEWS[view]}", color=color, dash=dash)
-            panel = layer if panel is None else panel + layer
-            row = [VIEWS[view], f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
-            if chunk == used:
-                found = np.array(of["places"][setting][kind])
+            floor = lines(at, best, label=f"best: {label}", color=color, dash=dash)
+            panel = floor if panel is None else panel + floor
+            row = [label, f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
+            said.append(f"{label} {row[1]}, then {row[2]}")
+            runs = of["places"][setting].get(kind)
+            if chunk == used and runs is not None:
+                found = np.array(runs)
                 for seed, run in enumerate(found):
                     aside = 0.06 * (seed - (len(found) - 1) / 2)
-                    title = label if seed == 0 else None
+                    title = MODELS[kind][0] if seed == 0 else None
                     panel += scatter(at + aside, run, label=title, color=color, size=2.5)
                 mean = found.mean(axis=0)
                 row[3:] = f"{mean[0]:.2f}", f"{mean[1:].mean():.2f}"
+                said[-1] += f" (models {row[3]}, then {row[4]})"
             rows.append(row)
-        said = [
-            f"{row[0]} {row[1]}, then {row[2]}"
-            + (f", models {row[3]}, then {row[4]}" if row[3] else "")
-            for row in rows
-        ]
         return [
             panel.at(
                 xlabel="place in the chunk", ylabel="loss, nats a symbol", xlim=(-0.4, chunk - 0.6),
-                ylim=(0, 2), describe=f"Best at place 0 and later: {'; '.join(said)}.",
+                ylim=(0, 2), describe=f"Best at place 0: {'; '.join(said)}.",
             ),
-            table(["sees", "best at 0", "best later", "model at 0", "later"], rows),
+            table(["sees", "best at 0", "later", "models at 0", "later"], rows),
         ]  # fmt: skip
 
     return explore(
@@ -767,13 +763,20 @@ def toy_facts(record):
     for source, of in record["sources"].items():
         short = source.split()[0]
         facts |= {f"{short}-floor-{view}": f"{f['all']:.2f}" for view, f in of["floors"].items()}
+        blind = of["floors"]["local"]["by chunk"][str(record["chunk"])][0]
+        facts[f"{short}-local-0"] = f"{blind:.2f}"
+        facts[f"{short}-floor-whole-fine"] = f"{of['floors']['whole']['all']:.3f}"
         for setting, runs in of["losses"].items():
             way = {"as chosen": "", "twice the steps": "-twice"}.get(setting, "-half")
+            block, units = (np.array(runs[kind])[:, -1] for kind in ("transformer", "gau"))
+            error = np.sqrt((block.var(ddof=1) + units.var(ddof=1)) / len(block))
+            facts[f"{short}-ahead{way}"] = f"{block.mean() - units.mean():.3f} ± {error:.3f}"
             for kind, run in runs.items():
                 run = np.array(run)
                 name = f"{short}-{kind.replace(', ', '-').replace(' ', '-')}{way}"
                 facts[name] = f"{run[:, -1].mean():.2f}"
                 facts[f"{name}-fine"] = f"{run[:, -1].mean():.3f}"
+                facts[f"{name}-worst"] = f"{run[:, -1].max():.3f}"
                 facts[f"{name}-400"] = f"{run[:, 400 // record['every']].mean():.2f}"
     return facts
 
