@@ -2,11 +2,23 @@
 
 import base64
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cells import verdicts
 from glassbox.flash import exercises, questions
+
+CHAPTER = Path(__file__).parent.parent / "chapters" / "flash.ipynb"
+
+
+def test_the_solutions_of_the_chapter_are_right_and_its_stubs_are_not_written():
+    solutions = verdicts(CHAPTER, stubs=False, exercises=exercises, np=np)
+    stubs = verdicts(CHAPTER, stubs=True, exercises=exercises, np=np)
+    assert len(solutions) == len(stubs) >= 4
+    assert all(solutions.values()), solutions
+    assert not any(verdict.written for verdict in stubs.values())
 
 
 def relu2(x):
