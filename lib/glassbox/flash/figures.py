@@ -598,8 +598,10 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     ----------
     record : dict
         What ``benchmarks/flash_toy.py --write`` writes.
-    source, setting : str, optional
-        Shown at first; by default the first ones recorded.
+    source : str, optional
+        Shown at first; by default the first one recorded.
+    setting : str, optional
+        In which the models were trained; by default the first one recorded.
     chunk : int, optional
         Tokens a chunk at first; by default that of the models.
     name, caption : str
@@ -614,7 +616,11 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     floors = record["sources"][sources[0]]["floors"]
     many = sorted(map(int, floors["local"]["by chunk"]))
 
-    def draw(source, setting, chunk):
+    setting = settings[0] if setting is None else one_of("setting", setting, settings)
+    drawn = {kind for of in record["sources"].values() for kind in of["places"][setting]}
+    models = ["models at 0", "later"] if drawn & {kind for *_, kind in VIEWS.values()} else []
+
+    def draw(source, chunk):
         of = record["sources"][source]
         at, panel, rows, said = np.arange(chunk), None, [], []
         for view, (label, color, dash, kind) in VIEWS.items():
@@ -633,24 +639,24 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
                 mean = found.mean(axis=0)
                 row[3:] = f"{mean[0]:.2f}", f"{mean[1:].mean():.2f}"
                 said[-1] += f" (models {row[3]}, then {row[4]})"
-            rows.append(row)
+            rows.append(row[: 3 + len(models)])
         return [
             panel.at(
                 xlabel="place in the chunk", ylabel="loss, nats a symbol", xlim=(-0.4, chunk - 0.6),
                 ylim=(0, 2), describe=f"Best at place 0: {'; '.join(said)}.",
             ),
-            table(["sees", "best at 0", "later", "models at 0", "later"], rows),
+            table(["sees", "best at 0", "later", *models], rows),
         ]  # fmt: skip
 
     return explore(
         draw,
         source=choice(sources, source or sources[0], label="language"),
         chunk=slider(many, used if chunk is None else chunk, label="chunk C"),
-        setting=choice(settings, setting or settings[0], label="trained"),
         name=name,
         caption=caption
         or "Loss by the place that a token has in its chunk. Lines: the best that any model can "
-        f"do that sees so much. Marks: trained models, one a seed, with chunks of {used}.",
+        "do that sees so much."
+        + (f" Marks: trained models, one a seed, with chunks of {used}." if models else ""),
     )
 
 
@@ -671,9 +677,14 @@ def heads_and_gate(record, *, source=None, setting=None, name="", caption=None):
     Figure
     """
     sources, settings = toy(record)
-    sources = [s for s in sources if "no gate" in record["sources"][s]["losses"][settings[0]]]
+
+    def complete(source, setting):
+        return set(GATES) <= set(record["sources"][source]["losses"].get(setting, ()))
+
+    sources = [s for s in sources if complete(s, settings[0])]
     if not sources:
         raise ValueError("record must have a source with models without a gate")
+    settings = [name for name in settings if all(complete(s, name) for s in sources)]
 
     def draw(source, setting):
         of = record["sources"][source]
