@@ -614,7 +614,7 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     sources, settings = toy(record)
     used = record["chunk"]
     floors = record["sources"][sources[0]]["floors"]
-    many = sorted(map(int, floors["local"]["by chunk"]))
+    many = [c for c in sorted(map(int, floors["local"]["by chunk"])) if c <= used]
 
     setting = settings[0] if setting is None else one_of("setting", setting, settings)
     drawn = {kind for of in record["sources"].values() for kind in of["places"][setting]}
@@ -642,7 +642,7 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
             rows.append(row[: 3 + len(models)])
         return [
             panel.at(
-                xlabel="place in the chunk", ylabel="loss, nats a symbol", xlim=(-0.4, chunk - 0.6),
+                xlabel="place in the chunk", ylabel="loss, nats a symbol", xlim=(-0.4, used - 0.6),
                 ylim=(0, 2), describe=f"Best at place 0: {'; '.join(said)}.",
             ),
             table(["sees", "best at 0", "later", *models], rows),

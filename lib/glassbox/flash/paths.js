@@ -71,6 +71,10 @@ export function paths(state, { n, s, e }) {
       pick: { row: "reader", column: "source" },
       describe: said,
     }),
-    table({ columns: [`s = ${s}, e = ${e}`, `C = ${chunk}`, "C = n"], rows }),
+    table({
+      columns: [`s = ${s}, e = ${e}`, `C = ${chunk}`, "C = n"],
+      rows,
+      title: `${reader} reads ${source}: ${KINDS[way]}`,
+    }),
   ];
 }

@@ -7,6 +7,7 @@ const BLANK = { dash: "none", width: 0.1 };
 
 /** 3,276,800 or 3.28 M, as a reader would write it. */
 export function big(x) {
+  if (x >= 1e12) return `${(x / 1e12).toPrecision(3)} T`;
   if (x >= 1e9) return `${(x / 1e9).toPrecision(3)} G`;
   if (x >= 1e6) return `${(x / 1e6).toPrecision(3)} M`;
   return String(x).replace(/\B(?=(\d{3})+$)/g, ",");
