@@ -37,7 +37,11 @@ def test_a_record_is_found_from_any_folder(tmp_path):
     ("slug", "name", "said"),
     [
         ("flash", "tmes", "name must be one of times, toy, units, got 'tmes'"),
-        ("flash", "../records/times", r"one of times, toy, units, got '\.\./records/times'"),
+        (
+            "flash",
+            "../records/times",
+            r"name must be one of times, toy, units, got '\.\./records/times'",
+        ),
         ("flush", "times", "slug must be a topic with records, got 'flush'"),
         ("", "times", "slug must be a topic with records, got ''"),
         (None, "times", "slug must be a topic with records, got None"),

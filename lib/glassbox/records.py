@@ -45,7 +45,7 @@ def record_names(slug):
     Examples
     --------
     >>> record_names("flash")
-    ['times', 'toy']
+    ['times', 'toy', 'units']
     """
     return sorted(path.stem for path in record_path(slug, "").parent.glob("*.json"))
 
