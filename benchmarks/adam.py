@@ -1,7 +1,7 @@
 """Train small networks over a map of learning rates and decays, with Adam + L2 and with AdamW.
 
 python benchmarks/adam.py                   a small map, to see how it goes
-python benchmarks/adam.py --write           all that the chapter rests on; about four minutes
+python benchmarks/adam.py --write           all that the chapter rests on; about ten minutes
 python benchmarks/adam.py --write alike     one part of it, such as alike
 
 The data are 8 x 8 images of digits: 300 to train on, a fifth of them with a random label; of the
@@ -10,7 +10,8 @@ labels, first weights and batches anew; all rates and decays of a seed see the s
 "unlike" each pixel is multiplied by a factor between 0.1 and 10, evenly drawn on a log scale.
 
 All are trained at a constant rate and along a cosine, for 1,000 steps and for 2,000: whether the
-longer training changes a conclusion is one of the questions.
+longer training changes a conclusion is one of the questions. The parts "…_longer" ask it once more
+with 4,000.
 """
 
 import argparse
@@ -44,6 +45,7 @@ LOG_DECAY = {
 LOG_DECAY["Adam + L2, evened"] = LOG_DECAY["Adam + L2"]
 LOG_DECAY["AdamW, biases spared"] = LOG_DECAY["AdamW"]
 CONSTANT, COSINE = (1000, 2000), (1000, 2000)
+LONGER = (4000,)
 PIXEL_RATE = -2.4  # of the weights by pixel
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 
@@ -184,6 +186,14 @@ TENTHS = "errors in tenths of a percent"
 PARTS = {
     "alike": (f"{TENTHS}; pixels all between 0 and 1", lambda: part(0, PLAIN)),
     "unlike": (f"{TENTHS}; pixels times factors from 0.1 to 10", lambda: part(1, PLAIN)),
+    "alike_longer": (
+        f"{TENTHS}; as alike, with twice the steps",
+        lambda: part(0, PLAIN, SIZES, LONGER, LONGER),
+    ),
+    "unlike_longer": (
+        f"{TENTHS}; as unlike, with twice the steps",
+        lambda: part(1, PLAIN, SIZES, LONGER, LONGER),
+    ),
     "spared": (
         f"{TENTHS}; pixels alike, no decay of the biases",
         lambda: part(0, ["AdamW, biases spared"], SIZES, ()),

@@ -80,14 +80,14 @@ def test_tools_lead_from_one_to_another(example):
     figure = figures.tools(*example[0], iou_thresholds=[0.3, 0.5])
     table, steps = figure.at(iou="0.3", first="VOC devkit 2012", second="COCO")
     assert [row[0] for row in table["rows"]] == list(TOOLS)
-    said = dict(zip(TOOLS, (row[-1] for row in table["rows"]), strict=True))
+    said = dict(zip(TOOLS, (row[1] for row in table["rows"]), strict=True))
     assert said["VOC devkit 2012"] == "24.57 %" and said["scikit-learn"] == "19.45 %"
     assert said["Ultralytics 8.3"] == "27.77 %" and said["Ultralytics 8.4"] == "20.14 %"
     assert table["describe"] == (
         "VOC devkit 2012 says 24.57 %, COCO 23.01 %: pixels −2.03, looks at +0.00, ties +0.00, "
-        "AP +0.47."
+        "method +0.47."
     )
-    assert steps["xticks"] == ["start", "+ pixels", "+ looks at", "+ ties", "+ AP"]
+    assert steps["xticks"] == ["start", "+ pixels", "+ looks at", "+ ties", "+ method"]
     same = figure.at(first="COCO", second="torchmetrics")[0]["describe"]
     assert same.endswith("torchmetrics makes the same choices.")
     with pytest.raises(ValueError, match="first must be one of VOC devkit 2007"):
@@ -123,9 +123,14 @@ def test_causes_are_counted_and_repaired(data):
 
 
 def test_a_detector_of_its_own_file(data):
-    (curve, numbers) = figures.detector(data, labels={1: "balloon"}).at(share=1.0)
+    curve, *numbers = figures.detector(data, labels={1: "balloon"}).at(share=1.0)
     assert curve["describe"].startswith("balloon, IoU 0.5, scores from 0.")
-    assert len(numbers["rows"]) == 12 and numbers["rows"][0][0] == "AP"
+    rows = [row for table in numbers for row in table["rows"]]
+    mine, every = coco_evaluate(**data | {"category_ids": [1]}), coco_evaluate(**data)
+    assert [row[0] for row in rows] == list(every.names) and len(rows) == 12
+    assert numbers[0]["columns"] == ["COCO", "balloon", "all classes"]
+    for row, *values in zip(rows, mine.stats, every.stats, strict=True):
+        assert row[1:] == [f"{v:.3f}" for v in values]
     named = data | {
         "gt_category": [f"k{k}" for k in data["gt_category"]],
         "dt_category": [f"k{k}" for k in data["dt_category"]],

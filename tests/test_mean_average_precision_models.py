@@ -81,7 +81,7 @@ def test_the_rules_are_said_of_the_boxes_in_the_hand(call_js):
 def test_the_ranking_is_that_of_the_scores():
     e = worked_example()
     hits = np.isin(e.dt_name, list("RJBPEXG"))
-    figure = figures.ranking(hits, e.dt_scores, 15, e.dt_name, held="R")
+    figure = figures.ranking(hits, e.dt_scores, 15, e.dt_name)
     cards, _, table = figure.at()
     assert "".join(cards["xticks"]) == "RYJAUCMFDBHPEXNTKQVILSGO"
     assert [row[1] for row in table["rows"]] == [
@@ -94,9 +94,29 @@ def test_the_ranking_is_that_of_the_scores():
     ]
     assert not any(row[2] for row in table["rows"]), "nothing has been moved"
     assert cards["layers"][0]["texts"][1] == "=", "Y ties with R"
-    cards, _, table = figure.at(place=2)  # R below Y
+    cards, _, table = figure.at(card_0=2)  # R below Y
     assert "".join(cards["xticks"]).startswith("YR")
     assert table["rows"][1][1:] == ["22.35", "−2.22"]
-    cards, _, _ = figure.at(place=47)
-    assert cards["xticks"][-1] == "R" and "rank 24 of 24" in cards["describe"]
-    assert cards["drag"]["x"][47] == 23, "the handle stays on its card"
+    cards, _, _ = figure.at(card_0=47)
+    assert cards["xticks"][-1] == "R"
+    assert cards["describe"].startswith("Moved: R, a hit, from rank 1 to 24. ")
+
+
+def test_every_card_can_be_moved_and_keeps_its_handle():
+    e, rng = worked_example(), np.random.default_rng(5)
+    hits = np.isin(e.dt_name, list("RJBPEXG"))
+    figure = figures.ranking(hits, e.dt_scores, 15, e.dt_name)
+    names = figure.at()[0]["xticks"]
+    for _ in range(20):
+        moved = {f"card_{k}": int(rng.integers(48)) for k in rng.choice(24, 4, replace=False)}
+        cards, curve, table = figure.at(**moved)
+        places = np.array([moved.get(name, getattr(figure, name)) for name in figure.controls])
+        order = np.argsort(places, kind="stable")
+        assert cards["xticks"] == [names[k] for k in order]
+        for handle in cards["handles"]:
+            k = int(handle["control"][5:])
+            assert handle["x"][places[k]] == list(order).index(k), "the handle stays on its card"
+        ranked = [names[k] in "RJBPEXG" for k in order]
+        precision, recall, _ = precision_recall_curve(ranked, np.arange(24, 0, -1), 15)
+        ap = average_precision(recall, precision)
+        assert table["rows"][1][1] == f"{100 * ap:.2f}"

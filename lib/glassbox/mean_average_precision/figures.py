@@ -120,7 +120,10 @@ def threshold(picture, objects, boxes, scores, *, iou=0.5, what="object", name="
     levels = sorted({0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, iou})
     order = np.argsort(-scores, kind="stable")
     boxes, scores, n = boxes[order], scores[order], len(objects)
-    kept_from = thinned(np.unique(scores)[::-1], MAX_PLACES)
+    known = np.unique(scores)[::-1]
+    kept_from = thinned(known, MAX_PLACES)
+    if len(known) == 1:  # a slider has two places; at either all boxes are kept
+        kept_from.append(min(0.0, kept_from[0] - 1))
     sheet = picture_of(picture, objects, boxes)
     found = {level: _matched(objects, boxes, scores, level) for level in levels}
 
@@ -137,7 +140,7 @@ def threshold(picture, objects, boxes, scores, *, iou=0.5, what="object", name="
         for at in np.flatnonzero(kept)[::-1]:
             drawn.append(_box(boxes[at], HIT if hits[at] else FALSE, f"{scores[at]:.2f}"))
         precision, recall, _ = precision_recall_curve(hits, scores, n)
-        at = np.searchsorted(-np.unique(scores)[::-1], -np.array(kept_from))
+        at = np.minimum(np.searchsorted(-known, -np.array(kept_from)), len(recall) - 1)
         handle = drag("keep", recall[at], precision[at])
         curve = lines(recall, precision, drag=handle, **PR)
         curve += scatter(recall, precision, color="blue", size=3)
@@ -180,7 +183,7 @@ def thinned(values, most):
     """Return at most ``most`` of the values, the first and the last among them."""
     values = list(values)
     if len(values) <= most:
-        return [float(v) for v in values] if len(values) > 1 else [float(values[0]) + 1e-9, *values]
+        return [float(v) for v in values]
     at = np.unique(np.linspace(0, len(values) - 1, most).round().astype(int))
     return [float(values[i]) for i in at]
 
@@ -282,10 +285,14 @@ def two_rules(
     across, down = sheet
     controls = {}
     for d, (x1, y1, x2, y2) in enumerate(found, start=1):
-        controls[f"x{d}"] = slider(range(0, across - 9), x1, label=f"D{d} x")
-        controls[f"y{d}"] = slider(range(0, down - 9), y1, label=f"D{d} y")
-        controls[f"w{d}"] = slider(range(10, across + 1), x2 - x1, label=f"D{d} width")
-        controls[f"h{d}"] = slider(range(10, down + 1), y2 - y1, label=f"D{d} height")
+        controls[f"x{d}"] = slider(range(0, across - 9), x1, label=f"D{d} x", hidden=True)
+        controls[f"y{d}"] = slider(range(0, down - 9), y1, label=f"D{d} y", hidden=True)
+        controls[f"w{d}"] = slider(
+            range(10, across + 1), x2 - x1, label=f"D{d} width", hidden=True
+        )
+        controls[f"h{d}"] = slider(
+            range(10, down + 1), y2 - y1, label=f"D{d} height", hidden=True
+        )
     levels = sorted({0.3, 0.4, 0.5, 0.6, 0.7, threshold})
     return simulate(
         "mean_average_precision.rules",
@@ -294,8 +301,9 @@ def two_rules(
         constants={"objects": objects, "sheet": [across, down]},
         name=name,
         caption=caption
-        or "Two objects, two detections, two rules. Drag D1 and D2, or the handle on the curves, "
-        "which moves D2 across; their signs are the verdicts of VOC and of COCO. Where a point "
+        or "Two objects, two detections, two rules. Drag D1 and D2, resize them by a corner (arrow "
+        "keys move, with Shift they resize), or drag the handle on the curves, which moves D2 "
+        "across; their signs are the verdicts of VOC and of COCO. Where a point "
         "stands on the axis, D2 is a hit by one rule and a false alarm by the other.",
     )
 
@@ -521,7 +529,7 @@ def _area(precision, recall, method):
     return panel + rules(y=average_precision(recall, precision, method), label="mean: AP")
 
 
-def ranking(hits, scores, n_objects, names=None, *, held=None, name="", caption=None):
+def ranking(hits, scores, n_objects, names=None, *, name="", caption=None):
     """Let the reader move detections up and down the ranking, and see every AP follow.
 
     Parameters
@@ -532,8 +540,6 @@ def ranking(hits, scores, n_objects, names=None, *, held=None, name="", caption=
         How many objects there are.
     names : sequence of str, optional
         One a detection, short (by default A, B, ...).
-    held : str, optional
-        The name of the one that the hand holds at the start (by default the first).
     name, caption : see `threshold`
 
     Returns
@@ -550,25 +556,26 @@ def ranking(hits, scores, n_objects, names=None, *, held=None, name="", caption=
     if not 2 <= m <= MAX_CARDS:
         raise ValueError(f"hits must be from 2 to {MAX_CARDS} to be moved, got {m}: pass the best")
     names = names_of(names, m)
-    held = names[int(np.argmax(scores))] if held is None else one_of("held", held, names)
     order = np.argsort(-scores, kind="stable")
     first = {float(s): k for k, s in reversed(list(enumerate(scores[order])))}  # place of a score
     places = [2 * first[float(scores[d])] for d in order]
-    at = int(np.flatnonzero(order == names.index(held))[0])
+    cards = {
+        f"card_{k}": slider(range(2 * m), place, label=f"card {names[d]}", hidden=True)
+        for k, (d, place) in enumerate(zip(order, places, strict=True))
+    }
     return simulate(
         "mean_average_precision.ranking",
-        held=choice([names[d] for d in order], held, label="hold"),
-        place=slider(range(2 * m), places[at], label="place"),
         constants={
             "names": [names[d] for d in order], "hits": [int(hits[d]) for d in order],
             "objects": n_objects if n_objects is not None else int(hits.sum()),
             "places": places,
         },
+        **cards,
         name=name,
         caption=caption
-        or "The ranking. Hold a card, and drag its handle; two steps are a rank. "
-        "Hits are high and green, false alarms low and orange, and = marks a card that ties with "
-        "the one before it. The curve, its roof and each convention follow.",
+        or f"The ranking: {m} cards to drag, two steps of a handle a rank. Hits are high and "
+        "green, false alarms low and orange, moved cards dark; = marks a card that ties with the "
+        "one before it. The curve, its roof and each convention follow.",
     )  # fmt: skip
 
 
@@ -579,7 +586,7 @@ CHOICES = {
     "hit": ("strict", {False: "≥", True: ">"}),
     "looks at": ("rule", {"voc": "best", "coco": "best free", "first": "best free, first"}),
     "ties": ("ties", {"given": "file", "reversed": "any", "image": "image", "merged": "shared"}),
-    "AP": ("method", METHOD_NAMES),
+    "method": ("method", METHOD_NAMES),
 }
 DEFAULTS = {"plus_one": False, "strict": False, "rule": "voc", "ties": "given"}
 
@@ -631,7 +638,7 @@ def tools(
     }
 
     def draw(iou, first, second):
-        rows = [(tool, *written[tool], percent(ap(iou, options[tool]))) for tool in TOOLS]
+        rows = [(tool, percent(ap(iou, options[tool])), *written[tool]) for tool in TOOLS]
         at = [list(TOOLS).index(tool) for tool in (first, second)]
         way = steps_between(options[first], options[second])
         heights = [100 * ap(iou, given) for _, given in way]
@@ -648,7 +655,7 @@ def tools(
                      zip(labels[1:], heights, heights[1:], strict=False)]  # fmt: skip
             say += ": " + ", ".join(moves)
         return [
-            table_panel(["tool", *CHOICES, "AP"], rows, highlight=sorted(set(at)),
+            table_panel(["tool", "AP", *CHOICES], rows, highlight=sorted(set(at)),
                         pick=pick("second", list(TOOLS)), describe=f"{say}."),
             scatter(range(len(way)), heights, size=6, color="blue", ylabel="AP, %",
                     xticks=[labels[0], *[f"+ {label}" for label in labels[1:]]],
@@ -810,7 +817,7 @@ def breakdown(
 
     base = lines(*curve(()), color="muted", label="as it is", step="before", **PR)
     shown = bars(
-        [short(cause) for cause in present], [100 * g for g in gains],
+        [LOOKS[cause][2] for cause in present], [100 * g for g in gains],
         color=[LOOKS[c][0] for c in present], texts=[f"{100 * g:.1f}" for g in gains],
         ylabel="AP gained, points",
         ylim=(min(0, *(100 * g for g in gains)), 115 * max(*gains, 0.01)),
@@ -864,14 +871,8 @@ def breakdown(
         caption=caption
         or f"Where the AP of {word} is lost, over all pictures: each false alarm by its cause, and "
         "what is not found. Repair one cause, or several. The picture shows the boxes of one "
-        "image; the bars say what each repair gains alone.",
+        "image; the bars, under the signs of the switches, say what each repair gains alone.",
     )  # fmt: skip
-
-
-def short(cause):
-    """Return a cause as it fits under a bar."""
-    return {"badly placed": "placed", "other class": "class", "background": "backgr.",
-            "not found": "lost"}.get(cause, cause)  # fmt: skip
 
 
 def thin_places(n, most):
@@ -907,11 +908,9 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
     if not kinds:
         raise ValueError("data must have a detection of a class with an object, got none")
     words = {kind: str((labels or {}).get(kind, kind)) for kind in kinds}
-    result = coco_evaluate(**data)
-    numbers = [
-        (n, f"{v:.3f}" if v > -1 else "–") for n, v in zip(result.names, result.stats, strict=True)
-    ]
-    numbers = table_panel(["COCO", "value"], numbers, title="all classes")
+    several = len(set(columns_[1])) > 1
+    every = coco_evaluate(**data)
+    numbers = {kind: _twelve(data, kind, words[kind], every, several) for kind in kinds}
     places = [k / 40 for k in range(1, 41)]
     curves = {}
     for kind in kinds:
@@ -934,7 +933,7 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
         )
         return [
             (curve + scatter(recall[[k]], precision[[k]], color="blue")).at(describe=say),
-            numbers,
+            *numbers[category],
         ]
 
     return explored(
@@ -945,8 +944,22 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
         name=name,
         caption=caption
         or "A detector's own results: the curve of a class with a threshold to drag, and COCO's "
-        "numbers over all classes.",
+        "numbers" + (", of the class and over all classes." if several else "."),
     )
+
+
+def _twelve(data, kind, word, every, several):
+    """Return tables of COCO's six AP and six AR, of a class and beside them over all classes."""
+    of_class = every
+    if several:
+        of_class = coco_evaluate(**data | {"category_ids": [kind]})
+    columns_ = [of_class.stats, every.stats] if several else [every.stats]
+    rows = [
+        (name, *(f"{v:.3f}" if v > -1 else "–" for v in values))
+        for name, *values in zip(every.names, *columns_, strict=True)
+    ]
+    columns_ = ["COCO", word, "all classes"] if several else ["COCO", word]
+    return table_panel(columns_, rows[:6]), table_panel(columns_, rows[6:])
 
 
 def _class_curve(columns_, kind, iou):

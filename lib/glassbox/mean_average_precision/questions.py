@@ -14,6 +14,7 @@ def eleven():
             5.5: "The points stand at tenths; there is no half one. That is the fault of the grid.",
             11: "Beyond the last recall p(r) is 0.",
         },
+        hint="Count the recalls 0, 0.1, 0.2, ... up to the last one reached.",
         why="0, 0.1, ..., 0.5: so its AP is 6/11 = 0.545, and the exact area is 0.55.",
     )
 

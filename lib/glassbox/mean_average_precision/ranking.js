@@ -3,12 +3,12 @@ import { bars, lines, plot, scatter, table } from "../figures/js/panels.js";
 import { averagePrecision, curveOf, roofOf } from "./curves.js";
 
 const methods = [
-  ["11 points (VOC 2007)", "voc2007"],
-  ["exact area (VOC 2010)", "voc2010"],
-  ["101 points (COCO)", "coco"],
-  ["raw steps, ties shared (scikit-learn)", "raw"],
-  ["straight lines, cut (Ultralytics 8.4)", "ultralytics"],
-  ["straight lines to (1, 0) (YOLOv5)", "yolov5"],
+  ["11 points, VOC 2007", "voc2007"],
+  ["exact area, VOC 2010", "voc2010"],
+  ["101 points, COCO", "coco"],
+  ["raw steps, scikit-learn", "raw"], // ties share a point
+  ["lines cut, Ultralytics 8.4", "ultralytics"],
+  ["lines to (1, 0), YOLOv5", "yolov5"],
 ];
 
 /** Who stands where: cards by their places, equal places in the order given. */
@@ -27,17 +27,28 @@ export function numbersOf(hits, objects, ends) {
   });
 }
 
+/** How the cards that a hand has moved are told of: at most three by name. */
+function told(names, hits, { order, ends }, from) {
+  const moved = names.map((_, i) => i).filter((i) => from.places[i] !== from.now[i]);
+  if (!moved.length) return "As scored.";
+  const each = moved.slice(0, 3).map((i) => {
+    const rank = order.indexOf(i);
+    const tied = !ends[rank] || (rank > 0 && !ends[rank - 1]);
+    const way = `${names[i]}, a ${hits[i] ? "hit" : "false alarm"}, from rank ${from.order.indexOf(i) + 1} to ${rank + 1}`;
+    return `${way}${tied ? ", tied" : ""}`;
+  });
+  return `Moved: ${each.join("; ")}${moved.length > 3 ? `; and ${moved.length - 3} more` : ""}.`;
+}
+
 /**
  * The cards, the curve and the numbers.
- * @param {Record<string, any>} state `held` and its `place`: two for each rank
+ * @param {Record<string, any>} state `card_0`, `card_1`, ...: the place of each card, two for each rank
  */
 export function ranking(state, { names, hits, objects, places: given }) {
   const count = names.length;
-  const held = names.indexOf(state.held);
-  const { places, order, ends } = orderOf(given.with(held, state.place));
+  const now = orderOf(given.map((_, i) => state[`card_${i}`]));
+  const { places, order, ends } = now;
   const at = order.map((i) => hits[i]);
-  const rank = order.indexOf(held);
-  const shift = rank - places[held] / 2; // so that the handle stays on its card
   const tied = (k) => k > 0 && places[order[k]] === places[order[k - 1]];
   const { precision, recall } = curveOf(at, objects);
   const numbers = numbersOf(at, objects, ends);
@@ -47,23 +58,26 @@ export function ranking(state, { names, hits, objects, places: given }) {
     objects,
     begin.ends,
   );
-  const before = order.slice(0, rank).filter((i) => hits[i]).length;
-  const say = [
-    `Held: ${state.held}, a ${hits[held] ? "hit" : "false alarm"}, rank ${rank + 1} of ${count}`,
-    `${tied(rank) || !ends[rank] ? ", tied" : ""}, place ${places[held]}; ${before} hits stand before it.`,
-    ` Exact area ${(100 * numbers[1]).toFixed(2)} %, COCO's 101 points ${(100 * numbers[2]).toFixed(2)} %.`,
-  ];
+  const said = told(names, hits, now, { ...begin, now: places });
+  const sum = `Exact area ${(100 * numbers[1]).toFixed(2)} %, COCO's 101 points ${(100 * numbers[2]).toFixed(2)} %.`;
   const change = (i) => {
     const points = 100 * (numbers[i] - first[i]);
     return Math.abs(points) < 0.005 ? "" : `${points > 0 ? "+" : "−"}${Math.abs(points).toFixed(2)}`;
   };
-  const look = (i, k) => (k === rank ? "ink" : hits[i] ? "green" : "orange");
-  const steps = Array.from({ length: 2 * count }, (_, v) => v / 2 + shift);
+  const isMoved = (i) => places[i] !== given[i];
+  const look = (i) => (isMoved(i) ? "ink" : hits[i] ? "green" : "orange");
+  const steps = Array.from({ length: 2 * count }, (_, v) => v / 2);
+  const handle = (i) => {
+    const rank = order.indexOf(i);
+    const shift = rank - places[i] / 2; // so that the handle stays on its card
+    return { control: `card_${i}`, x: steps.map((v) => v + shift), y: steps.map(() => (rank % 2 ? 0.34 : 0.16)) };
+  };
+  const marked = order.map((i, k) => [i, k]).filter(([i]) => isMoved(i));
   return [
     plot(
       [
         bars(
-          at.map((hit) => (hit ? 1 : 0.45)),
+          at.map((hit) => (hit ? 1 : 0.52)),
           {
             colors: order.map(look),
             texts: order.map((_, k) => (tied(k) ? "=" : "")),
@@ -76,8 +90,8 @@ export function ranking(state, { names, hits, objects, places: given }) {
         zero: true,
         xticks: order.map((i) => names[i]),
         yticks: ["", "hit"],
-        drag: { control: "place", x: steps, y: steps.map(() => (hits[held] ? 1 : 0.45)) },
-        describe: say.join(""),
+        handles: names.map((_, i) => handle(i)),
+        describe: `${said} ${sum}`,
       },
     ),
     plot(
@@ -88,7 +102,11 @@ export function ranking(state, { names, hits, objects, places: given }) {
           label: "roof",
         }),
         lines(recall, precision, { color: "muted", label: "saw-tooth" }),
-        scatter([recall[rank]], [precision[rank]], { color: "ink", size: 5 }),
+        scatter(
+          marked.map(([, k]) => recall[k]),
+          marked.map(([, k]) => precision[k]),
+          { color: "ink", size: 5 },
+        ),
       ],
       { xlabel: "recall", ylabel: "precision", xlim: [0, 1], ylim: [0, 1.03] },
     ),
