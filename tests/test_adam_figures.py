@@ -49,11 +49,19 @@ def test_the_correction_as_numbers():
     _, sizes = figure.at(t=1)
     assert sizes["describe"] == "Step 1: 3.16 rates long without correction, 1.00 with it."
     assert figure.at(beta2="0.95")[1]["describe"].startswith("Step 1: 0.45 rates long")
-    for bad, words in (([1.0] * 3, "from 10 to 20,000"), ([1, -1] * 9, "gradients must be > 0")):
+    for bad, words in (([1.0] * 3, "from 10 to 20,000"), ([0, 1] * 9, "must not be 0")):
         with pytest.raises(ValueError, match=words):
             figures.correction(bad)
     with pytest.raises(ValueError, match="beta1s must be at most 6"):
         figures.correction([1.0] * 20, beta1s=[0.9, 0.9])
+
+
+def test_the_first_corrected_step_is_one_rate_long_whatever_the_gradient_is():
+    noise = np.random.default_rng(2).standard_normal(40)
+    for gradients in (noise, -1e-3 * noise, -np.ones(40)):
+        means, sizes = figures.correction(gradients).at(t=1)
+        assert sizes["describe"].endswith("3.16 rates long without correction, 1.00 with it.")
+        assert means["layers"][0]["label"] == "|m|"
 
 
 def test_terms_of_the_readers_own_weight():
@@ -190,6 +198,7 @@ def test_a_record_of_something_else_is_refused(draw):
         (figures.tug_of_war, {"optimiser": "SGD"}, "optimiser must be one of Adam \\+ L2, AdamW"),
         (figures.tug_of_war, {"n_steps": 10**6}, "n_steps must be at most 4,000"),
         (figures.box_and_ridge, {"minimum": (9, 0)}, "minimum must be in"),
+        (figures.box_and_ridge, {"weight_decay": 0}, r"weight_decay must be in \[0.25, 10\]"),
         (figures.box_and_ridge, {"decays": [1, 0.5]}, "decays must be 2 to 10 increasing"),
         (figures.decay_translator, {"schedule": "linear"}, "schedule must be one of constant"),
         (figures.decay_translator, {"lr": 0}, "lr must be in"),

@@ -109,7 +109,7 @@ def test_every_card_can_be_moved_and_keeps_its_handle():
     names = figure.at()[0]["xticks"]
     for _ in range(20):
         moved = {f"card_{k}": int(rng.integers(48)) for k in rng.choice(24, 4, replace=False)}
-        cards, curve, table = figure.at(**moved)
+        cards, _, table = figure.at(**moved)
         places = np.array([moved.get(name, getattr(figure, name)) for name in figure.controls])
         order = np.argsort(places, kind="stable")
         assert cards["xticks"] == [names[k] for k in order]

@@ -124,7 +124,7 @@ export function box({ minimum, decay, beta2, step }, { hessian, minima, reach, b
       [
         ...levels.flatMap((height) => ellipse(hessian, goalOf, height, reach)),
         lines(...columns([0.01, 0.03, 0.1, ...decays, 3, 10, 100].map((d) => ridgeMinimum(hessian, goalOf, d))), {
-          ...{ color: "orange", dash: "dotted", label: "ridge solutions" },
+          ...{ color: "muted", dash: "dashed", label: "ridge solutions" },
         }),
         lines(side, sides, { color: "red", dash: "dotted", label: "box, ±1/λ" }),
         ...ways.map(({ name, look, shown }) =>

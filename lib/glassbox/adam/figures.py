@@ -235,7 +235,8 @@ def correction(
     Parameters
     ----------
     gradients : array_like, shape (n_steps,)
-        The gradient at each step, > 0; from 10 to 20,000 of them.
+        The gradient at each step, the first not 0; from 10 to 20,000 of them. Where signs change,
+        sizes are shown, down to a thousandth of a step.
     beta1s, beta2s : sequence of float
         Choices for the two decay rates, in [0, 1); at most 6 each.
     name, caption : str
@@ -250,10 +251,13 @@ def correction(
     ValueError
         If a number is out of range.
     """
-    gradients = within("gradients", float_array("gradients", gradients, "n"), above=0)
+    gradients = float_array("gradients", gradients, "n")
     n = len(gradients)
     if not 10 <= n <= 20_000:
         raise ValueError(f"gradients must be from 10 to 20,000, got {n}")
+    if gradients[0] == 0:
+        raise ValueError("gradients[0] must not be 0, for then the first step is 0 / 0")
+    size_of_m = "m" if (gradients > 0).all() else "|m|"
     beta1s, beta2s = _few("beta1s", beta1s), _few("beta2s", beta2s)
     way = iter(gradients)
     _, moments = minimise(
@@ -262,7 +266,8 @@ def correction(
         beta1=np.reshape(beta1s, (-1, 1, 1)), beta2=np.reshape(beta2s, (-1, 1)),
     )  # fmt: skip
     at = np.unique(np.geomspace(1, n, 45).astype(int))
-    raw_m, raw_root = moments.m[at, :, :, 0], np.sqrt(moments.v[at, :, :, 0])
+    raw_root = np.sqrt(moments.v[at, :, :, 0])
+    raw_m = np.maximum(np.abs(moments.m[at, :, :, 0]), 1e-3 * raw_root)
     axes = {"xlabel": "step t", "xscale": "log", "xlim": (0.9, 1.1 * n), "yscale": "log"}
     handle = drag("t", at)
 
@@ -270,7 +275,8 @@ def correction(
         i, j, k = beta1s.index(beta1), beta2s.index(beta2), int((at == t).argmax())
         m, root = raw_m[:, i, j], raw_root[:, i, j]
         m_hat, root_hat = m / (1 - beta1**at), root / np.sqrt(1 - beta2**at)
-        curves = {"m": m, "m corrected": m_hat, "√v": root, "√v corrected": root_hat}
+        curves = {size_of_m: m, f"{size_of_m} corrected": m_hat}
+        curves |= {"√v": root, "√v corrected": root_hat}
         size = {"not corrected": m / root, "corrected": m_hat / root_hat}
         means = lines(
             at, curves, dash=["dashed", "solid"] * 2, color=["blue", "blue", "ink", "ink"],
@@ -611,6 +617,8 @@ def box_and_ridge(
     condition = real_number("condition", condition, least=1, most=100)
     bowl = quadratic(condition, angle)
     decays = within("decays", _rising("decays", decays, 2, 10), least=0.25)
+    weight_decay = real_number("weight_decay", weight_decay, least=0.25, most=10)
+    decays = np.union1d(decays, weight_decay)
     side = np.arange(-8, 9) / 2
     x, y = (part.ravel() for part in np.meshgrid(side, side))
     nearest = int(np.argmin((x - point[0]) ** 2 + (y - point[1]) ** 2))
@@ -1028,14 +1036,14 @@ def _gaps(gaps, first, second, what):
     """The difference of each seed, and the interval of their mean."""
     mean, half = bounds(gaps)
     top = max(2.0, float(np.abs(gaps).max()) * 1.15, abs(mean) + half)
-    seeds = np.arange(1, len(gaps) + 1)
+    n = len(gaps)
     panel = rules(
-        y=0.0, xlabel="seed", ylabel=f"{first} − {second}, points", xlim=(0, len(gaps) + 2),
-        ylim=(-top, top),
+        y=0.0, xlabel="seed", ylabel=f"{first} − {second}, points", xlim=(-0.5, n + 0.5),
+        ylim=(-top, top), xticks=[*map(str, range(1, n + 1)), "all"],
     )  # fmt: skip
-    panel += scatter(seeds, gaps, color="blue", label="one seed")
-    panel += lines([len(gaps) + 1] * 2, [mean - half, mean + half], color="ink", label="mean, 95 %")
-    panel += scatter([len(gaps) + 1], [mean], color="ink", marker="diamond", size=6)
+    panel += scatter(np.arange(n), gaps, color="blue", label="one seed")
+    panel += lines([n] * 2, [mean - half, mean + half], color="ink", label="mean, 95 %")
+    panel += scatter([n], [mean], color="ink", marker="diamond", size=6)
     return panel.at(describe=f"{what}: {first} − {second} is {interval(gaps)} points.")
 
 

@@ -287,12 +287,8 @@ def two_rules(
     for d, (x1, y1, x2, y2) in enumerate(found, start=1):
         controls[f"x{d}"] = slider(range(0, across - 9), x1, label=f"D{d} x", hidden=True)
         controls[f"y{d}"] = slider(range(0, down - 9), y1, label=f"D{d} y", hidden=True)
-        controls[f"w{d}"] = slider(
-            range(10, across + 1), x2 - x1, label=f"D{d} width", hidden=True
-        )
-        controls[f"h{d}"] = slider(
-            range(10, down + 1), y2 - y1, label=f"D{d} height", hidden=True
-        )
+        controls[f"w{d}"] = slider(range(10, across + 1), x2 - x1, label=f"D{d} width", hidden=True)
+        controls[f"h{d}"] = slider(range(10, down + 1), y2 - y1, label=f"D{d} height", hidden=True)
     levels = sorted({0.3, 0.4, 0.5, 0.6, 0.7, threshold})
     return simulate(
         "mean_average_precision.rules",
@@ -944,7 +940,8 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
         name=name,
         caption=caption
         or "A detector's own results: the curve of a class with a threshold to drag, and COCO's "
-        "numbers" + (", of the class and over all classes." if several else "."),
+        "numbers"
+        + (", of the class and over all classes." if several else "."),
     )
 
 
