@@ -4,7 +4,8 @@ python benchmarks/state_space_models_fit.py             a table
 python benchmarks/state_space_models_fit.py --write    also as the record "delay"
 
 The input is repeated d samples later. For each A, each step and each input the best C is known in
-closed form, so the errors are exact for inputs that never end. Random matrices are drawn ten times.
+closed form, so the errors are exact for inputs that never end. Each number of the state is
+disturbed by noise. Random matrices are drawn ten times.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ from glassbox.state_space_models import (
 RECORD = "state_space_models", "delay"
 SIZES, DELAYS, SEEDS = (16, 64), (16, 32, 64, 128), range(10)
 STEPS = np.geomspace(1e-3, 10, 17)
-INPUTS = {"white noise": 0.0, "smooth": 0.9}
+INPUTS = {"white noise": (0.0, 1e-3), "smooth": (0.9, 1e-3), "white, more noise": (0.0, 1e-2)}
 LENGTH = 1024  # of the kernels, by which they have died out
 
 
@@ -62,8 +63,8 @@ def main():
                 all_steps = {what: [] for what in INPUTS}
                 for dt in STEPS:
                     made = kernels(model, N, dt)
-                    for what, rho in INPUTS.items():
-                        all_steps[what].append(delay_errors(made, rho)[list(DELAYS)])
+                    for what, (rho, noise) in INPUTS.items():
+                        all_steps[what].append(delay_errors(made, rho, noise)[list(DELAYS)])
                 for what, rows in all_steps.items():
                     place = errors.setdefault(what, {}).setdefault(str(N), {})
                     place.setdefault(name, []).append(np.round(rows, 5).tolist())
@@ -80,7 +81,8 @@ def main():
             seeds=list(SEEDS),
             steps=[float(f"{dt:.4g}") for dt in STEPS],
             delays=list(DELAYS),
-            correlation=INPUTS,
+            correlation={what: rho for what, (rho, _) in INPUTS.items()},
+            noise={what: noise for what, (_, noise) in INPUTS.items()},
             errors=errors,
         )
 

@@ -56,10 +56,18 @@ def state_kernels(A, B, dt, L, method="zoh"):
     return np.hstack([rows.real, rows.imag]) if np.iscomplexobj(rows) else rows
 
 
-def orthonormal(kernels, rho=0.0):
-    """Return an orthonormal basis of what the columns span, for inputs of correlation rho."""
-    U, sizes, _ = np.linalg.svd(colour(kernels, rho), full_matrices=False)
-    return U[:, sizes > 1e-10 * sizes[0]]
+def directions(kernels, rho, noise):
+    """Return orthonormal outputs of the state, and how much of each survives the noise."""
+    coloured = colour(kernels, rho)
+    U, heard, _ = np.linalg.svd(coloured / sizes_of(coloured), full_matrices=False)
+    least = max(noise, 1e-7 * heard[0])  # below that nothing is heard but rounding
+    return U[:, heard > least / 1e3], (heard**2 / (heard**2 + least**2))[heard > least / 1e3]
+
+
+def sizes_of(columns):
+    """Return the lengths of columns; infinity for one of nothing, so that it is never used."""
+    sizes = np.linalg.norm(columns, axis=0)
+    return np.where(sizes > 1e-12 * sizes.max(), sizes, np.inf)
 
 
 def colour(rows, rho):
@@ -73,11 +81,12 @@ def colour(rows, rho):
     return out * np.sqrt(1 - rho**2)
 
 
-def delay_errors(kernels, rho=0.0):
-    """Mean squared error of the best C for the task "repeat the input d samples later", every d.
+def delay_errors(kernels, rho=0.0, noise=1e-3):
+    r"""Mean squared error of the best C for the task "repeat the input d samples later", every d.
 
     The input has variance 1 and correlation ``rho`` from one sample to the next; 0 is white noise.
-    1 is what answering 0 would give.
+    1 is what answering 0 would give. Each number of the state is disturbed by independent noise;
+    without it, C could be as large as it likes, and read what no computer keeps.
 
     Parameters
     ----------
@@ -85,6 +94,8 @@ def delay_errors(kernels, rho=0.0):
         What C mixes, as `state_kernels` gives it; long enough to have died out.
     rho : float
         In [0, 1).
+    noise : float
+        Over the rms of the number that it disturbs, in [0, 1].
 
     Returns
     -------
@@ -94,35 +105,35 @@ def delay_errors(kernels, rho=0.0):
     Raises
     ------
     ValueError
-        If the kernels are not such a matrix, or rho is out of range.
+        If the kernels are not such a matrix, or rho or the noise is out of range.
 
     Examples
     --------
     Two taps repeat delays of 0 and 1 without an error, and know nothing of 2.
 
-    >>> delay_errors(np.eye(3)[:, :2])
+    >>> delay_errors(np.eye(3)[:, :2], noise=0).round(9)
     array([0., 0., 1.])
     """
     kernels, rho = _kernels(kernels), real_number("rho", rho, least=0, below=1)
     L = len(kernels)
-    U = orthonormal(kernels, rho)
+    U, kept = directions(kernels, rho, real_number("noise", noise, least=0, most=1))
     if not rho:
-        return np.maximum(0.0, 1 - (U**2).sum(axis=1))
+        return np.maximum(0.0, 1 - U**2 @ kept)
     # The delayed input acts on the noise by rho^k from d on; its mass past L is known by nobody.
     ends = np.zeros(U.shape[1])
     known = np.empty(L)
     for d in range(L - 1, -1, -1):
         ends = U[d] + rho * ends
-        known[d] = (ends**2).sum() * (1 - rho**2)
+        known[d] = ends**2 @ kept * (1 - rho**2)
     return np.maximum(0.0, 1 - known)
 
 
-def fit_delay(kernels, delay, rho=0.0):
+def fit_delay(kernels, delay, rho=0.0, noise=1e-3):
     """The best C for repeating the input ``delay`` samples later, and the kernel that it makes.
 
     Parameters
     ----------
-    kernels, rho
+    kernels, rho, noise
         As in `delay_errors`.
     delay : int
         From 0 to L - 1.
@@ -139,16 +150,20 @@ def fit_delay(kernels, delay, rho=0.0):
 
     Examples
     --------
-    >>> C, kernel = fit_delay(np.eye(3)[:, :2], 1)
-    >>> kernel + 0.0
+    >>> C, kernel = fit_delay(np.eye(3)[:, :2], 1, noise=0)
+    >>> kernel.round(9) + 0.0
     array([0., 1., 0.])
     """
     kernels, rho = _kernels(kernels), real_number("rho", rho, least=0, below=1)
     delay = integer("delay", delay, least=0, most=len(kernels) - 1)
+    noise = real_number("noise", noise, least=0, most=1)
     wanted = np.zeros((len(kernels), 1))
     wanted[delay] = 1
     left, right = colour(kernels, rho), colour(wanted, rho)[:, 0]
-    C = np.linalg.lstsq(left, right, rcond=1e-10)[0]
+    sizes = sizes_of(left)
+    U, heard, V = np.linalg.svd(left / sizes, full_matrices=False)
+    least = max(noise, 1e-7 * heard[0])
+    C = V.T @ (heard / (heard**2 + least**2) * (U.T @ right)) / sizes
     return C, kernels @ C
 
 

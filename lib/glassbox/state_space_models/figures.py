@@ -695,8 +695,9 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
         step=slider(steps, steps[start], label="step Δ", format=_short),
         delay=slider(delays, delay), name=name,
         caption=caption
-        or f"Fit C alone: repeat {what} d samples later. An error of 1 is what answering 0 gives. "
-        "Drag the delay in the first panel and Δ in the second; change A.",
+        or f"Fit C alone: repeat {what} d samples later. 1 is the error of answering 0; each "
+        "number of the state is disturbed by 0.1 %. Drag the delay in the first panel and Δ in the "
+        "second; change A.",
     )  # fmt: skip
 
 
