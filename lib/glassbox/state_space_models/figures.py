@@ -671,7 +671,7 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
     def draw(model, step, delay):
         i = int(np.abs(steps - step).argmin())
         error = errors[model, i][delay]
-        K = fitted[model, i, delay]
+        K = np.round(200 * fitted[model, i, delay]) / 200  # what a pixel shows
         kernel = rules(x=delay, color="muted", label="wanted: 1 here, else 0")
         kernel += lines(np.arange(shown)[::every], np.clip(K, -0.6, 1.1), color=colors[model],
                         label="best kernel", xlim=(0, shown), ylim=(-0.6, 1.1), xlabel="age",
@@ -797,12 +797,15 @@ def speed(record, *, what=None, name="", caption=None):
         curves = {way: [row[way] for row in rows] for way in ways}
         quick = min(last, key=last.get)
         say = ", ".join(f"{way} {_ratio(last, way, quick)}" for way in ways if way != quick)
-        return lines(
+        drawn = lines(
             x, curves, xscale="log", yscale="log", xlabel=size, xlim=(0.8 * x[0], 1.25 * x[-1]),
             ylabel="seconds", ylim=(1e-5, 20), color=colors[: len(ways)],
             dash=["solid", "dashed", "dotted", "solid", "dashed"][: len(ways)],
             describe=f"At {size} = {x[-1]:,}, times that of {quick}: {say}.",
         )  # fmt: skip
+        for color, row in zip(colors, curves.values(), strict=False):
+            drawn += scatter(x, row, color=color, size=3)
+        return drawn
 
     return explore(
         draw, what=choice(list(races), what or next(iter(races))), name=name,
