@@ -18,7 +18,7 @@ export function warped({ n, time }, { times, reach }) {
     return age[total.findIndex((v) => v > sum / 2)];
   });
   const [legs, s4] = halves.map((v) => v.toFixed(2));
-  const say = `Time ${time}: half of the weight is in the last ${legs} (LegS) and ${s4} (S4).`;
+  const say = `Degree ${n}, time ${time}: half of the weight is in the last ${legs} (LegS) and ${s4} (S4).`;
   return sides.map(({ title, color, y }, i) =>
     plot(
       [
