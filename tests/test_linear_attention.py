@@ -656,6 +656,11 @@ def test_softmax_of_small_integers_does_not_wrap_around():
         softmax([-np.inf, -np.inf])
 
 
+def test_softmax_of_scores_further_apart_than_floats_reach_gives_no_warning():
+    with np.errstate(all="raise", under="ignore"):
+        assert np.array_equal(softmax([1e308, -1e308]), [1, 0])
+
+
 @pytest.mark.parametrize(("dtype", "x"), [(float, -372.0), (np.float32, -51.0)])
 def test_tiny_features_keep_their_ratios(dtype, x):
     q = np.array([[x]], dtype)

@@ -53,7 +53,8 @@ def softmax(scores, axis=-1):
     """
     if not type(scores).__module__.startswith("autograd"):
         scores = _checked_scores(scores, axis)
-    e = anp.exp(scores - anp.max(scores, axis=axis, keepdims=True))
+    with np.errstate(over="ignore"):  # further apart than floats reach: a weight of 0
+        e = anp.exp(scores - anp.max(scores, axis=axis, keepdims=True))
     return e / anp.sum(e, axis=axis, keepdims=True)
 
 
