@@ -125,6 +125,9 @@ def test_the_record_is_drawn_with_every_seed():
     record = read_record("linear_attention", "recall")
     panel = figures.recall_curves(record).at()[0]
     assert len(panel["layers"]) == 1 + 3 * (1 + len(record["seeds"]))
+    for by_kind in record["right"].values():  # as chosen, twice the steps, half the rate
+        assert list(by_kind) == list(recall.KINDS)
+        assert all(len(rows) == len(record["seeds"]) for rows in by_kind.values())
     broken = copy.deepcopy(record)
     del broken["chance"]
     with pytest.raises(ValueError, match="record must have chance"):

@@ -878,8 +878,13 @@ def recall_facts(record):
     record : dict
         As in `recall_curves`.
     """
+    short = {"as chosen": "", "twice the steps": "more-", "half the rate": "slow-"}
     facts = {}
-    for kind, rows in record["right"]["as chosen"].items():
-        mean = np.mean(rows, axis=0)
-        facts |= {f"{kind.split()[0]}-{n}": f"{x:.0%}" for n, x in zip(record["pairs"], mean)}  # noqa: B905
+    for setting, by_kind in record["right"].items():
+        if setting not in short:
+            continue
+        for kind, rows in by_kind.items():
+            name = f"{short[setting]}{kind.split()[0]}"
+            mean = np.mean(rows, axis=0)
+            facts |= {f"{name}-{n}": f"{x:.0%}" for n, x in zip(record["pairs"], mean, strict=True)}
     return facts

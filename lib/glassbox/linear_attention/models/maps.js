@@ -60,7 +60,7 @@ function strips(soft, other, kind, i, j, names) {
       rows: ["q", "k", "q × k", kind === "delta rule" ? "q, unit" : "φ(q)", short, "product"],
       columns,
       xlabel: "feature",
-      title: each ? "Opened: features, each row over its largest" : "Opened: features, entry by entry",
+      title: each ? "Opened: each row ÷ its largest" : "Opened: features, entry by entry",
       vmin: -top,
       vmax: top,
       colormap: "diverging",
@@ -127,7 +127,7 @@ function opened(soft, other, kind, [i, j], { products, columns }) {
     );
   }
   return plot(layers, {
-    title: other.kernel ? "Opened: the products; exact is a sum of 1" : "Opened: the products",
+    title: other.kernel ? "Opened: products (exact: sum 1)" : "Opened: the products",
     xlabel: "feature",
     ylabel: other.kernel ? "product ÷ kernel" : "product",
     xticks: columns,
