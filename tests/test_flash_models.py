@@ -8,6 +8,7 @@ import pytest
 
 from glassbox.flash import (
     attention_paths,
+    figures,
     mult_adds,
     score_floats,
     unit_costs,
@@ -87,6 +88,12 @@ def test_the_map_of_paths_and_its_costs(call_js):
             assert cost["multiply-adds"] == [
                 mult_adds("flash", n, chunk=chunk, **size), mult_adds("gau", n, **size),
             ]  # fmt: skip
+
+
+def test_the_figure_has_the_bug_that_it_offers():
+    figure = figures.chunk_map(16, 4, reader=4, source=7)
+    assert figure.at(sum="strict")[0]["describe"].endswith("leaks: 0.")
+    assert figure.at(sum="inclusive (bug)")[0]["describe"].endswith("leaks: 24.")
 
 
 def test_the_chosen_cell_in_words(call_js):

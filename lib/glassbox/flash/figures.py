@@ -374,7 +374,7 @@ def chunk_map(
         "flash.paths",
         chunk=slider(range(1, n + 1), chunk, label="chunk C"),
         causal=toggle(flag("causal", causal), label="causal"),
-        sum=choice({"strict": "strict", "inclusive (bug)": "inclusive"}, label="sum of states"),
+        sum=choice(["strict", "inclusive (bug)"], label="sum of states"),
         overlap=toggle(flag("overlap", overlap), label="chunks overlap"),
         reader=slider(range(n), reader),
         source=slider(range(n), source, label="read"),

@@ -17,7 +17,7 @@ export function pathsOf(n, { chunk, causal, sum, overlap }) {
     all.map((j) => {
       const near = Math.abs(at(i) - at(j)) <= Number(overlap);
       const block = near && (j <= i || !causal);
-      const state = !causal || at(j) < at(i) || (at(j) === at(i) && sum === "inclusive");
+      const state = !causal || at(j) < at(i) || (at(j) === at(i) && sum !== "strict");
       if (state && causal && j > i) return 3;
       return state && block ? 4 : block ? 2 : Number(state);
     }),
