@@ -30,20 +30,17 @@ def cells(*sources, tags=()):
     return made
 
 
-def test_the_last_cell_of_a_fold_knows_the_others():
-    listed, numbers = sphinx_ext.list_cells(cells("a = 1", "b = 2", "c = 3"), [[1, 5], [3]])
-    assert numbers == {1: 0, 3: 1, 5: 2}
-    assert listed[2] == {
-        "id": "c2", "source": "c = 3", "text": "a = 1\n\n\nc = 3", "others": [0],
-    }  # fmt: skip
-    assert listed[1] == {"id": "c1", "source": "b = 2"}
+def test_each_cell_has_a_number_by_its_place_in_the_notebook():
+    listed, numbers = sphinx_ext.list_cells(cells("a = 1", "b = 2"))
+    assert numbers == {1: 0, 3: 1}
+    assert listed == [{"id": "c0", "source": "a = 1"}, {"id": "c1", "source": "b = 2"}]
 
 
 def test_a_cell_that_needs_what_the_page_has_not_says_so_and_so_do_those_that_need_it():
     made = cells(
         "import skimage", "import math", "skimage.data", "math.pi", tags=[(1, "it is slow.")]
     )
-    listed, _ = sphinx_ext.list_cells(made, [])
+    listed, _ = sphinx_ext.list_cells(made)
     sphinx_ext.explain(listed, Nothing())
     whys = [cell.get("why") for cell in listed]
     assert whys[0] == "it needs skimage, which the page does not carry."

@@ -185,12 +185,12 @@ def draws(tree):
     return any(isinstance(n, ast.Name) and n.id in FIGURE_MAKERS for n in ast.walk(tree))
 
 
-def check_hidden(notebook):
-    """A cell that composes a figure itself, as figures.py should, is tagged hide-input."""
+def check_drawing(notebook):
+    """No cell composes a figure itself: a module's function does, of the reader's data."""
     return [
-        f"{name_of(cell)} draws, so it wants the tag hide-input; better, move it to figures.py"
+        f"{name_of(cell)} draws, which is the work of a function in the topic's figures.py"
         for cell in code_cells(notebook)
-        if draws(parse_cell(cell)) and "hide-input" not in cell["metadata"].get("tags", [])
+        if draws(parse_cell(cell))
     ]
 
 
@@ -350,7 +350,7 @@ def library_names(root):
 def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
     checks = (
-        check_outputs, check_length, check_ids, check_path, check_hidden, check_folded,
+        check_outputs, check_length, check_ids, check_path, check_drawing, check_folded,
         check_timing, check_marks, check_questions,
     )  # fmt: skip
     problems = [problem for check in checks for problem in check(notebook)]

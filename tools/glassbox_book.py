@@ -1,7 +1,7 @@
 """Sphinx extension of the book: what its pages need and no setting of a theme gives.
 
 KaTeX runs on the Node of the Python environment, pages describe themselves to search engines,
-search works from a file, neighbouring hidden cells share one fold, and no state of a live widget
+search works from a file, and no state of a live widget
 (random ids, of no use without a kernel) stays in a page.
 """
 
@@ -11,7 +11,6 @@ import time
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
 import formulas
@@ -62,50 +61,6 @@ def mend_search(app, pagename, templatename, context, doctree):
         app.add_js_file(None, body=body)
 
 
-class JoinHiddenCells(SphinxPostTransform):
-    """Give the hidden cells that prepare one output one fold: its reader wants them together.
-
-    Cells are short, so what a figure needs takes several of them.
-    """
-
-    default_priority = 198  # before MyST-NB makes a fold of each cell
-    formats = ("html",)
-
-    def run(self, **kwargs):
-        """Join each hidden cell that shows nothing to the hidden cell that follows it."""
-        for cell in list(self.document.findall(is_hidden)):
-            at = cell.parent.index(cell)
-            before = cell.parent[at - 1] if at else None
-            if is_hidden(before) and not shows(before):
-                join_cells(before, cell)
-
-
-def is_hidden(node):
-    """Tell whether a node is a cell of which only the source is hidden."""
-    return (
-        isinstance(node, nodes.container)
-        and node.get("nb_element") == "cell_code"
-        and node.get("hide_mode") == "input"
-        and node[0].get("nb_element") == "cell_code_source"
-    )
-
-
-def shows(cell):
-    """Tell whether a cell has an output that shows something."""
-    return any(part.children for part in cell[1:])
-
-
-def join_cells(before, cell):
-    """Put the source of a cell above that of the next, and take the cell away."""
-    above, below = (next(node.findall(nodes.literal_block)) for node in (before, cell))
-    below.rawsource = f"{above.astext().rstrip()}\n\n\n{below.astext()}"
-    below.clear()
-    below += nodes.Text(below.rawsource)
-    cell["ids"] = before["ids"] + cell["ids"]
-    cell["joined"] = [*before.get("joined", [before["cell_index"]]), cell["cell_index"]]
-    before.parent.remove(before)
-
-
 def start_katex(folder, timeout):
     """Start KaTeX behind a Unix socket; the process and a connection.
 
@@ -141,7 +96,6 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
     formulas.setup(app)
     running.setup(app)
-    app.add_post_transform(JoinHiddenCells)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", mend_search)

@@ -28,12 +28,10 @@ See {numref}`small-dial`.
 | [a link](https://example.org) | [`code`](https://example.org) |
 | [a link](https://example.org) | [`code`](https://example.org) |
 """
-PRINTS = "print(first, flush=True)\nprint(second)"
 DRAWS = """from glassbox.figures import explore, lines
 
 explore(lambda n: lines([0, 1], [0, n]), n=(1, 3), caption="Drag `n`.")
 """
-HIDDEN = ["first = 1", "second = 2\n", PRINTS, "third = 3", "print(third)"]
 WIDE = f"wide = '{100 * 'w'}'"
 
 
@@ -42,9 +40,8 @@ def page(tmp_path_factory):
     """Build the book once; the address of its chapter's page."""
     book = make_small_book(tmp_path_factory.mktemp("small"))
     v4 = nbformat.v4
-    hidden = [v4.new_code_cell(s, metadata={"tags": ["hide-input"]}) for s in HIDDEN]
     wide = v4.new_code_cell(WIDE, metadata={"tags": ["hide-input"]})
-    cells = [v4.new_markdown_cell(LINKED), *hidden, v4.new_code_cell("fourth = 4"), wide]
+    cells = [v4.new_markdown_cell(LINKED), wide]
     cells += [v4.new_code_cell(DRAWS, id="small-dial"), v4.new_code_cell(DRAWS, id="unlabelled")]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
@@ -68,20 +65,6 @@ def test_links_can_be_read_on_the_colours_of_exercises_and_of_rows(browser, page
         for row in shown.locator("tbody tr").all():
             row.hover()
             assert not violations(shown)
-
-
-def test_the_hidden_cells_before_an_output_share_one_fold(browser, page):
-    with opened(browser, page) as (shown, _):
-        shown.evaluate(UNFOLD)
-        folds = shown.locator(".tag_hide-input")
-        sources = [fold.locator("pre").first.inner_text().split() for fold in folds.all()]
-        assert [" ".join(words) for words in sources] == [
-            f"first = 1 second = 2 {' '.join(PRINTS.split())}", "third = 3 print(third)", WIDE,
-        ]  # fmt: skip
-        outputs = [fold.locator(".output pre").all_inner_texts() for fold in folds.all()]
-        assert outputs == [["1\n2\n"], ["3\n"], []]
-        coloured = folds.first.locator(".highlight .nb").first
-        assert coloured.inner_text() == "print"
 
 
 def test_a_figure_has_its_number_and_label_from_the_id_of_its_cell(browser, page):

@@ -164,9 +164,7 @@ def is_cell(node):
 class NumberCells(SphinxPostTransform):
     """Give each shown code cell the number under which the page's script knows it."""
 
-    default_priority = (
-        198  # before MyST-NB makes folds; `glassbox_book`, joining cells, comes first
-    )
+    default_priority = 198  # before MyST-NB makes folds
     formats = ("html",)
 
     def run(self, **kwargs):
@@ -176,8 +174,7 @@ class NumberCells(SphinxPostTransform):
         if not cells:
             return
         shown = list(self.document.findall(is_cell))
-        groups = [cell.get("joined", [cell["cell_index"]]) for cell in shown]
-        cells, numbers = list_cells(cells, groups)
+        cells, numbers = list_cells(cells)
         explain(cells, shipment)
         for node in shown:
             number = numbers[node["cell_index"]]
@@ -199,11 +196,8 @@ class NumberCells(SphinxPostTransform):
         path.write_bytes(as_json(page))
 
 
-def list_cells(cells, groups):
-    """Return a page's cells, and the number of each by its index in the notebook.
-
-    The last cell of a fold has the source of all that share it, under ``text``, and their numbers.
-    """
+def list_cells(cells):
+    """Return a page's cells, and the number of each by its index in the notebook."""
     numbers = {at: number for number, at in enumerate(cells)}
     listed = []
     for cell in cells.values():
@@ -212,11 +206,6 @@ def list_cells(cells, groups):
             listed[-1]["why"] = cell.metadata["no_page"]
         if "check" in cell.metadata.get("tags", []):
             listed[-1]["check"] = True
-    for *others, last in groups:
-        if others:
-            sources = [cells[at].source.rstrip() for at in (*others, last)]
-            fold = {"text": "\n\n\n".join(sources), "others": [numbers[at] for at in others]}
-            listed[numbers[last]].update(fold)
     return listed, numbers
 
 

@@ -1,11 +1,9 @@
 /**
  * What the page and its worker say to each other. There are no other kinds.
  *
- * @typedef {{
- *   id: string, source: string, why?: string, check?: boolean, text?: string, others?: number[]
- * }} Cell A code cell of the chapter; `why` says why it cannot run in a page; a `check` may fail
- *   where it runs for another cell. The last cell of a fold has the `text` of all that share it, and
- *   the numbers of the `others`.
+ * @typedef {{ id: string, source: string, why?: string, check?: boolean }} Cell A code cell of the
+ *   chapter; `why` says why it cannot run in a page; a `check` may fail where it runs for another
+ *   cell.
  *
  * @typedef {{
  *   "text/plain"?: string, "text/html"?: string, "text/markdown"?: string, "text/latex"?: string,

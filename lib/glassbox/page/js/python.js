@@ -105,8 +105,7 @@ class View {
     this.edit = bar.edit;
     this.status = bar.status;
     this.stops = [];
-    /** What the page shows of the cell: its source, after those of the cells that share its fold. */
-    this.original = cell.text ?? cell.source;
+    this.original = cell.source;
     this.source = this.original;
     this.code = this.input.querySelector(".highlight")?.parentElement;
     this.built = this.bar.cell.querySelector(":scope > .cell_output");
@@ -323,15 +322,10 @@ class App {
     this.running = view ?? null;
     if (!view) return;
     const edits = {};
-    const send = (at, source) => {
-      if ((this.sent.get(at) ?? this.page.cells[at].source) === source) return;
+    for (const [at, { source }] of this.views) {
+      if ((this.sent.get(at) ?? this.page.cells[at].source) === source) continue;
       edits[at] = source;
       this.sent.set(at, source);
-    };
-    for (const [at, { edited, source, cell }] of this.views) {
-      // An edit takes the place of all the cells that share the fold.
-      for (const other of cell.others ?? []) send(other, edited ? "" : this.page.cells[other].source);
-      send(at, edited ? source : cell.source);
     }
     view.setRunning(true);
     view.open();
