@@ -95,22 +95,42 @@ export function Title({ panel, room }) {
   );
 }
 
-/** What the marks mean; only those in use in some state are named. Its line is there before there are any. */
+/**
+ * What the marks mean; only those in use in some state are named. Its line is there before there are any, and room for
+ * what they mean in other states.
+ */
 export function Key({ marks, meanings, room }) {
   const kinds = new Set([...(room?.marks ?? []), ...marks.map((m) => m.at(-1))]);
-  const used = Object.keys(meanings).filter((kind) => meanings[kind] && kinds.has(kind));
-  if (!used.length) return <p class="gb-key">&nbsp;</p>;
+  const said = (legend) => {
+    const all = { ...meanings, ...legend };
+    return JSON.stringify(
+      Object.keys(all).flatMap((kind) => (all[kind] && kinds.has(kind) ? [[kind, all[kind]]] : [])),
+    );
+  };
+  const now = said();
+  const others = new Set((room?.states ?? []).map((state) => said(state.legend)));
+  others.delete(now);
   return (
-    <p class="gb-key">
-      {used.map((kind) => (
-        <span key={kind} class={`gb-${kind}`}>
-          <i />
-          {meanings[kind]}
-        </span>
+    <div class="gb-room">
+      <Meanings all={now} />
+      {[...others].map((all) => (
+        <Meanings key={all} all={all} size />
       ))}
-    </p>
+    </div>
   );
 }
+
+const Meanings = quiet(({ all, size = false }) => (
+  <p class={size ? "gb-key gb-sizes" : "gb-key"} aria-hidden={size || undefined}>
+    {JSON.parse(all).map(([kind, meaning]) => (
+      <span key={kind} class={`gb-${kind}`}>
+        <i />
+        {meaning}
+      </span>
+    ))}
+    {all === "[]" && "\u00a0"}
+  </p>
+));
 
 /**
  * A small box above (or below) a place of a drawing, kept inside the panel. It stands `gap` away from the place.
