@@ -97,13 +97,15 @@ def small_book(tmp_path):
     return make_small_book(tmp_path)
 
 
-#: What is known not to hold yet on the built pages, and where it stands open.
-OPEN = {
-    "test_axes_can_be_read_on_the_narrowest_screen[": "not yet seen on every page",
-    "test_cards_keep_their_height_and_can_be_sent[": "not yet seen on every page",
-    "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[": "a legend of flash at 320 px",
-    "test_keys_move_and_read_and_names_are_labels[face_recognition]": "not yet seen",
-}
+#: Chapters that are not in their new shape yet, and what is not held to them before they are.
+OLD = ("transnormer]", "flash]", "state_space_models]")
+OPEN = (
+    "test_axes_can_be_read_on_the_narrowest_screen[",
+    "test_cards_keep_their_height_and_can_be_sent[",
+    "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[",
+    "test_what_scrolls_sideways_shows_it[",
+    "test_letters_of_twice_the_size_are_whole[",
+)
 
 
 #: Walks through every figure that take long: `make test` takes them through a few pages,
@@ -115,6 +117,8 @@ LONG_WALKS = (
     "test_cards_keep_their_height_and_can_be_sent[",
     "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[",
     "test_fingers_scroll_and_tap[",
+    "test_what_scrolls_sideways_shows_it[",
+    "test_letters_of_twice_the_size_are_whole[",
 )
 SHORT = ("intro]", "heaps]", "linear_attention]")
 
@@ -131,6 +135,6 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if not left_for_later(item)]
     for item in items:
-        for name, reason in OPEN.items():
-            if item.path.parent == Path(__file__).parent and item.name.startswith(name):
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
+        here = item.path.parent == Path(__file__).parent
+        if here and item.name.startswith(OPEN) and item.name.endswith(OLD):
+            item.add_marker(pytest.mark.xfail(reason="an old chapter", strict=False))

@@ -5,6 +5,7 @@ import io
 import re
 import struct
 import xml.etree.ElementTree as ET
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 
 from glassbox.figures import array, explore, lines, slider, steps, table, text
 
-from .browser import LOOK, PUT_BACK, SETTING, figures, opened, paint
+from .browser import LOOK, PUT_BACK, SETTING, figures, label, opened, paint
 from .test_figures_axes import settings
 from .test_figures_hands import faults
 from .test_figures_live import PHONE, book_pages, drawn, figure_on_a_page  # noqa: F401, fixtures
@@ -74,24 +75,26 @@ def check_narrow(figure):
     return figure.evaluate(CUT)
 
 
-def check_large_text(figure):
+def check_large_text(page):
     """Letters of twice the size: those of drawings are twice as large too, and nothing is cut."""
-    page = figure.page
-    before = figure.evaluate(LETTERS)
+    found = figures(page)
+    before = [figure.evaluate(LETTERS) for figure in found]
     page.evaluate(TEXT, "200%")
     try:
         paint(page)
         paint(page)
-        after = figure.evaluate(LETTERS)
-        wrong = figure.evaluate(CUT)
+        wrong = []
+        for figure, sizes in zip(found, before, strict=True):
+            faults_ = figure.evaluate(CUT) + [
+                f"letters of a drawing grow from {small:.1f} to {large:.1f} pixels"
+                for small, large in zip(sizes, figure.evaluate(LETTERS), strict=True)
+                if small and large and large < 1.95 * small
+            ]
+            wrong += [f"{label(figure)}: {fault}" for fault in faults_]
     finally:
         page.evaluate(TEXT, "")
         paint(page)
-    return wrong + [
-        f"letters of a drawing grow from {small:.1f} to {large:.1f} pixels"
-        for small, large in zip(before, after, strict=True)
-        if small and large and large < 1.95 * small
-    ]
+    return wrong
 
 
 ICON = """(e) => {
@@ -290,21 +293,26 @@ def check_link(figure):
 
 
 def test_cards_keep_their_height_and_can_be_sent(browser, book_pages):  # noqa: F811
-    checks = (check_heights, check_transport, check_sent, check_link, check_large_text)
+    checks = (check_heights, check_transport, check_sent, check_link)
     assert not faults(browser, book_pages, *checks, theme="dark")
 
 
 def test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay(browser, book_pages):  # noqa: F811
-    checks = (check_heights, check_reach, check_narrow, check_large_text)
+    checks = (check_heights, check_reach, check_narrow)
     assert not faults(browser, book_pages, *checks, **{**PHONE, "width": 320})
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_scrolls_sideways_shows_it(browser, book_pages, theme):  # noqa: F811
-    for url in book_pages:
+def test_letters_of_twice_the_size_are_whole(browser, book_pages):  # noqa: F811
+    for url, screen in product(book_pages, ({}, {**PHONE, "width": 320})):
+        with opened(browser, url, **screen) as (page, _):
+            assert not check_large_text(page), f"{url}, {screen}"
+
+
+def test_what_scrolls_sideways_shows_it(browser, book_pages):  # noqa: F811
+    for url, theme in product(book_pages, ("light", "dark")):
         with opened(browser, url, theme, width=320, height=740) as (page, _):
             figures(page)
-            assert not check_shadows(page), url
+            assert not check_shadows(page), f"{url}, {theme}"
 
 
 def test_an_address_opens_a_figure_as_it_was_sent(browser, book_pages):  # noqa: F811
@@ -365,8 +373,9 @@ def broad(n=1):
 def test_a_card_that_is_well_made_passes(browser, tmp_path):
     made = explore(tall, n=slider([1, 2, 3], 1), caption="A card with `code`. More.")
     with figure_on_a_page(browser, tmp_path, made) as figure:
-        for check in (check_heights, check_sent, check_link, check_large_text):
+        for check in (check_heights, check_sent, check_link):
             assert not check(figure), check.__name__
+        assert not check_large_text(figure.page)
     with figure_on_a_page(browser, tmp_path, player()) as figure:
         assert not check_transport(figure)
     with figure_on_a_page(browser, tmp_path, player(), **PHONE) as figure:
@@ -391,9 +400,12 @@ BREAKS = {
     "small letters": (
         "() => { const real = getComputedStyle; window.getComputedStyle = (e, p) =>"
         " e === document.documentElement ? { fontSize: '16px' } : real(e, p); }",
-        check_large_text, "grow from",
+        lambda figure: check_large_text(figure.page), "grow from",
     ),
-    "cut": (HIDE % ".gb-status { white-space: nowrap }", check_large_text, "wider than"),
+    "cut": (
+        HIDE % ".gb-status { white-space: nowrap }",
+        lambda figure: check_large_text(figure.page), "wider than",
+    ),
     "no caption": (
         "(f) => { f.querySelector('.gb-caption').textContent = 'Something else'; }",
         check_sent, "is not in the file",
