@@ -252,6 +252,8 @@ test("a tree asks for the width at which its labels can be read", () => {
   const width = legibleWidth(broad);
   assert.ok(width > 800 && nodeFont("12", treeLayout(broad, width).radius) >= 9);
   assert.equal(nodeFont("12", treeLayout(broad, 400).radius), 0);
+  const tight = legibleWidth({ ...broad, labels: Array(61).fill("12") }, 9, true);
+  assert.ok(tight < 0.7 * width && nodeFont("12", treeLayout(broad, tight).radius) >= 9, `${tight}`);
   assert.ok(legibleWidth({ parents: [-1, 0, 0], binary: false }) < 60);
   assert.equal(legibleWidth({ parents: [-1], binary: false }), 0);
   assert.equal(legibleWidth({ parents: heap(31).parents, binary: true }), 0, "a heap keeps its width");

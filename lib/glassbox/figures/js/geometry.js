@@ -498,12 +498,16 @@ export function treeLayout({ parents, binary }, width) {
 
 const LEGIBLE = 7 / LEAST; // the radius of a node, for the size of its letters
 
-/** How wide a tree wants to be for its labels to be read; what is no wider than the page needs no more. */
-export function legibleWidth({ parents, binary, labels = [] }, letters = LEAST) {
+/**
+ * How wide a tree wants to be for its labels to be read; what is no wider than the page needs no more. Where it fits when
+ * its nodes are as small as their labels allow, it need not scroll.
+ */
+export function legibleWidth({ parents, binary, labels = [] }, letters = LEAST, tight = false) {
   if ((binary && letters === LEAST) || parents.length < 2) return 0;
   const gap = Math.min(...gaps(binary ? heapPlaces(parents.length) : tidyPlaces(parents), depths(parents)));
-  const longest = letters === LEAST ? 0 : Math.max(0, ...labels.map((text) => text.length));
-  const radius = letters * Math.max(LEGIBLE, 0.3 * longest);
+  const longest = Math.max(0, ...labels.map((text) => text.length));
+  const roomy = letters * Math.max(LEGIBLE, letters === LEAST ? 0 : 0.3 * longest);
+  const radius = tight ? Math.max(4.5, 0.3 * LEAST * longest - 1) : roomy;
   return Math.min(1600, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
 }
 

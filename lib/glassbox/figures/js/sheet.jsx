@@ -157,7 +157,10 @@ export function Sheet({
   return (
     <div
       class={`gb-sheet${wide ? " gb-wide" : ""}`}
-      style={shrinks ? { maxWidth: rem(Math.min(width, room)) } : undefined}
+      style={{
+        maxWidth: shrinks ? rem(Math.min(width, room)) : undefined,
+        aspectRatio: wide ? undefined : `${width} / ${height}`,
+      }}
       tabindex={wide && !walk ? 0 : undefined}
       ref={scroller}
     >

@@ -14,7 +14,7 @@ const LARGE = 1.2; // text so many times its usual size is asked for by a reader
 /**
  * How wide a drawing is. Where there is less room than it wants it scrolls sideways; large text does not shrink to fit.
  * @param {number} initial the room in units of a drawing, until there is some to measure
- * @param {(large: boolean) => number} [wants] how wide it wants to be at least
+ * @param {(large: boolean, room: number) => number} [wants] how wide it wants to be at least
  * @returns {{ref: any, width: number, room: number, large: boolean, letters: number}} what to measure; the width of the
  *   drawing and the room for it; whether text is large, and the smallest letters that may be
  */
@@ -33,7 +33,7 @@ export function useWidth(initial, wants) {
     observer.observe(ref.current);
     return () => observer.disconnect();
   }, []);
-  const width = Math.max(room, large ? 240 : 180, wants?.(large) ?? 0);
+  const width = Math.max(room, large ? 240 : 180, wants?.(large, room) ?? 0);
   return { ref, width, room, large, letters: large ? FULL : LEAST };
 }
 

@@ -7,12 +7,11 @@ import { Key, paint, quiet, rem, still, Title, useTallest, useWidth } from "./sh
 export const Tree = still(({ panel, set, room }) => {
   const { labels, parents, binary, pick } = panel;
   const states = room?.states ?? [];
-  const widest = useMemo(
-    () => [LEAST, FULL].map((letters) => Math.max(...[panel, ...states].map((state) => legibleWidth(state, letters)))),
-    [parents, binary, room],
-  );
-  const { ref, width, room: there, large } = useWidth(360, (enlarged) => widest[Number(enlarged)]);
-  const least = widest[Number(large)];
+  const [tight, least, full] = useMemo(() => {
+    const most = (...how) => Math.max(...[panel, ...states].map((state) => legibleWidth({ ...state, labels }, ...how)));
+    return [most(LEAST, true), most(LEAST), most(FULL)];
+  }, [labels, parents, binary, room]);
+  const { ref, width, room: there } = useWidth(360, (large, across) => (large ? full : across < tight ? least : 0));
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
   const below = Object.values(panel.looks ?? {}).some(isStub) ? 10 : 0; // a label under the last level
