@@ -31,6 +31,7 @@ from tests.book.browser import (  # noqa: E402
 SITE = ROOT / "_build" / "html"
 EVENTS = 24  # of a drag
 GOAL, WORST = 8, 16  # milliseconds
+REST = 300  # until what scrolling caused is done; it is no part of a drag
 MARK = "drag"
 #: What the main thread does for an event, by the names that a trace gives.
 WORK = {
@@ -67,6 +68,7 @@ EMPTY = "data:text/html,<!doctype html><title>.</title><input type=range max=100
 def drag_handle(page, handle):
     """Drag a handle over its drawing by the mouse."""
     x, y = point(handle)
+    page.wait_for_timeout(REST)
     box = handle.locator("xpath=ancestor::*[name()='svg'][1]").bounding_box()
     page.mouse.move(x, y)
     page.mouse.down()
@@ -118,6 +120,7 @@ def figures_of(browser, url):
             found = []
             for input_ in figure.locator(".gb-controls :is(input[type=range], select)[name]").all():
                 input_.scroll_into_view_if_needed()
+                page.wait_for_timeout(REST)
                 deed = lambda e=input_: e.evaluate(MOVE, [EVENTS, MARK])  # noqa: E731
                 found += measured(browser, page, deed)
             for handle in figure.locator(".gb-handle").all()[:2]:

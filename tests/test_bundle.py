@@ -1,6 +1,7 @@
 """The committed bundle is what the sources build, and the JavaScript passes its own tests."""
 
 import filecmp
+import gzip
 import os
 import shutil
 import subprocess
@@ -66,6 +67,14 @@ def test_a_bundle_that_differs_is_found(tmp_path):
         (folder / "changed.js").write_text(folder.name)
     (new / "added.js").write_text("2")
     assert sorted(differing(old, new)) == ["added.js", "changed.js"]
+
+
+def test_what_a_page_loads_to_draw_is_light():
+    static = PARTS[0] / "static"
+    sent = [
+        len(gzip.compress((static / name).read_bytes())) for name in ("figure.js", "figure.css")
+    ]
+    assert sum(sent) <= 60_000, sent
 
 
 def test_the_javascript_tests_pass():
