@@ -78,6 +78,12 @@ def test_equal_numbers_need_no_pass_of_radix_sort():
     assert figure.at(sort="radix", step=0)[0]["cells"][1] == ["3", "3"]
 
 
+def test_the_walls_of_a_very_wide_range_are_short():
+    panels = figures.sort_steps([1e308, -1e308], sorts=["bucket"]).at(step=1)
+    assert panels[1]["columns"] == ["−1e+308", "0"]
+    assert figures.gap_steps([10**30, 1, 7]).at(step=1)[1]["columns"][1] == "3.333e+29"
+
+
 def test_what_cannot_be_followed_is_refused():
     with pytest.raises(ValueError, match="nums must hold 1 to 24 numbers to be followed, got 25"):
         figures.sort_steps(range(25))

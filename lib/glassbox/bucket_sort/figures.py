@@ -252,13 +252,13 @@ class SortRun:
 
 def _ranges(nums, count):
     """Return where each bucket begins, as text."""
-    low, span = min(nums), max(nums) - min(nums)
-    return [_written(low + Fraction(span) * k / count) for k in range(count)]
+    low, high = Fraction(min(nums)), Fraction(max(nums))
+    return [_written(low + (high - low) * k / count) for k in range(count)]
 
 
 def _written(number):
-    """Write a number short: 3, 4.5, 1/3 as 0.3333."""
-    if isinstance(number, int) or Fraction(number).denominator == 1:
+    """Write a number short: 3, 4.5, 1/3 as 0.3333, 10**30 as 1e+30."""
+    if Fraction(number).denominator == 1 and abs(number) < 10**12:
         return f"{int(number)}".replace("-", "−")
     return f"{float(number):.4g}".replace("-", "−")
 

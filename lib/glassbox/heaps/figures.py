@@ -475,7 +475,7 @@ def race(numbers, *, name="", caption=None):
     ValueError
         If there are too few numbers or too many.
     """
-    full = built(distinct("numbers", numbers, least=3, most=MAX_TREE + 1))
+    full = built([plain(x) for x in distinct("numbers", numbers, least=3, most=MAX_TREE + 1)])
     last, rest = full[-1], full[1:-1]
     keys = {"as they are": rest, "all equal": [last] * len(rest)}
     items = sorted({*between(rest), last})
