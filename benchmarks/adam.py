@@ -11,7 +11,7 @@ labels, first weights and batches anew; all rates and decays of a seed see the s
 
 All are trained at a constant rate and along a cosine, for 1,000 steps and for 2,000: whether the
 longer training changes a conclusion is one of the questions. The parts "…_longer" ask it once more
-with 4,000.
+with 4,000 at a constant rate.
 """
 
 import argparse
@@ -187,12 +187,12 @@ PARTS = {
     "alike": (f"{TENTHS}; pixels all between 0 and 1", lambda: part(0, PLAIN)),
     "unlike": (f"{TENTHS}; pixels times factors from 0.1 to 10", lambda: part(1, PLAIN)),
     "alike_longer": (
-        f"{TENTHS}; as alike, with twice the steps",
-        lambda: part(0, PLAIN, SIZES, LONGER, LONGER),
+        f"{TENTHS}; as alike, with twice the steps at a constant rate",
+        lambda: part(0, PLAIN, SIZES, LONGER, ()),
     ),
     "unlike_longer": (
-        f"{TENTHS}; as unlike, with twice the steps",
-        lambda: part(1, PLAIN, SIZES, LONGER, LONGER),
+        f"{TENTHS}; as unlike, with twice the steps at a constant rate",
+        lambda: part(1, PLAIN, SIZES, LONGER, ()),
     ),
     "spared": (
         f"{TENTHS}; pixels alike, no decay of the biases",
