@@ -219,6 +219,16 @@ def test_sampling_with_wrong_numbers_is_an_error():
             sample_faces(*args, rng, **more)
     with pytest.raises(ValueError, match="people"):
         render_scene([], rng)
+    for wrong, why in (
+        ({"views": [{}]}, "views must be one dictionary a person, got 1 for 2"),
+        ({"views": [{}, {"yw": 3}]}, "views must have keys out of .* got 'yw'"),
+        ({"views": [{}, {"yaw": np.nan}]}, "yaw must be finite"),
+        ({"views": [{}, {"occlusion": "hat"}]}, "occlusion must be one of"),
+        ({"sizes": (0, 0)}, "sizes must be two rising heights"),
+        ({"sizes": (80, 60)}, "sizes must be two rising heights"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            render_scene([1, 2], rng, **wrong)
 
 
 def test_inputs_are_left_as_they_are():

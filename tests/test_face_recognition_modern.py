@@ -200,6 +200,23 @@ def test_a_large_photograph_is_looked_at_in_a_size_that_memory_bears():
     assert np.abs(points - face.landmarks - [900, 700]).max() < 30
 
 
+def test_twelve_megapixels_are_looked_at_in_twelve_hundred(monkeypatch):
+    seen = []
+
+    def scan(grey, *_):
+        seen.append(grey.shape)
+        return np.empty((0, 4)), np.empty(0)
+
+    monkeypatch.setattr(detection, "scan", scan)
+    photograph = np.full((3000, 4000, 3), 150, np.uint8)
+    tracemalloc.start()
+    found = detection.detect_faces(photograph)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seen == [(900, 1200)] and len(found.boxes) == 0
+    assert peak < 450e6  # 36 MB of picture, whose brightness in 64 bits takes 96
+
+
 def test_to_grey_of_bytes_and_of_floats_agree():
     bytes_ = np.random.default_rng(0).integers(0, 256, (300, 5, 3)).astype(np.uint8)
     np.testing.assert_allclose(

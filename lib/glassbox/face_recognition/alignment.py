@@ -278,6 +278,13 @@ def template(size=112):
     ValueError
         If `size` is below 1.
 
+    Notes
+    -----
+    For 112 pixels this is what insightface and the ArcFace models expect. For other sizes it is
+    not: insightface scales without the half pixel, so that its points for 224 lie half a pixel to
+    the lower right of these; and for multiples of 128 it first adds 8 to each x and scales by
+    ``size / 128``. Crops for a model of theirs are made by their rule.
+
     Examples
     --------
     The square reaches from -1/2 to size - 1/2. A pixel of 56 x 56 covers four of 112 x 112.

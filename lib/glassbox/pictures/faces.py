@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.checks import generator, integer
+from glassbox.checks import generator, integer, real_number
 from glassbox.face_recognition.head import (
     FAR,
     N_PARAMETERS,
@@ -19,6 +19,7 @@ from glassbox.face_recognition.head import (
     rotation,
 )
 
+from .backgrounds import backdrop, clutter
 from .portraits import (
     OCCLUSIONS,
     Shade,
@@ -28,6 +29,12 @@ from .portraits import (
     paint_head,
     paint_occlusion,
 )
+
+#: What a person's view in a scene may change.
+VIEW = (
+    "yaw", "pitch", "roll", "expression", "occlusion", "azimuth", "elevation", "ambient", "gain",
+    "shirt",
+)  # fmt: skip
 
 
 class Face(NamedTuple):
@@ -199,7 +206,7 @@ def render_face(
         "shirt": [int(1000 * abs(z[0, 39])) if shirt is None else integer("shirt", shirt)],
     }  # fmt: skip
     image, alpha, box, landmarks = _render(z, view, size, supersample)
-    back = _colour(background) if background is not None else _backdrop(size)
+    back = _colour(background) if background is not None else backdrop(size)
     image, alpha = image[0].astype(float), alpha[0].astype(float)
     return Face(np.clip(image + (1 - alpha[..., None]) * back, 0, 1), box[0], landmarks[0], alpha)
 
@@ -341,6 +348,9 @@ def render_scene(
     n = len(persons)
     if not 1 <= n <= 12:
         raise ValueError(f"identities must name from 1 to 12 people, got {n}")
+    views, sizes = _as_views(views, n), _pair("sizes", sizes)
+    if not 12 <= sizes[0] <= sizes[1]:
+        raise ValueError(f"sizes must be two rising heights from 12 pixels on, got {sizes}")
     width, height = integer("width", width, least=64), integer("height", height, least=64)
     image = clutter(generator("rng", rng), width, height)
     slots = rng.permutation(n)
@@ -356,7 +366,7 @@ def render_scene(
             "roll": 14 * rng.uniform(-1, 1), "expression": rng.uniform(0, 1),
             "occlusion": None, "azimuth": azimuth, "elevation": elevation,
             "ambient": 0.5, "gain": 1.0, "shirt": int(rng.integers(8)),
-            **(views[i] if views is not None else {}),
+            **views[i],
         }  # fmt: skip
         px = tall[i] / 2.05
         left, right = (int(np.clip(x + side * 1.75 * px, 0, width)) for side in (-1, 1))
@@ -370,55 +380,6 @@ def render_scene(
         window += colour[0]
         boxes[i], landmarks[i] = box[0] + [left, top] * 2, points[0] + [left, top]
     return Scene(np.clip(image, 0, 1), boxes, landmarks)
-
-
-def clutter(rng, width, height):
-    """Paint a background without faces: a wall, shelves, frames, plants, lamps.
-
-    Returns
-    -------
-    ndarray, shape (height, width, 3)
-        In [0, 1].
-    """
-    y, x = np.mgrid[0:height, 0:width].astype(float)
-    base, other = rng.uniform(0.35, 0.8, 3), rng.uniform(0.25, 0.7, 3)
-    ramp = np.clip(y / height + 0.3 * (x / width - 0.5), 0, 1)[..., None]
-    image = base * (1 - ramp) + other * ramp
-    if rng.random() < 0.5:  # wallpaper
-        step, angle = rng.uniform(7, 18), rng.uniform(0, np.pi)
-        image *= (
-            1
-            + 0.07 * np.sign(np.sin((x * np.cos(angle) + y * np.sin(angle)) / step * 3))[..., None]
-        )
-    for _ in range(rng.integers(8, 16)):
-        w, h = rng.uniform(0.05, 0.22, 2) * max(width, height)
-        cx, cy = rng.uniform(0, width), rng.uniform(0, height)
-        u, v = (x - cx) / w, (y - cy) / h
-        kind = rng.integers(5)
-        colour = rng.uniform(0.1, 0.9, 3)
-        if kind == 0:  # a framed picture
-            d = np.maximum(abs(u), abs(v))
-            image = _over(image, (d < 0.5), colour)
-            image = _over(image, (d < 0.42), rng.uniform(0.3, 0.95, 3))
-            image = _over(image, (d < 0.42) & (v > 0.3 * np.sin(4 * u + cx)), colour[::-1])
-        elif kind == 1:  # books
-            row = (abs(v) < 0.35) & (abs(u) < 0.5)
-            shade = 0.5 + 0.5 * np.sin(np.floor((u + 0.5) * 8) * 12.9 + cx)
-            image = _over(image, row, colour * 0.5 + 0.5 * shade[..., None])
-        elif kind == 2:  # a lamp or a ball
-            r = u**2 + v**2
-            glow = np.clip(1 - r / 0.2, 0, 1)[..., None]
-            image = _over(image, r < 0.2, colour * (0.6 + 0.4 * glow))
-        elif kind == 3:  # leaves
-            angle, r = np.arctan2(v, u), np.hypot(u, v)
-            leaf = r < 0.25 + 0.22 * np.sin(angle * 7 + cx)
-            image = _over(image, leaf, np.array([0.15, 0.42, 0.2]) + 0.2 * colour[0])
-        else:  # a grid: a window
-            d = np.maximum(abs(u), abs(v))
-            image = _over(image, d < 0.5, [0.75, 0.85, 0.95])
-            bars = (d > 0.46) | (abs(u) < 0.03) | (abs(v) < 0.03)
-            image = _over(image, (d < 0.5) & bars, colour)
-    return np.clip(image, 0, 1)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -488,18 +449,23 @@ def _light(view):
     return lamp.astype(np.float32)[:, :, None]
 
 
-def _over(image, mask, colour):
-    return np.where(mask[..., None], colour, image)
-
-
 # ---------------------------------------------------------------------------------------------
 # Small helpers
 
 
-def _backdrop(size):
-    """Return a calm backdrop, lighter at the top."""
-    ramp = np.linspace(0, 1, size)[:, None, None]
-    return np.array([0.72, 0.78, 0.84]) * (1 - ramp) + np.array([0.52, 0.58, 0.66]) * ramp
+def _as_views(views, n):
+    """Return what is changed in the view of each of n people."""
+    views = [{}] * n if views is None else list(views)
+    if len(views) != n:
+        raise ValueError(f"views must be one dictionary a person, got {len(views)} for {n} people")
+    for view in views:
+        if unknown := set(view) - set(VIEW):
+            raise ValueError(f"views must have keys out of {', '.join(VIEW)}, got {min(unknown)!r}")
+        if (worn := view.get("occlusion")) not in OCCLUSIONS:
+            raise ValueError(f"occlusion must be one of {OCCLUSIONS}, got {worn!r}")
+        for key in set(view) - {"occlusion"}:
+            real_number(key, view[key])
+    return views
 
 
 def as_identity(identity):
