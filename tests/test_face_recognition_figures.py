@@ -33,7 +33,8 @@ def test_stages_show_a_picture_stage_by_stage(scene, gallery):
     assert "windows look like a face" in picture["describe"]
     assert crops["title"] == "crops come with the landmarks" and np.all(table["missing"])
     names = figure.at(stage="4 names", threshold=0.2)[2]
-    assert len(names["rows"]) == len(figure.at(stage="2 suppression")[0]["boxes"])
+    assert names["rows"] == list(gallery)
+    assert len(names["columns"]) == len(figure.at(stage="2 suppression")[0]["boxes"])
     assert figure.at(stage="3 landmarks")[1]["title"] == "aligned crops"
     with pytest.raises(ValueError, match="windows that look like a face, got 0"):
         figures.stages(np.full((120, 160, 3), 0.5), gallery)
@@ -52,6 +53,15 @@ def test_a_mixture_begins_and_ends_with_a_person(gallery):
     for second, why in (("Uma", "two people"), ("Zoe", "second must be one of")):
         with pytest.raises(ValueError, match=why):
             figures.mix(PEOPLE, gallery, "Uma", second)
+
+
+def test_every_nuisance_has_the_axis_of_its_dial(gallery):
+    figure = figures.nuisances(PEOPLE, gallery, "Uma", size=48)
+    for view, most in (("yaw", "±60°"), ("pitch", "±40°"), ("side light", "±80°"),
+                       ("expression", "smile")):  # fmt: skip
+        plot = figure.at(view=view, step=4)[1]
+        assert list(plot["layers"][0]["x"])[::4] == [-100, 0, 100] and most in plot["xlabel"]
+    assert words(figure, view="pitch", step=4).startswith("Pitch 40°.")
 
 
 def test_what_the_detector_sees(scene):
@@ -74,6 +84,8 @@ def test_anchors_say_how_many_answer(scene):
     assert few.startswith("IoU needed 0.70: of ") and few != many
     counts = np.array(figure.at(needed=0.2)[1]["values"])
     assert counts.shape == (2, 3) and counts.sum() > 2
+    width, height = (scene.boxes[0, 2:] - scene.boxes[0, :2]).round().astype(int)
+    assert figure.at()[1]["rows"][0] == f"1: {width} × {height}"
     assert figure.at(level="stride 32")[0]["describe"] != many
     with pytest.raises(ValueError, match="boxes must be from 1 to 12, got 0"):
         figures.anchors(scene.image, [])
@@ -117,6 +129,9 @@ def test_a_network_is_shown_stage_by_stage():
     assert words(figure, stage="stage 2", which="b") == "b, stage 2: 4 maps of 8 × 8."
     assert figure.at()[1]["rows"][0][1] == "16 × 16 × 2"
     assert words(figure, stage="embedding") == "a: the embedding, 8 numbers."
+    stages = ("crop", "stage 1", "stage 2", "embedding")
+    sheets = [figure.at(stage=stage)[0] for stage in stages]
+    assert {(sheet["width"], sheet["height"]) for sheet in sheets} == {(560, 280)}
     with pytest.raises(ValueError, match="labels must be 2 different"):
         figures.network(net, np.ones((2, 32, 32)), ["a", "a"])
 
@@ -128,6 +143,14 @@ def test_recorded_figures_and_words_come_from_the_records():
     assert all(isinstance(text, str) and text for text in said.values())
     losses = records[0]
     assert "points" in words(figures.noise(losses)) and "the best" in words(figures.scales(losses))
+    noises = losses["noises"]
+    for how in ("exact", "noisy"):
+        values = losses["alignment"][f"noise {noises[2]}, trained on {how}"]
+        np.testing.assert_allclose(figures.at_noise(losses, how, noises[2]), values)
+        between = figures.at_noise(losses, how, (noises[2] + noises[3]) / 2)
+        np.testing.assert_allclose(
+            2 * between, np.add(values, losses["alignment"][f"noise {noises[3]}, trained on {how}"])
+        )
     with pytest.raises(ValueError, match="record must have noises and alignment"):
         figures.noise({})
     with pytest.raises(ValueError, match="three scales or more"):

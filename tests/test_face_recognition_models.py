@@ -75,6 +75,19 @@ def test_the_margin_figure_says_what_it_shows():
     assert "pull 0.00" in saturated
 
 
+def test_no_pull_is_stronger_than_the_most(call_js):
+    strongest = {loss: 0.0 for loss in MARGINS}
+    for loss, m, s, x, one, two in states(300, seed=5):
+        pull = abs(call_js(ANGLES, "measure", loss, m, s, x, one, two)["slope"])
+        most = call_js(ANGLES, "mostOf", loss, m, s)
+        assert pull <= most * (1 + 1e-9)
+        strongest[loss] = max(strongest[loss], pull / most)
+    assert min(strongest.values()) > 0.8
+    circle, curves = figures.margin_by_hand("SphereFace", m=0.5, s=16).at()
+    assert "of at most 40." in circle["describe"]
+    assert max(curves["layers"][1]["y"]) <= 1
+
+
 def test_landmarks(call_js):
     rng = np.random.default_rng(0)
     for _ in range(60):
@@ -108,7 +121,12 @@ def test_the_crop_and_its_cosines(call_js):
         np.testing.assert_allclose(found, wanted, atol=1e-4)
     said = figure.at()[0]["describe"]
     assert said.startswith("Landmarks off by") and said.endswith(": Dan.")
-    assert figure.at(swapped=True)[2]["title"] == "named: nobody"
+    assert figure.at(swapped=True)[1]["title"] == "named: unknown"
+    sheet = figure.at()[2]
+    assert (sheet["width"], sheet["height"]) == (196, 96) and sheet["src"].startswith("data:image/")
+    moved = figure.at(shift=6)[0]["describe"]  # the fit follows: as much is left over, elsewhere
+    assert moved.split("fit: ")[1].split("Cosine")[0] == said.split("fit: ")[1].split("Cosine")[0]
+    assert moved.endswith("unknown.")
     shear = figure.at(fit="affine")[0]["describe"]
     left = [float(text.split("the fit: ")[1].split(" pixels")[0]) for text in (said, shear)]
     assert left[1] <= left[0]

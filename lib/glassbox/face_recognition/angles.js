@@ -14,6 +14,9 @@ export function marginsOf(loss, m) {
   return loss === "ArcFace" ? [1, m, 0] : [1, 0, m];
 }
 
+/** No pull is stronger: each logit changes by s times its factor of the angle at most, and p by 1. */
+export const mostOf = (loss, m, s) => (1 + marginsOf(loss, m)[0]) * s;
+
 /** What stands in the place of the cosine to the right centre, and its slope by the angle (radians); it never rises. */
 export function target(loss, m, theta) {
   const [m1, m2, m3] = marginsOf(loss, m);

@@ -1,19 +1,20 @@
 /** Five landmarks in the hand: the crop they make, and whom it resembles. */
 import { bars, box, image, plot, rules } from "../figures/js/panels.js";
-import { affineOf, bytes, embed, greyBitmap, invert, prepared, similarityOf, standing, warp } from "./pixels.js";
+import { affineOf, beside, bytes, embed, greyBitmap, invert, prepared, similarityOf, standing, warp } from "./pixels.js";
 
 const names = ["eye", "eye", "nose", "mouth", "mouth"];
-const SEEN = 96; // pixels of the crop that is shown
+const [SEEN, GAP] = [96, 4]; // pixels of a crop that is shown, and between two
 const REACH = 5; // half the side of the frame by which a hand takes a landmark
 
 /**
- * @param {Record<string, any>} state x0, y0, ... x4, y4 of the points, `fit`, and whether left and right are `swapped`
+ * @param {Record<string, any>} state x0, y0, ... x4, y4 of the points, a `shift` of all to the right, `fit`, and whether
+ *   left and right are `swapped`
  * @param {any} constants the picture (`src`, and its brightness as bytes), the template of a crop of 112 pixels, the
  *   embedder (its mean, and rows of small integers with a scale each), the gallery and the threshold
  */
 export function landmarks(state, constants) {
   const { src, size, exact, template, people, threshold, who } = constants;
-  const points = names.map((_, k) => [state[`x${k}`], state[`y${k}`]]);
+  const points = names.map((_, k) => [state[`x${k}`] + state.shift, state[`y${k}`]]);
   const given = state.swapped ? [1, 0, 2, 4, 3].map((k) => points[k]) : points;
   const fit = state.fit === "affine" ? affineOf : similarityOf;
   const matrix = fit(given, template);
@@ -46,10 +47,10 @@ export function landmarks(state, constants) {
   const arrived = moved.map((point, k) =>
     dot(point, 1.3, { color: "orange", fill: 1, width: 1, text: `${names[k]}: ${left[k].toFixed(1)} pixels off` }),
   );
-  const shown = warp(bytesOf(constants), size, invert(standing(matrix, SEEN)), SEEN);
+  const cut = (by) => warp(bytesOf(constants), size, invert(standing(by, SEEN)), SEEN);
+  const pair = beside(cut(matrix), cut(fit(exact, template)), SEEN, GAP);
   return [
     image({ src, width: size, height: size, boxes: [...spots, ...handles], title: "picture", describe: say }),
-    image({ src: greyBitmap(shown, SEEN), width: SEEN, height: SEEN, boxes: [...marks, ...arrived], title: "crop" }),
     plot(
       [
         rules({ y: [threshold], color: "ink", label: "threshold" }),
@@ -61,9 +62,13 @@ export function landmarks(state, constants) {
       ],
       {
         ...{ ylabel: "cosine", xlim: [-0.6, people.length - 0.4], ylim: [-0.6, 1.05], xticks: people, zero: true },
-        title: named === "unknown" ? "named: nobody" : `named: ${named}`,
+        title: `named: ${named}`,
       },
     ),
+    image({
+      ...{ src: greyBitmap(pair, 2 * SEEN + GAP), width: 2 * SEEN + GAP, height: SEEN, boxes: [...marks, ...arrived] },
+      title: "the crop; and what exact landmarks make",
+    }),
   ];
 }
 

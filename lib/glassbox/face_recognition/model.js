@@ -1,6 +1,6 @@
 /** What the hand moves: an embedding and two centres on a circle; five landmarks on a face. */
 import { lines, plot, rules, scatter } from "../figures/js/panels.js";
-import { around, gapOf, measure, turnOf } from "./angles.js";
+import { around, gapOf, measure, mostOf, turnOf } from "./angles.js";
 
 const RADIANS = Math.PI / 180;
 const at = (degrees, size = 1) => [size * Math.cos(degrees * RADIANS), size * Math.sin(degrees * RADIANS)];
@@ -37,7 +37,7 @@ export function margin({ loss, m, s, x, one, two }, { angles }) {
   const say =
     `x is ${found.theta1.toFixed(0)}° from its centre W₁ and ${found.theta2.toFixed(0)}° from W₂. ` +
     `Probability of person 1: ${found.p.toFixed(3)}; loss ${found.loss.toFixed(2)}; ` +
-    `pull ${Math.abs(found.slope).toFixed(2)}, of at most about ${(2 * s).toFixed(0)}. ` +
+    `pull ${Math.abs(found.slope).toFixed(2)}, of at most ${Number(mostOf(loss, m, s).toFixed(1))}. ` +
     `The gap between the two boundaries is ${Math.max(0, far - near).toFixed(0)}° wide.`;
   const circle = plot(
     [
@@ -71,8 +71,8 @@ export function margin({ loss, m, s, x, one, two }, { angles }) {
       ),
       lines(
         walk,
-        there.map(({ slope }) => Math.abs(slope) / (2 * s)),
-        { color: "red", dash: "dashed", label: "pull ÷ 2s" },
+        there.map(({ slope }) => Math.abs(slope) / mostOf(loss, m, s)),
+        { color: "red", dash: "dashed", label: "pull, of its most" },
       ),
       rules({ x: [around(x - one)], color: "ink", label: "x" }),
     ],

@@ -91,16 +91,27 @@ export function embed(crop, embedder) {
   return code.map((v) => v / length);
 }
 
+/** Two square pictures side by side, as rows of values; a grey stripe of `gap` between them. */
+export function beside(one, two, size, gap) {
+  const width = 2 * size + gap;
+  const sheet = new Float64Array(width * size).fill(140);
+  for (let row = 0; row < size; row++) {
+    sheet.set(one.subarray(row * size, (row + 1) * size), row * width);
+    sheet.set(two.subarray(row * size, (row + 1) * size), row * width + size + gap);
+  }
+  return sheet;
+}
+
 /** A grey picture of values from 0 to 255 as a data URI: an uncompressed bitmap. */
-export function greyBitmap(values, size) {
+export function greyBitmap(values, width) {
   const head = 54 + 1024;
-  const view = new DataView(new ArrayBuffer(head + size * size)); // the side is a multiple of 4
+  const view = new DataView(new ArrayBuffer(head + values.length)); // the width is a multiple of 4
   view.setUint16(0, 0x424d);
   view.setUint32(2, view.byteLength, true);
   view.setUint32(10, head, true);
   view.setUint32(14, 40, true);
-  view.setInt32(18, size, true);
-  view.setInt32(22, -size, true); // negative: the first row comes first
+  view.setInt32(18, width, true);
+  view.setInt32(22, -values.length / width, true); // negative: the first row comes first
   view.setUint16(26, 1, true);
   view.setUint16(28, 8, true);
   view.setUint32(46, 256, true);

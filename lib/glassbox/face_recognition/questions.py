@@ -63,7 +63,8 @@ def gallery():
         {
             "Nothing: the threshold is on the cosine of a pair": "A stranger is compared with "
             "*everybody*, and the most similar one decides: 100 times as many chances.",
-            right: "With 1,000 chances instead of 10, nearly every stranger resembles somebody.",
+            right: "100 times as many chances: if they were independent, 0.99¹⁰⁰ = 37 in a hundred "
+            "would stay without a name, and 63 get one.",
             "Fewer strangers get a name: the gallery is richer": "A richer gallery has more people "
             "whom a stranger may resemble.",
         },

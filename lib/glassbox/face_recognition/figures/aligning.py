@@ -25,6 +25,7 @@ from ..processing import frontalise, normalise_light, synthesise_view
 from .common import as_picture, checked_gallery, light, signed, tile
 
 SIDE = 128  # of the picture whose landmarks are dragged
+PLACES = ("eye", "eye", "nose", "mouth", "mouth")
 
 
 def drag_landmarks(
@@ -70,13 +71,14 @@ def drag_landmarks(
     grey = (255 * to_grey(shown)).round().astype(np.uint8)
     controls = {
         f"{axis}{k}": slider(range(SIDE), round(float(begin[k, i])),
-                             label=f"{axis} of landmark {k + 1}")
+                             label=f"{axis} of {PLACES[k]} {k + 1}", hidden=True)
         for k in range(5) for i, axis in enumerate("xy")
     }  # fmt: skip
     return simulate(
         "face_recognition.landmarks",
         fit=choice(["similarity", "affine"]),
         swapped=toggle(label="swap left and right"),
+        shift=slider(range(-16, 17), 0, label="all five, to the right", format="d"),
         **controls,
         constants={
             "src": light(shown).fields["src"], "size": SIDE, "grey": _text(grey), "who": who,
@@ -86,9 +88,9 @@ def drag_landmarks(
             "gallery": rows.round(5).tolist(), "threshold": round(default_threshold(), 3),
         },
         name=name,
-        caption=caption or "Drag the five landmarks. First the picture, then the crop that the fit "
-        "makes of it: squares are where the template wants the landmarks, dots where they arrive. "
-        f"Last the cosines of the crop to the gallery; the face is {who}'s.",
+        caption=caption or "Drag the five landmarks, or move them by the arrow keys. Beside the "
+        f"picture the cosines to the gallery; the face is {who}'s. Below, the crop that the fit "
+        "makes: squares are where the template wants the landmarks, dots where they arrive.",
     )  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def noise(record, *, name="", caption=None):
         )
         plot = lines(
             x, curves, dash=["solid", "dashed"], color=["blue", "green"],
-            xlabel="landmark noise, % of the distance between the eyes", ylabel="accuracy, %",
+            xlabel="noise, % of the eyes' distance", ylabel="accuracy, %",
             ylim=(50, 100), drag=drag("noise", x, curves["trained on exact"]),
             describe=say + " points.",
         )  # fmt: skip

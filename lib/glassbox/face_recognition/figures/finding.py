@@ -89,13 +89,13 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
                 height=below.fields["height"],
                 title="crops come with the landmarks",
             )
-        best = [(k, int(cosines[i].argmax())) for k, i in enumerate(kept)]
+        best = [(int(cosines[i].argmax()), k) for k, i in enumerate(kept)]
         framed = [pair for pair, who in zip(best, named, strict=True) if who != UNKNOWN]
         table = matrix(
-            [cosines[i] for i in kept], columns=names, annotate=2, vmin=-1, vmax=1,
-            rows=[f"{k} {n}" if at == 3 else str(k) for k, n in enumerate(named, 1)],
-            colormap="diverging", highlight=framed if at == 3 else (),
-            missing=None if at == 3 else np.ones((len(kept), len(names)), bool),
+            np.transpose([cosines[i] for i in kept]), rows=names, annotate=2, vmin=-1, vmax=1,
+            columns=[str(k) for k in range(1, len(kept) + 1)], xlabel="face, from left to right",
+            colormap="diverging", highlight=framed if at == 3 else (), square=False,
+            missing=None if at == 3 else np.ones((len(names), len(kept)), bool),
             missing_label="comes with the names", title=f"cosine; a name from {threshold:.2f}",
         )  # fmt: skip
         return [light(shown, boxes=boxes, describe=say), below, table]
@@ -342,7 +342,7 @@ def anchors(
     iou = box_iou(places, boxes).max(axis=1)
     needs = np.arange(0.2, 0.81, 0.05).round(2)
     taken = {need: match_anchors(places, boxes, need) for need in needs}
-    sides = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) ** 0.5
+    sides = boxes[:, 2:] - boxes[:, :2]
     colors = ("blue", "green", "purple", "orange", "red", "sky")
     which = {"all": None} | {f"stride {s}": k for k, s in enumerate(strides)}
 
@@ -369,7 +369,7 @@ def anchors(
         counts = [[int((one == k).sum()) for k in range(len(strides))] for one in listed]
         return [
             light(shown, boxes=drawn, describe=say),
-            matrix(counts, rows=[f"face {k}: {s:.0f} px" for k, s in enumerate(sides, 1)],
+            matrix(counts, rows=[f"{k}: {w:.0f} × {h:.0f}" for k, (w, h) in enumerate(sides, 1)],
                    columns=[f"stride {s}" for s in strides], annotate=0, colormap="blues", vmin=0,
                    title="anchors that answer for each face", square=False),
         ]  # fmt: skip
@@ -380,6 +380,7 @@ def anchors(
         level=choice(list(which), label="level"),
         name=name,
         caption=caption
-        or "Faces (dashed) and the anchors that training makes answer for them: dots "
-        "are their centres, the frame is the best one. All the other anchors must say: no face.",
+        or "Faces (dashed) and the anchors that training makes answer for them: dots are their "
+        "centres, the frame is the best one. All the other anchors must say: no face. Beside it "
+        "how many of each stride answer for each face, of so many pixels in width and height.",
     )

@@ -18,10 +18,11 @@ from glassbox.figures import (
 
 from ..embedding.residual import checked_crops, layer_table
 from .aligning import interval
-from .common import signed, stretched, tile
+from .common import GREY, signed, stretched, tile
 
 MARGINS = ("SphereFace", "CosFace", "ArcFace")
 STEP = 3  # degrees between the places of a handle
+SHEET = (280, 560)  # pixels of what a stage of a network shows, down and across
 
 
 def margin_by_hand(
@@ -76,10 +77,10 @@ def margin_by_hand(
         **handles,
         constants={"angles": angles},
         name=name,
-        caption=caption or "A margin by hand. Drag the embedding x of person 1 (diamond) and the "
-        "two centres. On the orange arc neither person wins with the margin against it. The red "
+        caption=caption or "A margin by hand. Drag the embedding x of person 1 and the two "
+        "centres. On the orange arc neither person wins with the margin against it. The red "
         "arc is how, and how strongly, a step of training turns x; beside it probability and pull "
-        "along the circle.",
+        "along the circle. SphereFace multiplies the angle by 1 + m.",
     )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def scales(record, losses=None, *, name="", caption=None):
             for column, kind in ((1, "within"), (2, "between")):
                 curve = lines(list(rows), [rows[k][:, column].mean() for k in rows], color=color,
                               dash=dash if column == 1 else "dotted", xscale="log",
-                              label=f"{kind}, {loss}" if loss == next(iter(runs)) else None,
+                              label=f"{kind}, {loss}",
                               xlabel="scale s", ylabel="degrees", drag=drag("s", grid))  # fmt: skip
                 within = curve if within is None else within + curve
         say = f"s = {s}: " + "; ".join(told) + "."
@@ -160,7 +161,7 @@ def scales(record, losses=None, *, name="", caption=None):
         caption=caption or f"Accuracy on new people against the scale, mean of {len(top)} sets of "
         "people; words give the paired difference to the best of all, with its interval of 95 %. "
         "Beside it the angles of the training set: within a person, and (dotted) between a person "
-        "and the nearest other.",
+        "and the nearest other. A curve ends where its loss was trained no further.",
     )  # fmt: skip
 
 
@@ -205,21 +206,26 @@ def network(net, crops, labels=None, *, name="", caption=None):
     def draw(stage, which):
         i = labels.index(which)
         if stage == "embedding":
-            rows_ = 8 if net.n_dims % 8 == 0 else 1
+            rows_ = 4 if net.n_dims % 4 == 0 else 1
+            code = codes[i].reshape(rows_, -1)
+            code = _large(code, rows_ * min(SHEET[0] // rows_, SHEET[1] // code.shape[1]))
             seen = image(
-                tile([_large(codes[i].reshape(rows_, -1))]), title=f"{net.n_dims} numbers",
+                _sheet([code], 1), title=f"{net.n_dims} numbers",
                 describe=f"{which}: the embedding, {net.n_dims} numbers.",
             )  # fmt: skip
         elif stage == "crop":
             seen = image(
-                tile([_large(inputs[i])]), title="1 × 32 × 32", describe=f"{which}: the crop."
+                _sheet([_large(inputs[i], 256)], 1),
+                title="1 × 32 × 32",
+                describe=f"{which}: the crop.",
             )
         else:
             maps = np.moveaxis(stages[shown.index(stage) - 1][i], -1, 0)
             side = maps.shape[1]
-            columns = 4 if len(maps) <= 8 else 8
+            columns = int(np.ceil(np.sqrt(2 * len(maps))))
+            most = min(SHEET[0] // -(-len(maps) // columns), SHEET[1] // columns) - 4
             seen = image(
-                tile([_large(one, 128 // columns * 2) for one in maps], columns),
+                _sheet([_large(one, most) for one in maps], columns),
                 title=f"{len(maps)} maps of {side} × {side}",
                 describe=f"{which}, {stage}: {len(maps)} maps of {side} × {side}.",
             )
@@ -234,6 +240,16 @@ def network(net, crops, labels=None, *, name="", caption=None):
         caption=caption or f"What each stage of a network of {total[0]:,} weights makes of a crop, "
         "and what that costs.",
     )  # fmt: skip
+
+
+def _sheet(pictures, columns):
+    """Pictures side by side in the middle of a sheet of one size, so that the card holds still."""
+    tiled = tile(pictures, columns)
+    height, width, _ = tiled.shape
+    sheet = np.full((max(SHEET[0], height), max(SHEET[1], width), 3), GREY, np.uint8)
+    y, x = (sheet.shape[0] - height) // 2, (sheet.shape[1] - width) // 2
+    sheet[y : y + height, x : x + width] = tiled
+    return sheet
 
 
 def _large(picture, side=128):

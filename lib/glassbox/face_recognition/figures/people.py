@@ -154,18 +154,19 @@ def nuisances(people, gallery, who, *, size=56, name="", caption=None):
         series = [looks[view, cover, k] for k in steps]
         own, exact = np.array([s[1][me] for s in series]), np.array([s[2] for s in series])
         other = np.array([np.delete(s[1], me).max() for s in series])
-        i, x = int(step) + 4, steps * by
+        i, x = int(step) + 4, 25 * steps
+        much = steps[i] * by
         right = own[i] >= max(other[i], threshold)
         worn = "" if cover == "nothing" else f", {cover}"
         say = (
-            f"{view.capitalize()} {signed(x[i], 2 if by < 1 else 0)}{unit}{worn}. {who} "
+            f"{view.capitalize()} {signed(much, 2 if by < 1 else 0)}{unit}{worn}. {who} "
             f"{signed(own[i])} (with exact landmarks {signed(exact[i])}), nearest other "
             f"{signed(other[i])}. {'Recognised' if right else 'Not recognised'}."
         )
         curves = {who: own, f"{who}, exact landmarks": exact, "nearest other": other}
         plot = lines(
             x, curves, dash=["solid", "dotted", "dashed"], color=["blue", "green", "orange"],
-            xlabel=f"{view}, degrees" if unit else "−1 frown, 1 smile", ylabel="cosine",
+            xlabel=f"% of ±{4 * by:g}°" if unit else "frown to smile, %", ylabel="cosine",
             ylim=(-0.5, 1.03), drag=drag("step", x, own),
         )  # fmt: skip
         plot += rules(y=[threshold], label="threshold")
