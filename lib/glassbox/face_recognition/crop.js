@@ -1,6 +1,17 @@
 /** Five landmarks in the hand: the crop they make, and whom it resembles. */
 import { bars, box, image, plot, rules } from "../figures/js/panels.js";
-import { affineOf, beside, bytes, embed, greyBitmap, invert, prepared, similarityOf, standing, warp } from "./pixels.js";
+import {
+  affineOf,
+  beside,
+  bytes,
+  embed,
+  greyBitmap,
+  invert,
+  prepared,
+  similarityOf,
+  standing,
+  warp,
+} from "./pixels.js";
 
 const names = ["eye", "eye", "nose", "mouth", "mouth"];
 const [SEEN, GAP] = [96, 4]; // pixels of a crop that is shown, and between two
