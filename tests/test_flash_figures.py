@@ -203,6 +203,7 @@ def test_the_records_are_drawn_and_quoted():
     for draw, facts, name in (
         (figures.unit_times, figures.unit_facts, "units"),
         (figures.chunk_times, figures.time_facts, "times"),
+        (figures.lengths, figures.length_facts, "lengths"),
         (figures.learning, figures.toy_facts, "toy"),
     ):
         record = read_record("flash", name)

@@ -29,7 +29,7 @@ def read_record(slug, name):
     [0, 1, 2, 3, 4]
     >>> read_record("flash", "time")
     Traceback (most recent call last):
-    ValueError: name must be one of times, toy, units, got 'time'
+    ValueError: name must be one of lengths, times, toy, units, got 'time'
     """
     names = record_names(slug)
     if not names:
@@ -45,7 +45,7 @@ def record_names(slug):
     Examples
     --------
     >>> record_names("flash")
-    ['times', 'toy', 'units']
+    ['lengths', 'times', 'toy', 'units']
     """
     return sorted(path.stem for path in record_path(slug, "").parent.glob("*.json"))
 

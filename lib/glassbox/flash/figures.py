@@ -319,9 +319,11 @@ def lengths(record, *, setting=None, name="", caption=None):
         ]  # fmt: skip
 
     settings = list(record["beyond"])
+    start = settings[0] if setting is None else one_of("setting", setting, settings)
+    several = {"setting": choice(settings, start)} if len(settings) > 1 else {}
     return explore(
-        draw,
-        setting=choice(settings, setting or settings[0]),
+        draw if several else lambda n_is: draw(start, n_is),
+        **several,
         n_is=choice({"the text's own": "own n", f"kept at {trained}": "n kept"}, label="n in 1/n"),
         name=name,
         caption=caption
