@@ -151,7 +151,7 @@ def predicted(bar, play, forward):
 
 #: What scrolls sideways: tables and equations of the text, and what figures hold. Code is known to.
 SCROLLERS = """() => [...document.querySelectorAll(".bd-article *, .gb-card *")].filter((e) =>
-    e.clientWidth > 60 && e.scrollWidth > e.clientWidth + 1 && !e.closest("pre, .gb-sizes")
+    e.clientWidth > 60 && e.scrollWidth > e.clientWidth + 12 && !e.closest("pre, .gb-sizes")
     && e.checkVisibility() && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))"""
 
 #: Scrolls an element to a side, without its letters and lines; where it is in the window.
