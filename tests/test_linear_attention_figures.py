@@ -53,6 +53,13 @@ def test_the_chunks_count_the_products_inside():
     assert pairs["describe"] == "4 steps in a row, 64 multiplications a token."
 
 
+def test_the_colour_bars_of_the_film_keep_their_form():
+    film = figures.state_film(np.eye(3), np.eye(3), 2 * np.eye(3))  # whole numbers alone
+    for token in range(4):
+        ends = [panel["vmax"] for panel in film.at(token=token)[:3]]
+        assert np.allclose(ends, [1, 2, 2]) and not any(end.is_integer() for end in ends)
+
+
 def test_the_masks_say_how_far_a_token_hears():
     said = figures.masks(36, 6).at(kind="strided")[1]["describe"]
     assert said.endswith("100% heard of in two layers")

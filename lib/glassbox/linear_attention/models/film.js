@@ -6,8 +6,11 @@ import { film } from "../states.js";
 const most = (rows) => Math.max(1e-9, ...rows.flat().map((x) => Math.abs(x ?? 0)));
 const digits = (x) => fixed(x, 2);
 
-/** A matrix in two colours. */
-const signed = (values, top, options) => matrix({ values, vmin: -top, vmax: top, colormap: "diverging", ...options });
+/** A matrix in two colours. Its bar keeps its form when all numbers happen to be whole: then its end is not. */
+const signed = (values, top, options) => {
+  const end = Number.isInteger(top) ? top * (1 + 1e-9) : top;
+  return matrix({ values, vmin: -end, vmax: end, colormap: "diverging", ...options });
+};
 
 /**
  * @param {Record<string, any>} state `rule`, `decay`, and `token`, how many were read
