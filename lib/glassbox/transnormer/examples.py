@@ -64,7 +64,7 @@ def many_tokens(n=4096, d=32):
     return tuple(rng.standard_normal((3, integer("n", n, least=1, most=10**6), d)))
 
 
-def six_layers(n=48, d=16):
+def six_layers(n=32, d=16):
     """Return queries and keys (6, n, d) of a stack of six layers: places, with some chance in them.
 
     Examples
