@@ -542,6 +542,8 @@ def guard(rows=None, *, eps=1e-4, where="inside the root", name="", caption=None
         first += rules(y=bound, label="bound")
         second = lines(scales, size, color="green", ylim=(1e-7, 3), title="Size after the norm",
                        ylabel="size", label="size", **axes)  # fmt: skip
+        first += scatter([scales[at]], [most[at]], color="ink", size=4)
+        second += scatter([scales[at]], [size[at]], color="ink", size=4)
         if len(sizes):
             after = np.interp(np.log(sizes), np.log(scales), np.log(size))
             second += scatter(sizes, np.exp(after), color="purple", size=3, label="the rows given")
@@ -831,15 +833,18 @@ def training_facts(record):
     facts = {f"ideal-{block}": f"{np.mean(x):.2f}" for block, x in record["ideal"].items()}
     marks = {"as chosen": "", "twice the rate": "twice-",
              "neighbours given": "near-"}  # fmt: skip
+    errors = []
     for setting, front in marks.items():
         for model, found in record["models"][setting].items():
             test = np.array(found["test"])
             for step in (600, 1200, 2400):
                 at = record["steps"].index(step)
                 if at < test.shape[1]:
-                    facts[f"{front}{model}-{step}"] = _plus_minus(test[:, at])
+                    facts[f"{front}{model}-{step}"] = f"{test[:, at].mean():.2f}"
+                    errors.append(test[:, at].std(ddof=1) / len(test) ** 0.5)
             for step, rows in found["unrest"].items():
                 facts[f"{front}unrest-{model}-{step}"] = f"{np.mean(rows):.2f}"
+    facts["most-error"] = f"{max(errors):.2f}"
     for name, (first, second, step, setting) in GAPS.items():
         facts[name] = _plus_minus(paired(record, first, second, step, setting), 3)
     for model, found in record["models"]["as chosen"].items():

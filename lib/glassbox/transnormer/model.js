@@ -31,7 +31,8 @@ export function chain({ kind, size, scale, key, entry }, { features, K, words, s
   const found = chainSlopes(kind, q, keys, j, m);
 
   const curved = kind === "exp" || kind === "elu + 1";
-  const ends = [back(sizes[0] * features[m]), back(sizes.at(-1) * features[m])];
+  // The axes are the same for all entries.
+  const ends = [back(sizes[0] * Math.min(...features)), back(sizes.at(-1) * Math.max(...features))];
   const xlim = curved ? [ends[0] - 1, Math.max(ends[1] + 2, 2)] : [-0.3, Math.max(1.2, ends[1] * 1.2)];
   const xs = range(xlim[0], xlim[1], 81);
   const top = Math.max(of(ends[1]) * 1.25, 0.6);
@@ -159,7 +160,12 @@ export function mixture({ kind, key, ...entries }, { K, words, values }) {
     }),
     plot(
       [
-        bars(p, { color: "purple", label: "weight", pick: { control: "key", values: words.map((_, i) => i) } }),
+        bars(p, {
+          color: "purple",
+          colors: words.map((_, i) => (i === key ? "purple" : "muted")),
+          label: "weight",
+          pick: { control: "key", values: words.map((_, i) => i) },
+        }),
         scatter(
           p.map((_, i) => i),
           best,
