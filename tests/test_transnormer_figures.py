@@ -71,7 +71,7 @@ def test_the_guard_bounds_the_derivative_and_marks_the_rows():
     assert "Across: 100, at most 100." in told and "becomes 10⁻⁷" in told
     outside = said(figure.at(sigma=1e-9, eps=1e-4, where="outside"))
     assert "at most 10⁴" in outside
-    marks = next(x for x in figure.at()[1]["layers"] if x["label"] == "the rows given")
+    marks = next(x for x in figure.at()[1]["layers"] if x.get("label") == "the rows given")
     np.testing.assert_allclose(sorted(marks["x"]), [1e-4, 0.1], rtol=1e-3)
 
 

@@ -522,11 +522,17 @@ def guard(rows=None, *, eps=1e-4, where="inside the root", name="", caption=None
     eps = _nearest(guards, real_number("eps", eps, above=0))
     row = np.array([1.0, -1.0, 1.0, -1.0])  # of size 1
 
+    found = {}
+    for one in guards:
+        for place in ("inside the root", "outside"):
+            inside = place == "inside the root"
+            spectra = [np.linalg.eigvalsh(rms_norm_jacobian(c * row, one, inside)) for c in scales]
+            size = [np.sqrt(np.mean(rms_norm(c * row, one, inside) ** 2)) for c in scales]
+            found[one, place] = *np.array(spectra)[:, [-1, 0]].T, np.array(size)
+
     def draw(sigma, eps, where):
+        most, least, size = found[eps, where]
         inside = where == "inside the root"
-        spectra = [np.linalg.eigvalsh(rms_norm_jacobian(c * row, eps, inside)) for c in scales]
-        most, least = (np.array(spectra)[:, i] for i in (-1, 0))
-        size = [np.sqrt(np.mean(rms_norm(c * row, eps, inside) ** 2)) for c in scales]
         bound, at = norm_grad_bound(1, 1, eps, inside), int(np.argmin(abs(scales - sigma)))
         axes = {
             "xscale": "log", "yscale": "log", "xlabel": "size σ of the row before the norm",
