@@ -2,8 +2,7 @@
 
 ``python benchmarks/face_recognition_losses.py [--write]`` trains linear embeddings of 64 numbers
 on 150 people a set and judges them on 100 others, by folds that share no person. Every loss meets
-every scale. A second setting has twice the people in larger pictures and the losses at two scales,
-on five sets. ``--write`` writes the record "losses", which the chapter reads. ``--sizes 3 4`` does
+every scale; ``--write`` writes the record "losses", which the chapter reads. ``--sizes 3 4`` does
 sets 3 and 4 alone, and keeps them for the whole. No time is taken.
 """
 
@@ -19,7 +18,6 @@ RECORD = "face_recognition", "losses"
 SEEDS = tuple(range(10))
 SCALES = (0.5, 1, 2, 4, 8, 16, 64)
 PEOPLE, VIEWS = 150, {"size": 48}
-MORE, LARGER = 300, {"size": 64}  # the second setting, on the first five sets
 LOSSES = {"NormFace": (1, 0, 0), "ArcFace m=0.5": (1, 0.5, 0)}
 FEW = {"ArcFace m=0.5": (0.5, 1, 2, 4, 8, 16)}
 LONGER = (("NormFace", 2), ("ArcFace m=0.5", 4))
@@ -110,29 +108,11 @@ def measure(seed):
     return {"alignment": aligned, "losses": losses(seen, train, new, test)}
 
 
-def measure_larger(seed):
-    """Return what one set of the second setting gives: accuracies, by loss and scale."""
-    rng = np.random.default_rng(seed)
-    train = faces.sample_faces(MORE, 5, rng, **LARGER)
-    test = faces.sample_faces(100, 5, rng, **LARGER)
-    seen, new = pipeline.prepare_faces(train), pipeline.prepare_faces(test)
-    white = embedding.pca(seen, 250, whiten=True)
-    result = {"Fisherfaces": accuracy(fisher(seen, train.labels)(new), test.labels)}
-    for name, s in (("NormFace", 16), ("NormFace", 2), ("ArcFace m=0.5", 16), ("ArcFace m=0.5", 4)):
-        net = embedding.train_embedder(
-            white(seen), train.labels, np.random.default_rng(5), margins=LOSSES[name], s=s
-        )
-        result[f"{name} s={s}"] = accuracy(net(white(new)), test.labels)
-    return result
-
-
 def main():
     """Run, print, and perhaps record."""
     given = options(__doc__, *RECORD, list(SEEDS))
     rows = [kept("face-losses", seed, measure, seed) for seed in given.sizes]
     table = {part: rounded([row[part] for row in rows]) for part in rows[0]}
-    more = [kept("face-losses-larger", k, measure_larger, k) for k in given.sizes if k < 5]
-    table["larger"] = rounded(more) if more else {}
     for part in table.values():
         for key, values in part.items():
             print(f"{key:40} {np.mean(values, axis=0).round(4)}")

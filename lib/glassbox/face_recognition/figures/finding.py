@@ -92,7 +92,8 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
         best = [(int(cosines[i].argmax()), k) for k, i in enumerate(kept)]
         framed = [pair for pair, who in zip(best, named, strict=True) if who != UNKNOWN]
         table = matrix(
-            np.transpose([cosines[i] for i in kept]), rows=names, annotate=2, vmin=-1, vmax=1,
+            np.transpose([cosines[i] for i in kept]), rows=names, vmin=-1, vmax=1,
+            annotate=2 if len(kept) <= 6 else None,  # of more, a pointer reads the numbers out
             columns=[str(k) for k in range(1, len(kept) + 1)], xlabel="face, from left to right",
             colormap="diverging", highlight=framed if at == 3 else (), square=False,
             missing=None if at == 3 else np.ones((len(names), len(kept)), bool),
