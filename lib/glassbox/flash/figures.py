@@ -619,8 +619,9 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     many = [c for c in sorted(map(int, floors["local"]["by chunk"])) if c <= used]
 
     setting = settings[0] if setting is None else one_of("setting", setting, settings)
-    drawn = {kind for of in record["sources"].values() for kind in of["places"][setting]}
-    models = ["models at 0", "later"] if drawn & {kind for *_, kind in VIEWS.values()} else []
+    wanted = {kind for *_, kind in VIEWS.values() if kind}
+    trained = all(wanted <= set(of["places"][setting]) for of in record["sources"].values())
+    models = ["models at 0", "later"] if trained else []
 
     def draw(source, chunk):
         of = record["sources"][source]
@@ -632,7 +633,7 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
             row = [label, f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
             said.append(f"{label} {row[1]}, then {row[2]}")
             runs = of["places"][setting].get(kind)
-            if chunk == used and runs is not None:
+            if models and chunk == used and runs is not None:
                 found = np.array(runs)
                 for seed, run in enumerate(found):
                     aside = 0.06 * (seed - (len(found) - 1) / 2)
