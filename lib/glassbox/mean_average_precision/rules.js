@@ -28,7 +28,8 @@ export function rules(state, { objects, sheet }) {
   const differ = voc[1] !== coco[1] || voc[0] !== coco[0];
   const say = [1, 2].map((d) => {
     const [a, b] = [voc[d - 1], coco[d - 1]];
-    return a === b ? `D${d} takes ${who(a)} by both rules.` : `By VOC D${d} takes ${who(a)}, by COCO ${who(b)}.`;
+    const verdict = a === b ? `D${d} takes ${who(a)} by both rules` : `By VOC D${d} takes ${who(a)}, by COCO ${who(b)}`;
+    return `${verdict} (IoU ${iou[d - 1].map((v) => v.toFixed(3)).join(" and ")}).`;
   });
   const marks = (d) => (voc[d] < 0 ? "✗" : "✓") + (coco[d] < 0 ? "✗" : "✓"); // VOC, COCO
   const look = (d) => (voc[d] < 0 && coco[d] < 0 ? "orange" : voc[d] < 0 || coco[d] < 0 ? "purple" : "green");
