@@ -264,7 +264,8 @@ def horizon(
     def draw(N, noise):
         errors = found[N, noise]
         curves = {m: np.maximum(row, 1e-5)[ages - 1] for m, row in errors.items()}
-        say = f"N = {N}, noise {noise:g}: at age {L} "
+        told = next(label for label, value in noises.items() if value == noise)
+        say = f"N = {N}, noise {told}: at age {L} "
         say += ", ".join(f"{m} {_digits(row[-1])}" for m, row in errors.items()) + "."
         if set(KINDS[::2]) <= set(memories):
             after = overtakes(errors["LegS"], errors["leaky averages"])
@@ -356,7 +357,7 @@ def step_rules(signal, *, sizes=(8, 16, 32, 64), N=16, rule="forward Euler", ste
 
     return explore(
         draw,
-        N=slider(sizes, N),
+        N=choice(sizes, N),  # each has axes of its own
         rule=choice(others, rule, label="compare"),
         step=slider(at, at[np.abs(at - step).argmin()]),
         name=name,
@@ -729,10 +730,11 @@ def diagonalise(record, *, N=16, name="", caption=None):
     middle = {way: [float(np.median(row)) for row in found.values()]
               for way, found in record["errors"].items()}  # fmt: skip
 
+    reach = 2 * max(np.abs(kept["true"]).max() for kept in record["kernels"].values())
+
     def draw(N):
         kept = record["kernels"][str(N)]
         true, made = (np.array(kept[key]) for key in ("true", wrong))
-        reach = 2 * np.abs(true).max()
         age = np.arange(len(true))
         kernel = lines(age, true, color="muted", width=5, label="true")
         kernel += lines(age, np.clip(made, -reach, reach), color="red", label=f"by {wrong}")

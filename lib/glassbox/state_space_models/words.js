@@ -2,10 +2,12 @@
 
 /** Colours of the memories. */
 export const COLORS = { LegS: "blue", LegT: "green", "leaky averages": "red" };
-const minus = (/** @type {string} */ text) => text.replaceAll("-", "−");
 /** Two digits. */
-export const two = (/** @type {number} */ v) =>
-  v < 1e-4 ? minus(v.toExponential(0)) : String(Number(v.toPrecision(2)));
+export const two = (/** @type {number} */ v) => {
+  if (v >= 1e-4 || v === 0) return String(Number(v.toPrecision(2)));
+  const [digit, power] = v.toExponential(0).split("e-");
+  return `${digit} × 10⁻${[...power].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("")}`;
+};
 export const clip = (v, low, high) => Math.max(low, Math.min(high, v));
 /** Whole numbers from `from` up to n. */
 export const range = (n, by = 1, from = 0) =>
