@@ -101,7 +101,7 @@ def test_the_chosen_cell_in_words(call_js):
              "source": 7}  # fmt: skip
     picture, _ = call_js("flash/paths.js", "paths", state, {"n": 16, "s": 4, "e": 8})
     said = picture["describe"]
-    assert said.startswith("Token 4 of chunk 1 reads token 7 of chunk 1 although it is the future")
+    assert said.startswith("Token 4 (chunk 1) reads token 7 (chunk 1) although it is the future")
     assert said.endswith("leaks: 24.")
     assert [name for _, name in picture["legend"]] == [
         "by the state",

@@ -55,7 +55,7 @@ export function paths(state, { n, s, e }) {
   const leaks = found.flat().filter((kind) => kind === 3).length;
   const at = (i) => Math.floor(i / chunk);
   const counts = costsOf(n, state, { s, e });
-  const said = `Token ${reader} of chunk ${at(reader)} reads token ${source} of chunk ${at(source)} ${WAYS[way]}. Scores: ${counts.scores[0]}; leaks: ${leaks}.`;
+  const said = `Token ${reader} (chunk ${at(reader)}) reads token ${source} (chunk ${at(source)}) ${WAYS[way]}. Scores: ${counts.scores[0]}; leaks: ${leaks}.`;
   const rows = Object.entries(counts).map(([name, [mine, other]]) => [name, mine, other].map(String));
   return [
     matrix({
