@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-import snapshots
 from glassbox.figures import explore, lines
 
 from . import browser as browsers
@@ -219,17 +218,6 @@ def test_no_figure_is_heavier_than_its_budget(site, drawn):
         sizes = [len(gzip.compress(figure.encode())) for figure in figures_in(path)]
         print(path.name, sizes)
         assert max(sizes) <= FIGURE_BUDGET, f"{path.name}: {sizes}"
-
-
-def test_the_figures_of_a_finished_chapter_are_drawn_as_they_were_accepted(site, names):
-    for path in (site / name for name in names):
-        if (snapshots.FOLDER / path.stem).is_dir():
-            drawn = snapshots.of_chapter(path.read_text(encoding="utf-8"), path.stem)
-            kept = {p.stem for p in (snapshots.FOLDER / path.stem).iterdir()}
-            assert kept == set(drawn), f"To accept: make snapshots slug={path.stem}"
-            for name, markup in drawn.items():
-                changes = snapshots.changes(snapshots.FOLDER / path.stem / f"{name}.html", markup)
-                assert not changes, f"To accept: make snapshots slug={path.stem}\n{changes}"
 
 
 def straight(text):
