@@ -65,7 +65,7 @@ export function translate({ dialect, schedule, lr, steps, decay, sigma }, { sche
         describe: `${dialect}, λ = ${written(decay)}: a step takes off ${written(taken)} of the weight; ${percent(end)} of the start is left, the half-life is ${written(half(decay))} steps.`,
       },
     ),
-    table({ columns: ["yours", ""], rows }),
+    table({ columns: ["yours", "what comes out"], rows }),
     table({
       columns: ["published", "steps", "horizon", "left"],
       rows: published.map((p) => [p.name, written(p.steps), written(p.horizon), percent(p.left)]),

@@ -262,6 +262,12 @@ export function pointText(panel, layer, index) {
   return `${name}${panel.xlabel || "x"} ${across}, ${up}`;
 }
 
+/** About how wide a bold text is, in units of its letters: signs such as ✓ are wider than letters. */
+function widthOf(text) {
+  const width = (sign) => (/[ .,:;'|!()iljftrI]/.test(sign) ? 0.42 : /[ -~]/.test(sign) ? 0.7 : 0.9);
+  return [...text].reduce((sum, sign) => sum + width(sign), 0);
+}
+
 /**
  * Where the labels of an image's boxes go: at a corner, above, below or inside, the first place that
  * is on the picture and free. Boxes on top choose first.
@@ -276,7 +282,7 @@ export function tagPlaces({ boxes, width: across, height: down }, scale) {
     .toReversed()
     .map((box) => {
       if (!box.label) return null;
-      const width = (box.label.length * 0.58 + 0.7) * size;
+      const width = (widthOf(box.label) + 0.7) * size;
       const edge = (box.width / 2) * scale;
       const [left, right] = [box.x1 - edge, box.x2 + edge - width];
       const corners = [box.y1 - height, box.y2, box.y1, box.y2 - height].flatMap((y) => [
