@@ -119,6 +119,7 @@ LONG_WALKS = (
     "test_fingers_scroll_and_tap[",
     "test_what_scrolls_sideways_shows_it[",
     "test_letters_of_twice_the_size_are_whole[",
+    "test_plots_and_matrices_tell_their_values[",
 )
 SHORT = ("intro]", "heaps]", "linear_attention]")
 

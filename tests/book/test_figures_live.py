@@ -265,9 +265,10 @@ def check_picks(figure):
 
 
 #: Whether a figure has controls that are not shown.
-UNSEEN = """(figure) => JSON.parse(
-    document.querySelector(`script[data-for="${figure.id}"]`).textContent
-).controls.some((control) => control.hidden)"""
+UNSEEN = """(figure) => {  // one that was made later has no script
+    const data = document.querySelector(`script[data-for="${figure.id}"]`);
+    return data !== null && JSON.parse(data.textContent).controls.some((control) => control.hidden);
+}"""
 
 
 def check_unseen(figure, deed, moves):

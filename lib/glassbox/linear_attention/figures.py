@@ -714,7 +714,7 @@ def masks(n=36, k=6, *, kind="local", name="", caption=None):
             for i, got in enumerate(reached)
         ]
         say = f"{named[kind]}, k = {k}: {rows[0][1]} pairs, {rows[2][1]} heard of in two layers"
-        return [pairs, table(["", named[kind]], rows, describe=say)]
+        return [pairs, table(["", "number"], rows, describe=say)]
 
     return explore(
         draw,

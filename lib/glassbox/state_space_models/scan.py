@@ -115,9 +115,9 @@ def stretch(c, u, sample, project, weights):
     """Take one exact step: c less the new value, sampled at the nodes, projected on [0, k + 1]."""
     rest = c.copy()
     rest[0] -= u
-    new = project @ (weights * (sample @ rest))
-    new[0] += u
-    return new
+    after = project @ (weights * (sample @ rest))
+    after[0] += u
+    return after
 
 
 def legs_matvec(v):
