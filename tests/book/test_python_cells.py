@@ -41,7 +41,6 @@ CIRCLES = "Adam's last steps circle the minimum: a last bit grows to their size"
 ROUGH = {
     "box-figure": (2e-2, CIRCLES),
     "adam-box": (2e-2, CIRCLES),
-    "ssm-ages": (0.5, "it recalls by nearly dependent functions, where a last bit counts"),
     "face_recognition": (3e-3, "its networks count in floats of 32 bits, summed in any order"),
 }
 
