@@ -76,7 +76,9 @@ export function show(bundle, frame) {
 export function printed(text, kind) {
   const made = element("div", `output ${kind} highlight-none notranslate`);
   const inner = element("div", "highlight");
-  inner.append(element("pre", "", text));
+  const shown = element("pre", "", text);
+  shown.tabIndex = 0; // long lines scroll, by keyboard too
+  inner.append(shown);
   made.append(inner);
   return made;
 }

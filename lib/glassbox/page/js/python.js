@@ -259,9 +259,7 @@ class View {
 
   failure(text) {
     this.text = null;
-    const place = printed(text, "gb-traceback");
-    place.querySelector("pre").tabIndex = 0; // long lines scroll, by keyboard too
-    this.result.append(place);
+    this.result.append(printed(text, "gb-traceback"));
   }
 
   /** While the cell runs its first button stops it. */
