@@ -23,11 +23,14 @@ from glassbox.figures import (
     drag,
     explore,
     lines,
+    nearest,
+    raised,
     rules,
     scatter,
     simulate,
     slider,
 )
+from glassbox.records import need_parts
 
 from .delay import delay_errors, fit_delay, state_kernels
 from .hippo import gauss, hippo_legt, legs_project, legs_reconstruct
@@ -40,6 +43,7 @@ from .memories import (
     recall_errors,
     staircase_weights,
     time_constants,
+    told_apart,
 )
 from .scan import legs_scan
 from .selective import selective
@@ -60,6 +64,7 @@ RULE_COLORS = {
     "exact": "green", "bilinear": "blue", "backward Euler": "purple", "forward Euler": "red",
 }  # fmt: skip
 
+MIXED = "averages, orthonormal"
 
 # --- what is remembered ------------------------------------------------------------------------
 
@@ -112,7 +117,7 @@ def memory(
         "state_space_models.memory",
         memory=choice(list(KINDS), memory),
         N=slider(sizes, N),
-        now=slider(nows, min(nows, key=lambda k: abs(k - now))),
+        now=slider(nows, nearest(nows, now)),
         constants={
             "signal": short.tolist(), "window": window, "cycles": cycles, "noise": 1e-3,
             "steps": _steps(sizes, window), "nows": nows.tolist(), "most": sizes[-1],
@@ -182,7 +187,7 @@ def pulse(
         "state_space_models.pulse",
         memory=choice(list(KINDS), memory),
         N=slider(sizes, N),
-        place=slider(places, min(places, key=lambda p: abs(p - place)), label="place of the pulse"),
+        place=slider(places, nearest(places, place), label="place of the pulse"),
         constants={
             "length": L, "width": width, "window": window, "noise": 1e-3,
             "steps": _steps(sizes, window), "places": places.tolist(),
@@ -213,8 +218,8 @@ def _recall(kind, N, L, window):
 
 
 def horizon(
-    length=600, cycles=8, *, N=16, noise=0.001, memories=MEMORIES, sizes=(4, 8, 16, 32, 64),
-    name="", caption=None,
+    length=600, cycles=8, *, N=16, noise=0.001, memories=MEMORIES,
+    sizes=(4, 8, 16, 22, 32, 64), name="", caption=None,
 ):  # fmt: skip
     """Show the error of memories by the age of the sample, exactly, for signals of limited band.
 
@@ -254,12 +259,14 @@ def horizon(
     if len(set(memories)) < 2:
         raise ValueError(f"memories must be two or more, got {memories}")
     ages = np.unique(np.geomspace(1, L, 90).round().astype(int))
+    alike = {n for n in sizes if not told_apart(leaky_weights(time_constants(n, L), L))}
+    drawn = {n: [m for m in memories if n not in alike or m != MIXED] for n in sizes}
     found = {
-        (n, e): {m: recall_errors(memory_weights(m, n, L), cycles, e) for m in memories}
+        (n, e): {m: recall_errors(memory_weights(m, n, L), cycles, e) for m in drawn[n]}
         for n in sizes
         for e in noises.values()
     }
-    dashes = ["solid", "dashed", "dotted", "dashed", "dotted"]
+    dashes = dict(zip(memories, ["solid", "dashed", "dotted", "dashed", "dotted"], strict=False))
 
     def draw(N, noise):
         errors = found[N, noise]
@@ -270,8 +277,10 @@ def horizon(
         if set(KINDS[::2]) <= set(memories):
             after = overtakes(errors["LegS"], errors["leaky averages"])
             say += f" LegS is ahead of the leaky averages from age {after} on." if after else ""
+        if len(errors) < len(memories):
+            say += " So many averages cannot be told apart, so that no mixture of them is drawn."
         return lines(
-            ages, curves, color=[COLORS[m] for m in memories], dash=dashes[: len(memories)],
+            ages, curves, color=[COLORS[m] for m in errors], dash=[dashes[m] for m in errors],
             xscale="log", yscale="log", xlim=(0.9, 1.1 * L), ylim=(1e-5, 3),
             xlabel="age in samples", ylabel="rms error", describe=say,
         ) + rules(y=1.0, label="nothing known")  # fmt: skip
@@ -663,7 +672,7 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
         for d in delays
     }  # fmt: skip
     delay = delays[2 * len(delays) // 3] if delay is None else integer("delay", delay, least=0)
-    delay = min(delays, key=lambda d: abs(d - delay))
+    delay = nearest(delays, delay)
     start = steps[len(steps) // 2] if step is None else real_number("step", step, above=0)
     start = int(np.abs(np.log(steps / start)).argmin())
     colors = dict(zip(models, ("blue", "purple", "red", "green", "orange"), strict=False))
@@ -723,9 +732,9 @@ def diagonalise(record, *, N=16, name="", caption=None):
     ValueError
         If it is no such record.
     """
-    _recorded(record, "errors", "kernels", "largest_entry", "step")
+    need_parts("record", record, "errors", "kernels", "largest_entry", "step")
     sizes = [int(n) for n in record["kernels"]]
-    N = min(sizes, key=lambda n: abs(n - integer("N", N, least=1)))
+    N = nearest(sizes, integer("N", N, least=1))
     wrong, *others = record["errors"]
     middle = {way: [float(np.median(row)) for row in found.values()]
               for way, found in record["errors"].items()}  # fmt: skip
@@ -784,7 +793,7 @@ def speed(record, *, what=None, name="", caption=None):
     ValueError
         If it is no such record.
     """
-    _recorded(record, "kernel", "convolution", "scan")
+    need_parts("record", record, "kernel", "convolution", "scan")
     races = {
         "the kernel, L = 4,096": ("kernel", "N"),
         "output from input, N = 64": ("convolution", "L"),
@@ -866,7 +875,7 @@ def selection(values, marks, *, marked=0.5, others=0.5, name="", caption=None):
     starts = {}
     for key, given in (("marked", marked), ("others", others)):
         given = real_number(key, given, least=0, most=8)
-        starts[key] = min(steps, key=lambda s: abs(s - given))
+        starts[key] = nearest(steps, given)
     time, most = np.arange(len(values)), 1.2 * np.abs(values).max()
     chosen = marks > 0.5
     first = int(chosen.argmax()) if chosen.any() else len(values)
@@ -971,12 +980,6 @@ def _continuous(key, model):
     return A, vector(f"models[{key!r}] B", B, len(A), like="A")
 
 
-def _recorded(record, *wanted):
-    missing = [key for key in wanted if not isinstance(record, Mapping) or key not in record]
-    if missing:
-        raise ValueError(f"record must have {', '.join(missing)}")
-
-
 def _rms(x):
     return float(np.sqrt(np.mean(np.square(x)))) if np.size(x) else 0.0
 
@@ -991,8 +994,7 @@ def _power(x):
     if not x:
         return "0"
     digit, power = f"{x:.0e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digit} × 10{raised}" if not 1e-3 <= x < 99 else f"{x:.2g}"
+    return f"{digit} × 10{raised(int(power))}" if not 1e-3 <= x < 99 else f"{x:.2g}"
 
 
 def _short(x):

@@ -370,7 +370,8 @@ def memory_weights(memory, N, L, *, longest=None, dt=None):
     ----------
     memory : str
         ``"LegS"``; ``"leaky averages"``; ``"averages, orthonormal"``, the same averages mixed so
-        that none repeats another; ``"LegS without 1/t"``, as in S4; ``"damped waves"``, S4D-Lin.
+        that none repeats another, as far as double precision tells them apart (see
+        `told_apart`); ``"LegS without 1/t"``, as in S4; ``"damped waves"``, S4D-Lin.
         All but LegS and the leaky averages are scaled so that the squares of a row sum to 1 / L on
         average, as those of LegS do.
     N : int
@@ -389,7 +390,8 @@ def memory_weights(memory, N, L, *, longest=None, dt=None):
     Raises
     ------
     ValueError
-        If the memory is unknown, or a number is out of range.
+        If the memory is unknown, a number is out of range, or averages that are to be mixed
+        cannot be told apart.
 
     Examples
     --------
@@ -407,6 +409,8 @@ def memory_weights(memory, N, L, *, longest=None, dt=None):
         weights = leaky_weights(time_constants(N, longest), L)
         if memory == "leaky averages":
             return weights
+        if not told_apart(weights):
+            raise ValueError(f"N must be smaller for averages to be told apart, got {N}")
         weights = np.linalg.qr(weights.T)[0].T
     elif memory == "damped waves":
         modes = s4d_modes(N, "lin")
@@ -415,6 +419,27 @@ def memory_weights(memory, N, L, *, longest=None, dt=None):
         A, B = hippo_legs(N)
         weights = state_kernels(-A, B, dt, L)[::-1].T
     return weights / np.sqrt((weights**2).sum(axis=1).mean() * L)
+
+
+def told_apart(weights):
+    """Tell whether the numbers of a memory differ by more than double precision loses.
+
+    Parameters
+    ----------
+    weights : array_like, shape (N, L)
+
+    Returns
+    -------
+    bool
+        Whether the condition number is below 10¹³: beyond it, what is left of a row without the
+        others is made of rounding errors.
+
+    Examples
+    --------
+    >>> [told_apart(leaky_weights(time_constants(N, 600), 600)) for N in (22, 32)]
+    [True, False]
+    """
+    return bool(np.linalg.cond(real_array("weights", weights, "N L")) < 1e13)
 
 
 def staircase_weights(N, L):
