@@ -1,6 +1,7 @@
 """What the benchmarks recorded, for chapters to show and to check."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -53,3 +54,22 @@ def record_names(slug):
 def record_path(slug, name):
     """Return the path of a record, whether it exists or not."""
     return Path(__file__).parent / f"{slug}" / "records" / f"{name}.json"
+
+
+def need_parts(name, record, *parts):
+    """Check that a record has the parts that a figure draws.
+
+    Raises
+    ------
+    ValueError
+        If not; the message says which are missing.
+
+    Examples
+    --------
+    >>> need_parts("record", {"n": [1, 2]}, "n", "seconds")
+    Traceback (most recent call last):
+    ValueError: record must have seconds
+    """
+    missing = [part for part in parts if not isinstance(record, Mapping) or part not in record]
+    if missing:
+        raise ValueError(f"{name} must have {', '.join(missing)}")
