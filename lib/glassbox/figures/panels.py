@@ -396,13 +396,18 @@ def without(values, missing):
     return np.where(missing, least, values), missing.astype(np.uint8)
 
 
-def image(pixels=None, *, width=None, height=None, boxes=(), title="", pick=None, describe=""):
+def image(
+    pixels=None, *, width=None, height=None, quality=85, boxes=(), title="", pick=None,
+    describe="",
+):  # fmt: skip
     """Draw a picture with boxes on it.
 
     Parameters
     ----------
     pixels : ndarray of uint8, shape (height, width, 3), optional
         The picture; without it ``width`` and ``height`` give the size of an empty sheet.
+    quality : int
+        Of the WebP file that carries the picture, from 0 to 100.
     boxes : sequence of :func:`box`
         Drawn in order, the last one on top.
     pick : see :func:`pick`
@@ -419,7 +424,7 @@ def image(pixels=None, *, width=None, height=None, boxes=(), title="", pick=None
                 f"got {pixels.dtype} of shape {pixels.shape}"
             )
         height, width = pixels.shape[:2]
-        source = data_uri(pixels)
+        source = data_uri(pixels, quality)
     boxes = list(boxes)
     for i, item in enumerate(boxes):
         if not (isinstance(item, Mapping) and item.get("type") == "box"):
@@ -483,29 +488,29 @@ def table(columns, rows, *, highlight=(), title="", pick=None, describe=""):
     )  # fmt: skip
 
 
-def data_uri(pixels):
+def data_uri(pixels, quality=85):
     """Encode a picture as a data URI: as WebP (a tenth of the PNG, and hardly a difference to see)
     where Pillow is there, else as PNG."""
-    return encoded(pixels.tobytes(), pixels.shape)
+    return encoded(pixels.tobytes(), pixels.shape, quality)
 
 
-@lru_cache(maxsize=16)
-def encoded(data, shape):
+@lru_cache(maxsize=64)
+def encoded(data, shape, quality):
     """Encode bytes of an RGB picture; the frames of a figure mostly share one."""
     try:
-        kind, content = "webp", webp(data, shape)
+        kind, content = "webp", webp(data, shape, quality)
     except (ImportError, KeyError):  # no Pillow, or one without WebP
         kind, content = "png", png(data, shape)
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def webp(data, shape):
+def webp(data, shape, quality):
     """Return bytes of an RGB picture as a WebP file."""
     from PIL import Image
 
     buffer = io.BytesIO()
     picture = Image.frombytes("RGB", (shape[1], shape[0]), data)
-    picture.save(buffer, "WEBP", quality=85, method=6)
+    picture.save(buffer, "WEBP", quality=quality, method=6)
     return buffer.getvalue()
 
 

@@ -1,9 +1,6 @@
 """What the figures share: pictures side by side, people and galleries that are checked."""
 
-import base64
-import io
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 
@@ -34,36 +31,9 @@ def as_picture(name, picture, most=MAX_PICTURE):
     return (255 * np.clip(picture, 0, 1)).round().astype(np.uint8)
 
 
-def light(pixels, quality=60, **more):
-    """Draw a picture as `glassbox.figures.image` does, in about half of its bytes.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (height, width, 3)
-    quality : int
-        Of the WebP file, from 0 to 100; without Pillow the picture is a PNG file.
-    **more
-        ``boxes``, ``title``, ``describe`` of the panel.
-    """
-    height, width = pixels.shape[:2]
-    source = _webp(pixels.tobytes(), width, height, quality)
-    if source is None:
-        return image(pixels, **more)
-    return image(width=width, height=height, **more).at(src=source)
-
-
-@lru_cache(maxsize=64)
-def _webp(data, width, height, quality):
-    """Encode bytes of an RGB picture, as `glassbox.figures` does; None without Pillow."""
-    try:
-        from PIL import Image
-
-        buffer = io.BytesIO()
-        picture = Image.frombytes("RGB", (width, height), data)
-        picture.save(buffer, "WEBP", quality=quality, method=6)
-    except (ImportError, KeyError):  # no Pillow, or one without WebP
-        return None
-    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+def light(pixels, quality=50, **more):
+    """Draw a picture as `glassbox.figures.image` does, in about half of its bytes."""
+    return image(pixels, quality=quality, **more)
 
 
 def stretched(picture):

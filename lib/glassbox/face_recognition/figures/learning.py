@@ -9,6 +9,7 @@ from glassbox.figures import (
     explore,
     image,
     lines,
+    nearest,
     rules,
     scatter,
     simulate,
@@ -18,11 +19,11 @@ from glassbox.figures import (
 
 from ..embedding.residual import checked_crops, layer_table
 from .aligning import interval
-from .common import GREY, signed, stretched, tile
+from .common import GREY, light, signed, stretched, tile
 
 MARGINS = ("SphereFace", "CosFace", "ArcFace")
 STEP = 3  # degrees between the places of a handle
-SHEET = (280, 560)  # pixels of what a stage of a network shows, down and across
+SHEET = (140, 280)  # pixels down and across of what a stage shows; drawn twice as large
 
 
 def margin_by_hand(
@@ -86,7 +87,7 @@ def margin_by_hand(
 
 def _near(angles, angle):
     turned = (angle + 180) % 360 - 180
-    return min(angles, key=lambda v: abs(v - turned))
+    return nearest(angles, turned)
 
 
 def scales(record, losses=None, *, name="", caption=None):
@@ -209,13 +210,14 @@ def network(net, crops, labels=None, *, name="", caption=None):
             rows_ = 4 if net.n_dims % 4 == 0 else 1
             code = codes[i].reshape(rows_, -1)
             code = _large(code, rows_ * min(SHEET[0] // rows_, SHEET[1] // code.shape[1]))
-            seen = image(
-                _sheet([code], 1), title=f"{net.n_dims} numbers",
+            seen = _sheet(
+                [code], 1, title=f"{net.n_dims} numbers",
                 describe=f"{which}: the embedding, {net.n_dims} numbers.",
             )  # fmt: skip
         elif stage == "crop":
-            seen = image(
-                _sheet([_large(inputs[i], 256)], 1),
+            seen = _sheet(
+                [_large(inputs[i])],
+                1,
                 title="1 × 32 × 32",
                 describe=f"{which}: the crop.",
             )
@@ -224,8 +226,9 @@ def network(net, crops, labels=None, *, name="", caption=None):
             side = maps.shape[1]
             columns = int(np.ceil(np.sqrt(2 * len(maps))))
             most = min(SHEET[0] // -(-len(maps) // columns), SHEET[1] // columns) - 4
-            seen = image(
-                _sheet([_large(one, most) for one in maps], columns),
+            seen = _sheet(
+                [_large(one, most) for one in maps],
+                columns,
                 title=f"{len(maps)} maps of {side} × {side}",
                 describe=f"{which}, {stage}: {len(maps)} maps of {side} × {side}.",
             )
@@ -242,14 +245,15 @@ def network(net, crops, labels=None, *, name="", caption=None):
     )  # fmt: skip
 
 
-def _sheet(pictures, columns):
-    """Pictures side by side in the middle of a sheet of one size, so that the card holds still."""
+def _sheet(pictures, columns, **said):
+    """Draw pictures in the middle of a sheet of one size, so that the card holds still."""
     tiled = tile(pictures, columns)
     height, width, _ = tiled.shape
     sheet = np.full((max(SHEET[0], height), max(SHEET[1], width), 3), GREY, np.uint8)
     y, x = (sheet.shape[0] - height) // 2, (sheet.shape[1] - width) // 2
     sheet[y : y + height, x : x + width] = tiled
-    return sheet
+    high, wide, _ = sheet.shape
+    return image(width=2 * wide, height=2 * high, **said).at(src=light(sheet).fields["src"])
 
 
 def _large(picture, side=128):

@@ -173,7 +173,7 @@ def nuisances(people, gallery, who, *, size=56, name="", caption=None):
         pair, _, _, points = looks[view, cover, steps[i]]
         spots = [dot(px, py) for px, py in points.round(1)]
         title = who if right else "not recognised"
-        return [light(pair, 45, boxes=spots, describe=say, title=title), plot]
+        return [light(pair, 36, boxes=spots, describe=say, title=title), plot]
 
     return explore(
         draw,
