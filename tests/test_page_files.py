@@ -110,7 +110,7 @@ def test_the_wheel_is_the_same_twice_and_holds_what_a_page_needs():
     assert "glassbox/page/runner.py" in inside and "glassbox/heaps/__init__.py" in inside
     assert not [path for path in inside if path.endswith((".mjs", ".cjs", "sphinx_ext.py"))]
     assert "glassbox/figures/static/models/adam.js" in inside
-    assert len(wheel) < 850_000
+    assert len(wheel) < 800_000
 
 
 def test_the_lock_of_the_core_is_pyodide_s():

@@ -3,6 +3,7 @@
 import ast
 import base64
 import hashlib
+import json
 import re
 import zipfile
 from functools import lru_cache
@@ -122,7 +123,7 @@ def pack(project, found):
     """Return the name and the bytes of a wheel of files: the same for the same files."""
     number = version("glassbox")
     name, info = f"{project}-{number}-py3-none-any.whl", f"{project}-{number}.dist-info"
-    content = {f"glassbox/{inside}": path.read_bytes() for inside, path in found.items()}
+    content = {f"glassbox/{inside}": packed(path) for inside, path in found.items()}
     content[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.1\nName: {project}\nVersion: {number}\n".encode()
     )
@@ -134,6 +135,14 @@ def pack(project, found):
         for inside, data in content.items():
             archive.writestr(zipfile.ZipInfo(inside, DATE), data, zipfile.ZIP_DEFLATED, 9)
     return name, file.getvalue()
+
+
+def packed(path):
+    """Return what a wheel has of a file: a record without the white space that a diff wants."""
+    if path.suffix != ".json":
+        return path.read_bytes()
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def digest(data):
