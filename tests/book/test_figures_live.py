@@ -243,7 +243,7 @@ def check_handles(figure):
     for handle in figure.locator(".gb-handle").all()[:MOST_HANDLES]:
         check_effect(figure, "a dragged handle", drag_handle(handle))
         check_effect(figure, "a handle by keyboard", press(handle, ARROWS * 8))
-    check = check_unseen if figure.evaluate(UNSEEN) else check_effect
+    check = check_for(figure)
     for box in figure.locator(".gb-grab").all():
         for part, shift in ((".gb-area", ""), (".gb-knob", "Shift+")):
             check(figure, f"a dragged {part}", drag_by(box.locator(part)))
@@ -253,15 +253,10 @@ def check_handles(figure):
 
 def check_picks(figure):
     """Assert that what looks pickable sets a control, by pointer and by keyboard."""
+    check = check_for(figure)
     for panel in figure.locator(".gb-panel:has(.gb-picks)").all():
-        for deed, moves in (
-            ("a picked thing", pick_by_pointer(panel)),
-            ("a thing picked by keyboard", pick_by_keyboard(panel)),
-        ):
-            if figure.evaluate(UNSEEN):
-                check_unseen(figure, deed, moves)
-            else:
-                check_effect(figure, deed, moves)
+        check(figure, "a picked thing", pick_by_pointer(panel))
+        check(figure, "a thing picked by keyboard", pick_by_keyboard(panel))
 
 
 #: Whether a figure has controls that are not shown.
@@ -269,6 +264,11 @@ UNSEEN = """(figure) => {  // one that was made later has no script
     const data = document.querySelector(`script[data-for="${figure.id}"]`);
     return data !== null && JSON.parse(data.textContent).controls.some((control) => control.hidden);
 }"""
+
+
+def check_for(figure):
+    """Return the check for what sets controls, some of which may not be shown."""
+    return check_unseen if figure.evaluate(UNSEEN) else check_effect
 
 
 def check_unseen(figure, deed, moves):
@@ -344,7 +344,7 @@ def check_touch(figure):
     """Assert that a finger drags handles and boxes, and that the page stays where it is."""
     handles = figure.locator(".gb-handle").all()[:MOST_HANDLES]
     boxes = figure.locator(".gb-grab :is(.gb-area, .gb-knob)").all()
-    of_boxes = check_unseen if figure.evaluate(UNSEEN) else check_effect
+    of_boxes = check_for(figure)
     for thing, check in [*product(handles, [check_effect]), *product(boxes, [of_boxes])]:
         check(figure, "a touched handle", drag_by_finger(figure, thing))
 

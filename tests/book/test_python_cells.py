@@ -199,7 +199,7 @@ def differs_array(one, other, where, rough=0.0):
     if one[0] != other[0]:
         return f"{where}: shapes {one[0]} and {other[0]}"
     apart = np.abs(one[1] - other[1])
-    room = max(1e-9, 1.01 * one[2], 1.01 * other[2], rough * np.abs(one[1]).max(initial=0))
+    room = max(1e-9, 1.01 * one[2], 1.01 * other[2], rough * np.ptp(one[1]))
     same = (apart <= room + 1e-6 * np.abs(one[1])).all()
     return None if same else f"{where}: arrays differ by {apart.max()}"
 
