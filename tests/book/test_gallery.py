@@ -9,7 +9,10 @@ from glassbox import figures
 from .browser import opened, wait_until_ready
 
 #: What makes no panel and no control, or is shown within another's example.
-OTHERS = {"counted", "moments", "roles", "short", "show_source", "steps"}
+OTHERS = {
+    "counted", "moments", "nearest", "raised", "roles", "scientific", "short", "show_source",
+    "steps",
+}  # fmt: skip
 
 
 def test_each_constructor_has_an_example():

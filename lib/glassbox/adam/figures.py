@@ -26,6 +26,7 @@ from glassbox.figures import (
     explore,
     lines,
     matrix,
+    nearest,
     pick_cell,
     rules,
     scatter,
@@ -294,8 +295,8 @@ def correction(
 
     return explore(
         draw,
-        beta1=choice([(f"{b:g}", b) for b in beta1s], _near(beta1s, 0.9), label="β₁"),
-        beta2=choice([(f"{b:g}", b) for b in beta2s], _near(beta2s, 0.999), label="β₂"),
+        beta1=choice([(f"{b:g}", b) for b in beta1s], nearest(beta1s, 0.9), label="β₁"),
+        beta2=choice([(f"{b:g}", b) for b in beta2s], nearest(beta2s, 0.999), label="β₂"),
         t=slider(at, 1, label="step"),
         name=name,
         caption=caption
@@ -309,10 +310,6 @@ def _few(name, betas):
     if len(betas) > 6 or len(set(betas)) < len(betas):
         raise ValueError(f"{name} must be at most 6 and differ, got {betas}")
     return betas
-
-
-def _near(values, wanted):
-    return min(values, key=lambda value: abs(value - wanted))
 
 
 # --- the first step, term by term --------------------------------------------------------------
@@ -440,8 +437,8 @@ def tug_of_war(
         weight_decay=log_slider("weight_decay", [0.25, 0.5, 1, 2, 4], weight_decay, "λ"),
         lr=log_slider("lr", [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2], lr, "learning rate α"),
         step=slider(shown, n_steps, label="step", format=","),
-        mean=slider(means, _near(means, mean), label="mean of the gradient", hidden=True),
-        noise=slider(noises, _near(noises, noise), label="noise σ of the gradient", hidden=True),
+        mean=slider(means, nearest(means, mean), label="mean of the gradient", hidden=True),
+        noise=slider(noises, nearest(noises, noise), label="noise σ of the gradient", hidden=True),
         constants={
             "start": start, "draws": draws.tolist(), "reach": 4.4, "steps": shown,
             "means": means.tolist(), "noises": noises.tolist(),
@@ -524,7 +521,7 @@ def shrinking(
 
     return explore(
         draw,
-        weight_decay=slider(decays, _near(decays, 0.1), label="λ", format="g"),
+        weight_decay=slider(decays, nearest(decays, 0.1), label="λ", format="g"),
         t=slider(at, n_steps, label="step", format=","),
         noise=slider(sigmas, sigmas[-1], label="noise σ", format="g"),
         name=name,
@@ -1184,7 +1181,7 @@ def epsilon(g=1e-7, *, name="", caption=None):
 
     return explore(
         draw,
-        g=slider(grid, _near(grid, g), label="gradient g", format=number),
+        g=slider(grid, nearest(grid, g), label="gradient g", format=number),
         name=name,
         caption=caption
         or "The length of Adam's first step, which should be one rate whatever the gradient is. "

@@ -20,6 +20,7 @@ from glassbox.figures import (
     explore,
     lines,
     moments,
+    nearest,
     pick,
     rules,
     simulate,
@@ -320,7 +321,7 @@ def piles(data, *, buckets=12, sample=10, name="", caption=None):
     sample = integer("sample", sample, least=1)
     counts = [m for m in BUCKETS if m <= min(map(len, data.values()))]
     sizes = {key: _sizes(nums, counts, sample) for key, nums in data.items()}
-    start = min(counts, key=lambda m: abs(m - integer("buckets", buckets, least=1)))
+    start = nearest(counts, integer("buckets", buckets, least=1))
     return explore(
         lambda data, buckets: _piles(data, sizes[data], counts, buckets),
         data=choice(list(sizes)),

@@ -21,6 +21,7 @@ from glassbox.figures import (
     explore,
     lines,
     moments,
+    raised,
     rules,
     scatter,
     simulate,
@@ -31,6 +32,7 @@ from glassbox.figures import (
 )
 from glassbox.figures import fold as fold_panel
 from glassbox.figures import table as table_panel
+from glassbox.records import need_parts
 from glassbox.trace import record
 
 from .knapsack import (
@@ -129,11 +131,6 @@ def power(copies, short):
     between = "·" if any(len(sign) > 1 for sign in short) else ""
     counted = sorted(Counter(copies).items())
     return between.join(f"{short[i]}{raised(count) if count > 1 else ''}" for i, count in counted)
-
-
-def raised(count):
-    """Write a number as an exponent."""
-    return str(count).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 # --- what a hand moves over --------------------------------------------------------------------
@@ -746,9 +743,7 @@ def growth(recorded, *, name="", caption=None):
     ValueError
         If a part of the record is missing.
     """
-    missing = {"capacities", "seconds", "branch_and_bound", "instances"} - set(recorded)
-    if missing:
-        raise ValueError(f"recorded must have {', '.join(sorted(missing))}")
+    need_parts("recorded", recorded, "branch_and_bound", "capacities", "instances", "seconds")
     branched, capacities = recorded["branch_and_bound"], recorded["capacities"]
     kinds = list(next(iter(branched.values())))
     sizes = list(recorded["seconds"])

@@ -7,7 +7,7 @@ For example::
     explore(lambda power=2: lines(x, x**power), power=(1, 5))
 """
 
-from .controls import choice, entry, slider, toggle
+from .controls import choice, entry, nearest, slider, toggle
 from .figure import Figure, explore, simulate
 from .panels import (
     ROLES,
@@ -33,11 +33,12 @@ from .panels import (
 from .quiz import quiz
 from .replay import Moment, moments, replay, replay_each, steps
 from .source import show_source
-from .words import counted, roles, short
+from .words import counted, raised, roles, scientific, short
 
 __all__ = [
     "ROLES", "Figure", "Moment", "Panel", "array", "bars", "box", "choice", "code", "counted",
-    "drag", "entry", "explore", "fold", "image", "lines", "matrix", "moments", "pick",
-    "pick_cell", "quiz", "replay", "replay_each", "roles", "rules", "scatter", "short",
-    "show_source", "simulate", "slider", "steps", "table", "text", "toggle", "tree", "worksheet",
+    "drag", "entry", "explore", "fold", "image", "lines", "matrix", "moments", "nearest", "pick",
+    "pick_cell", "quiz", "raised", "replay", "replay_each", "roles", "rules", "scatter",
+    "scientific", "short", "show_source", "simulate", "slider", "steps", "table", "text", "toggle",
+    "tree", "worksheet",
 ]  # fmt: skip

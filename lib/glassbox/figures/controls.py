@@ -152,6 +152,26 @@ def slider(values, value=None, *, label="", format=None, hidden=False):
     return start_at("slider", replace(control, hidden=bool(hidden)), value)
 
 
+def nearest(values, wanted, *, by_ratio=False):
+    """Return the value that is nearest to the one wanted: where a slider starts.
+
+    Parameters
+    ----------
+    values : sequence of number
+    wanted : number
+    by_ratio : bool
+        Whether 2 and 8 are equally far from 4; all are above 0 then.
+
+    Examples
+    --------
+    >>> nearest([1, 10, 100], 40), nearest([1, 10, 100], 40, by_ratio=True)
+    (10, 100)
+    """
+    if by_ratio:
+        return min(values, key=lambda value: abs(math.log(value / wanted)))
+    return min(values, key=lambda value: abs(value - wanted))
+
+
 def choice(options, value=None, *, label=""):
     """Make a choice among options: a sequence, ``(label, value)`` pairs, or a mapping."""
     if isinstance(options, Mapping):

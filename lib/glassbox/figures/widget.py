@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from .controls import all_real, choice, ranged, slider, toggle
+from .controls import all_real, choice, nearest, ranged, slider, toggle
 from .figure import STATIC, script_of
 
 
@@ -62,7 +62,7 @@ def from_widget(name, widget):
     if isinstance(widget, ipywidgets.FloatLogSlider):
         powers = ranged(name, widget.min, widget.max, widget.step, None).values
         values = [widget.base**power for power in powers]
-        return slider(values, min(values, key=lambda v: abs(v - widget.value)), label=label)
+        return slider(values, nearest(values, widget.value), label=label)
     if all(hasattr(widget, field) for field in ("value", "min", "max", "step")) and isinstance(
         widget.value, Real
     ):

@@ -93,12 +93,48 @@ def short(value, digits=4):
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     if value and not 1e-3 <= abs(value) < 1e6:
-        mantissa, exponent = f"{value:.{max(2, digits - 1) - 1}e}".split("e")
-        ten = f"10{str(int(exponent)).translate(SMALL)}"
-        mantissa = f"{float(mantissa):g}"
-        return (ten if mantissa == "1" else f"{mantissa}·{ten}").replace("-", "−")
+        return scientific(value, max(2, digits - 1))
     kept = value if value.is_integer() else float(f"{value:.{digits}g}")
     return f"{kept or 0.0:,}".removesuffix(".0").replace("-", "−")
+
+
+def scientific(value, digits):
+    """Write a number as a power of ten, with so many digits.
+
+    Parameters
+    ----------
+    value : number
+    digits : int
+        Significant ones, of which zeros at the end are left out.
+
+    Examples
+    --------
+    >>> scientific(1e-5, 2), scientific(-2.154e8, 3)
+    ('10⁻⁵', '−2.15·10⁸')
+    """
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return times_ten(f"{float(mantissa):g}", int(exponent)).replace("-", "−")
+
+
+def times_ten(mantissa, exponent):
+    """Write the text of a mantissa times a power of ten; a mantissa of 1 is left out."""
+    ten = f"10{raised(exponent)}"
+    return ten if float(mantissa) == 1 else f"{mantissa}·{ten}"
+
+
+def raised(number):
+    """Write a whole number as an exponent.
+
+    Parameters
+    ----------
+    number : int
+
+    Examples
+    --------
+    >>> raised(-12)
+    '⁻¹²'
+    """
+    return str(number).translate(SMALL)
 
 
 #: A number as Python writes large and small ones, and a hyphen that is a minus sign.
@@ -132,5 +168,4 @@ def power(found):
     if -4 < exponent < 6:
         digits = max(0, len(mantissa.partition(".")[2]) - exponent)
         return f"{sign}{float(f'{mantissa}e{exponent}'):,.{digits}f}"
-    ten = f"10{str(exponent).translate(SMALL)}"
-    return sign + (ten if float(mantissa) == 1 else f"{mantissa}·{ten}")
+    return sign + times_ten(mantissa, exponent)

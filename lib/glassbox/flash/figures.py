@@ -6,8 +6,6 @@
 Axes, words and captions come from the data. What is too large to be read is refused with advice.
 """
 
-import math
-
 import numpy as np
 
 from glassbox.checks import flag, integer, integers, one_of, real_array
@@ -19,6 +17,7 @@ from glassbox.figures import (
     explore,
     lines,
     matrix,
+    nearest,
     rules,
     scatter,
     simulate,
@@ -66,11 +65,6 @@ GATES = {
 def powers(least, most):
     """Return the powers of two from one to the other."""
     return [2**i for i in range(least.bit_length() - 1, most.bit_length()) if least <= 2**i]
-
-
-def nearest(values, wanted):
-    """Return the value that is nearest to the one wanted, by ratio."""
-    return min(values, key=lambda value: abs(math.log(value / wanted)))
 
 
 # --- the unit ----------------------------------------------------------------------------------
@@ -121,8 +115,8 @@ def assemble(
         "flash.unit",
         gate=toggle(flag("gate", gate), label="gate U"),
         attention=choice(ATTENTIONS, attention, label="attention A"),
-        n=slider(lengths, nearest(lengths, n), label="tokens n", format=",d"),
-        d=slider(widths, nearest(widths, d), label="width d", format=",d"),
+        n=slider(lengths, nearest(lengths, n, by_ratio=True), label="tokens n", format=",d"),
+        d=slider(widths, nearest(widths, d, by_ratio=True), label="width d", format=",d"),
         constants={"s": s, "heads": heads},
         name=name,
         caption=caption
@@ -195,7 +189,7 @@ def unit_times(record, *, length=1024, name="", caption=None):
         draw,
         what=choice(list(COMPARED), label="compare"),
         d=choice(list(seconds), label="width d"),
-        n=slider(lengths, nearest(lengths, length), label="tokens n", format=",d"),
+        n=slider(lengths, nearest(lengths, length, by_ratio=True), label="tokens n", format=",d"),
         name=name,
         caption=caption
         or f"Recorded times over that of a Transformer block with {record['heads']} heads, and the "
@@ -267,7 +261,7 @@ def scales(q, k, *, causal=False, length=256, name="", caption=None):
 
     return explore(
         draw,
-        n=slider(lengths, nearest(lengths, length), label="tokens n", format=",d"),
+        n=slider(lengths, nearest(lengths, length, by_ratio=True), label="tokens n", format=",d"),
         name=name,
         caption=caption
         or f"How much a token reads in all, by the scale inside the square: queries and keys of "
@@ -517,8 +511,8 @@ def chunk_times(record, *, length=1024, chunk=16, name="", caption=None):
 
     return explore(
         draw,
-        n=slider(sizes, nearest(sizes, length), label="tokens n", format=",d"),
-        chunk=slider(many, nearest(many, chunk), label="chunk C", format=",d"),
+        n=slider(sizes, nearest(sizes, length, by_ratio=True), label="tokens n", format=",d"),
+        chunk=slider(many, nearest(many, chunk, by_ratio=True), label="chunk C", format=",d"),
         name=name,
         caption=caption
         or "Recorded times of the attention part, causal, in NumPy on one thread: by length, and "
@@ -578,7 +572,7 @@ def learning(record, *, source=None, setting=None, step=400, name="", caption=No
         draw,
         source=choice(sources, source or sources[0], label="language"),
         setting=choice(settings, setting or settings[0], label="trained"),
-        step=slider(at, min(at, key=lambda a: abs(a - step)), format=",d"),
+        step=slider(at, nearest(at, step), format=",d"),
         name=name,
         caption=caption
         or f"Loss on texts that were not trained on, the mean of {len(record['seeds'])} seeds: "

@@ -16,6 +16,7 @@ from glassbox.figures import (
     explore,
     lines,
     matrix,
+    nearest,
     rules,
     scatter,
     simulate,
@@ -24,6 +25,7 @@ from glassbox.figures import (
     table,
     toggle,
 )
+from glassbox.records import need_parts
 
 from . import recall
 from .attention import attention_weights
@@ -374,7 +376,7 @@ def memory(keys, values, *, rule="plain sum", sharpness=8, pairs=4, asked=1, nam
     return simulate(
         "linear_attention.memory",
         rule=choice(MEMORIES, one_of("rule", rule, MEMORIES), label="memory"),
-        sharpness=slider(sharp, min(sharp, key=lambda b: abs(np.log(b / sharpness))), label="β"),
+        sharpness=slider(sharp, nearest(sharp, sharpness, by_ratio=True), label="β"),
         pairs=steps(n, integer("pairs", pairs, least=0, most=n), label="pairs written"),
         asked=slider(
             range(1, n + 1), integer("asked", asked, least=1, most=n), label="ask for key"
@@ -404,9 +406,7 @@ def capacity(found, *, width=None, name="", caption=None):
     -------
     Figure
     """
-    missing = {"counts", "widths", "errors", "draws", "sharpness"} - set(found)
-    if missing:
-        raise ValueError(f"found must have {', '.join(sorted(missing))}")
+    need_parts("found", found, "counts", "draws", "errors", "sharpness", "widths")
     counts, widths = np.array(found["counts"]), found["widths"]
 
     def draw(d):
@@ -561,9 +561,7 @@ def speed(record, *, name="", caption=None):
     -------
     Figure
     """
-    missing = {"n", "sequence", "next token"} - set(record)
-    if missing:
-        raise ValueError(f"record must have {', '.join(sorted(missing))}")
+    need_parts("record", record, "n", "next token", "sequence")
     base = {"sequence": "elu+1, chunks of 64", "next token": "elu+1, state"}
     looks = {
         "softmax, n × n": ("blue", "solid"), "softmax, cached": ("blue", "solid"),
@@ -645,7 +643,7 @@ def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
         ]
 
     def near(options, value):
-        return min(options, key=lambda o: abs(o - (value or options[-2:][0])))
+        return nearest(options, value or options[-2:][0])
 
     return explore(
         draw,
@@ -804,9 +802,7 @@ def recall_curves(record, *, name="", caption=None):
     -------
     Figure
     """
-    missing = {"right", "pairs", "seeds", "chance"} - set(record)
-    if missing:
-        raise ValueError(f"record must have {', '.join(sorted(missing))}")
+    need_parts("record", record, "chance", "pairs", "right", "seeds")
     colors = {"softmax": "blue", "elu + 1": "orange", "delta rule": "purple"}
     marks = {"softmax": "circle", "elu + 1": "square", "delta rule": "triangle"}
     pairs = np.array(record["pairs"])

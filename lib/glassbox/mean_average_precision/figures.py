@@ -33,6 +33,7 @@ from glassbox.figures import (
     toggle,
 )
 from glassbox.figures import table as table_panel
+from glassbox.records import need_parts
 
 from .boxes import box_iou, checked_boxes
 from .coco import COCO_STATS, IOU_THRESHOLDS, RECALLS, coco_evaluate
@@ -1070,9 +1071,7 @@ def shaky(recorded, *, picture=None, objects=None, name="", caption=None):
         A picture and its boxes ``x1, y1, x2, y2``, to shake.
     name, caption : see `threshold`
     """
-    missing = {"sigmas", "settings", "seeds"} - set(recorded)
-    if missing:
-        raise ValueError(f"recorded must have {', '.join(sorted(missing))}")
+    need_parts("recorded", recorded, "seeds", "settings", "sigmas")
     sigmas = recorded["sigmas"]
     settings = {kind: np.array(runs) for kind, runs in recorded["settings"].items()}
     means = {kind: runs.mean(axis=0) for kind, runs in settings.items()}  # (sigmas, 3)

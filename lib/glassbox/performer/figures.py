@@ -15,6 +15,7 @@ from glassbox.figures import (
     drag,
     explore,
     lines,
+    nearest,
     rules,
     scatter,
     simulate,
@@ -124,7 +125,7 @@ def epsilon(q, k, tokens=None, *, scales=SCALES, scale=2.0, m=256, eps=0.0, name
     )
     return simulate(
         "performer.floors",
-        eps=slider(EPSILONS, min(EPSILONS, key=lambda e: abs(e - eps)), label="ε", format=_power),
+        eps=slider(EPSILONS, nearest(EPSILONS, eps), label="ε", format=_power),
         scale=_slider(it["scales"], scale, "scale of q and k"),
         m=_slider(it["counts"], m, "directions m"),
         draw=slider(range(1, DRAWS + 1), 1, label="draw of W"),
@@ -140,7 +141,7 @@ def _power(value):
 
 def _slider(values, start, label):
     """Return a slider that begins at the value nearest to the one wanted."""
-    return slider(values, min(values, key=lambda v: abs(v - start)), label=label)
+    return slider(values, nearest(values, start), label=label)
 
 
 def _tokens(q, k, tokens, scales):

@@ -15,8 +15,10 @@ from glassbox.figures import (
     explore,
     lines,
     matrix,
+    nearest,
     rules,
     scatter,
+    scientific,
     simulate,
     slider,
     table,
@@ -101,7 +103,7 @@ def chain(features, K, words=None, *, kind="exp", size=0.1, key=0, entry=0, name
     return simulate(
         "transnormer.chain",
         kind=choice(KINDS, kind, label="φ"),
-        size=slider(sizes, _nearest(sizes, size), label="size of φ(q)", format=_brief),
+        size=slider(sizes, nearest(sizes, size), label="size of φ(q)", format=_brief),
         scale=slider(SCALES, 1.0, label="size of the keys", format="g"),
         key=slider(range(n), key, label="weight of", format=words.__getitem__),
         entry=slider(range(d), entry, label="entry of q", format=lambda m: str(m + 1)),
@@ -185,7 +187,7 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
 
     return explore(
         draw,
-        size=slider(sizes, _nearest(sizes, size), label="size of φ(q)", format=_brief),
+        size=slider(sizes, nearest(sizes, size), label="size of φ(q)", format=_brief),
         scale=slider(SCALES, 1.0, label="size of the keys", format="g"),
         name=name,
         caption=caption
@@ -284,7 +286,7 @@ def mixture(q, K, words=None, *, kind="exp", key=0, name="", caption=None):
         "transnormer.mixture",
         kind=choice(list(MAPS), kind, label="φ"),
         **{
-            f"q{m + 1}": slider(values, _nearest(values, q[m]), label=f"entry {m + 1}", format="g")
+            f"q{m + 1}": slider(values, nearest(values, q[m]), label=f"entry {m + 1}", format="g")
             for m in range(d)
         },
         key=slider(
@@ -373,7 +375,7 @@ def dilution(q, k, *, gain=1, name="", caption=None):
         local = f"In a window of r = 0.4: {mass[0][7]:.2f} and {mass[1][7]:.2f}."
         return [first.at(describe=said), second.at(describe=local)]
 
-    start = _nearest(gains, real_number("gain", gain, above=0))
+    start = nearest(gains, real_number("gain", gain, above=0))
     several = {"n": slider(counts, min(64, len(q)), label="tokens n")} if len(counts) > 1 else {}
     return explore(
         draw if several else lambda gain: draw(counts[0], gain),
@@ -429,7 +431,7 @@ def overflow(q, k, v, *, kind="relu", size=8, name="", caption=None):
     one_of("kind", kind, tuple(MAPS))
     counts = [2**i for i in range(20) if 2**i < len(q)] + [len(q)]
     factors = [1, 2, 4, 8]
-    size = _nearest(factors, real_number("size", size, above=0))
+    size = nearest(factors, real_number("size", size, above=0))
     found = {(m, f): _grown(q, k, v, MAPS[m], f, counts) for m in MAPS for f in factors}
     divided = {"as they are": np.ones(len(counts)), "divided by n": 1 / np.array(counts)}
     names = ["φ(K)ᵀV, the state", "T = φ(Q)(φ(K)ᵀV)", "with the denominator", "norm(T)"]
@@ -519,7 +521,7 @@ def guard(rows=None, *, eps=1e-4, where="inside the root", name="", caption=None
         sizes = np.sqrt(np.mean(rows**2, axis=1)).clip(1e-9, 10)
     one_of("where", where, ("inside the root", "outside"))
     scales, guards = np.geomspace(1e-9, 10, 41), [1e-8, 1e-6, 1e-4, 1e-2]
-    eps = _nearest(guards, real_number("eps", eps, above=0))
+    eps = nearest(guards, real_number("eps", eps, above=0))
     row = np.array([1.0, -1.0, 1.0, -1.0])  # of size 1
 
     found = {}
@@ -559,7 +561,7 @@ def guard(rows=None, *, eps=1e-4, where="inside the root", name="", caption=None
 
     return explore(
         draw,
-        sigma=slider(scales, _nearest(scales, 1e-3), label="σ", format=_power),
+        sigma=slider(scales, nearest(scales, 1e-3), label="σ", format=_power),
         eps=slider(guards, eps, label="ε", format=_power),
         where=choice(["inside the root", "outside"], where, label="ε stands"),
         name=name,
@@ -692,7 +694,7 @@ def training_curves(record, *, step=600, name="", caption=None):
     """
     _need(record, "models", "steps", "ideal", "block", "settings")
     steps, settings = np.array(record["steps"]), list(record["models"])
-    step = _nearest(steps.tolist(), integer("step", step, least=1))
+    step = nearest(steps.tolist(), integer("step", step, least=1))
     tests = {
         s: {model: np.array(found["test"]) for model, found in record["models"][s].items()}
         for s in settings
@@ -914,10 +916,6 @@ def _words(name, given, n, what):
     return [str(word) for word in words]
 
 
-def _nearest(options, value):
-    return min(options, key=lambda option: abs(option - value))
-
-
 def _brief(x):
     """Return a number with two digits that a person would write."""
     if x == 0:
@@ -931,7 +929,4 @@ def _power(x):
     """Return a number as a power of ten, or plainly where it is near 1."""
     if 0.01 <= abs(x) < 1000:
         return f"{float(f'{x:.2g}'):g}"
-    mantissa, power = f"{x:.1e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    front = "" if float(mantissa) == 1 else f"{float(mantissa):g}·"
-    return f"{front}10{raised}"
+    return scientific(x, 2)

@@ -11,6 +11,9 @@ const LINE = 14; // and the height of their line
 export const LEAST = 9; // the smallest letters that can be read, where a drawing shrinks to fit
 export const FULL = 13; // the letters of nodes and cells that have room
 
+/** How many letters the longest of some texts has; at least one. */
+const longestOf = (texts) => Math.max(1, ...texts.map((text) => text.length));
+
 /** @param {"linear" | "log"} kind */
 export function makeScale(kind, domain, range) {
   return (kind === "log" ? scaleLog() : scaleLinear()).domain(domain).range(range);
@@ -321,10 +324,9 @@ export function matrixLayout(panel, width) {
 
 /** How wide a matrix wants to be for its numbers and words to be read in full letters. */
 export function matrixWidth({ values, annotate, rows, columns, ylabel }) {
-  const longest = (texts) => Math.max(1, ...texts.map((text) => text.length));
-  const numbers = annotate === null ? 0 : 4 + CHAR * longest(values.flat().map((v) => v.toFixed(annotate)));
+  const numbers = annotate === null ? 0 : 4 + CHAR * longestOf(values.flat().map((v) => v.toFixed(annotate)));
   const words = columns?.some((text) => Number.isNaN(Number(text))) ? LINE : 0;
-  const left = 16 + CHAR * longest(rows ?? ["0"]) + (ylabel ? 18 : 0);
+  const left = 16 + CHAR * longestOf(rows ?? ["0"]) + (ylabel ? 18 : 0);
   return Math.min(1600, left + Math.max(numbers, words) * values[0].length);
 }
 
@@ -382,10 +384,10 @@ export const range = (rows) => /** @type {[number, number]} */ (extent(rows.flat
  */
 export function arrayLayout(panel, width, letters = LEAST) {
   const { cells, flat } = panel;
-  const longest = Math.max(1, ...cells.flat().map((text) => text.length));
+  const longest = longestOf(cells.flat());
   const columns = Math.max(0, ...cells.map((row) => row.length));
   const labels = flat ? [] : (panel.rows ?? cells.map((_, r) => String(r)));
-  const left = flat ? 2 : 10 + CHAR * Math.max(1, ...labels.map((text) => text.length));
+  const left = flat ? 2 : 10 + CHAR * longestOf(labels);
   const natural = Math.max(30, longest * 7.4 + 12);
   const fitting = (width - left - 2) / Math.max(1, columns);
   const readable = 4 + 0.62 * letters * longest; // a table that does not fit scrolls sideways
@@ -569,9 +571,8 @@ function gaps(across, depth) {
 
 /** How wide a table of folded nodes wants to be for its values to be read in full letters. */
 export function foldWidth({ values, rows, columns }) {
-  const longest = (texts) => Math.max(1, ...texts.map((text) => text.length));
-  const cell = Math.max((LEGIBLE * FULL) / 0.45, 4 + 0.62 * FULL * longest(values));
-  return Math.min(1600, 16 + CHAR * longest(rows) + columns.length * cell);
+  const cell = Math.max((LEGIBLE * FULL) / 0.45, 4 + 0.62 * FULL * longestOf(values));
+  return Math.min(1600, 16 + CHAR * longestOf(rows) + columns.length * cell);
 }
 
 /**
@@ -579,7 +580,7 @@ export function foldWidth({ values, rows, columns }) {
  * when a share of the way is done. With `upward` the root is at the bottom.
  */
 export function foldLayout({ parents, cells, rows, columns, upward }, width) {
-  const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
+  const left = 12 + CHAR * longestOf(rows);
   const inner = width - left - 4;
   const wide = Math.min(64, inner / columns.length);
   const high = rows.length > 8 ? 28 : 40;
@@ -663,8 +664,8 @@ export function foldLayout({ parents, cells, rows, columns, upward }, width) {
 
 /** Frame of a table to fill, with a gap between its rows where arrows have room. */
 export function sheetLayout({ rows, columns, cells }, width, letters = LEAST) {
-  const left = 12 + CHAR * Math.max(1, ...rows.map((text) => text.length));
-  const longest = Math.max(1, ...(cells ?? []).flat().map((text) => text.length));
+  const left = 12 + CHAR * longestOf(rows);
+  const longest = longestOf((cells ?? []).flat());
   const readable = cells ? 4 + 0.62 * letters * longest : 0; // a table that does not fit scrolls sideways
   const wide = Math.max(readable, Math.min(56, (width - left - 4) / columns.length));
   const high = cells ? 30 : Math.max(4, Math.min(20, 260 / rows.length));
