@@ -91,7 +91,11 @@ NUMBER = quiz(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", ["1000", " 1,000 ", "1 000", "1e3", "995", "1005.0", "2000/2"])
+@pytest.mark.parametrize(
+    "typed",
+    ["1000", " 1,000 ", "1 000", "1e3", "995", "1005.0", "2000/2", "1000,0", "1 000,00", "10^3",
+     "10**3", "10³", "1·10³", "1 × 10^3", "1x10^3", "10^(3)", "1/10⁻³", "-10^3/-1", "1,000.5"],
+)  # fmt: skip
 def test_a_number_is_right_however_it_is_written(judge_answer, typed):
     assert judge_answer(NUMBER, typed) == ("right", "Right. 40 × 25.")
 
@@ -102,7 +106,12 @@ def test_a_number_is_right_however_it_is_written(judge_answer, typed):
         ("32", "wrong", "Not yet. Row 0 too."),
         ("−1", "wrong", "Not yet. Less than none?"),
         ("1006", "wrong", "Not yet. Multiply."),
-        ("1,00", "none", "This wants a number."),
+        ("1,00", "wrong", "Not yet. Multiply."),
+        ("1,000,0", "none", "This wants a number."),
+        ("1.000,5", "none", "This wants a number."),
+        ("10^", "none", "This wants a number."),
+        ("10^3^1", "none", "This wants a number."),
+        ("2·", "none", "This wants a number."),
         ("many", "none", "This wants a number."),
         ("1/2/3", "none", "This wants a number."),
         ("  ", "none", "Nothing is typed yet."),
@@ -111,6 +120,22 @@ def test_a_number_is_right_however_it_is_written(judge_answer, typed):
 )
 def test_what_is_no_right_number_is_answered(judge_answer, typed, state, said):
     assert judge_answer(NUMBER, typed) == (state, said)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0.0001", "0,0001", "1e-4", "1e−4", "10^-4", "10^−4", "10⁻⁴", "10**-4", "1/10^4", ",0001"],
+)  # fmt: skip
+def test_a_small_number_may_be_a_power_and_have_a_decimal_comma(judge_answer, typed):
+    assert judge_answer(quiz("How small?", answer=1e-4), typed)[0] == "right"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0,125", 0.125), ("1,125", 1125), ("-2,5", -2.5), ("1,234,567", 1234567), ("-2^2", -4)],
+)
+def test_a_comma_that_cannot_group_thousands_is_a_decimal_one(call_js, typed, value):
+    assert call_js("answers.js", "numberOf", typed) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("value", [np.int64(3), np.float64(3), 3.0, np.float32(3)])

@@ -13,16 +13,41 @@ export function unsealed(secret) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-/** A number as people write it: 1,000 or 1 000, −2, 3/4; NaN if it is none. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A number in digits. A comma groups thousands where it can (1,000); else it is the decimal one (0,5). */
+function plainNumber(text) {
+  const joined = text.trim().replace(/(?<=\d)[\s_](?=\d{3}(?!\d))/g, "");
+  const grouped = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/.test(joined);
+  const plain = grouped ? joined.replaceAll(",", "") : joined.replace(/^([+-]?\d*),(?=\d)/, "$1.");
+  return NUMBER.test(plain) ? Number(plain) : Number.NaN;
+}
+
+/** A number, or a power such as 10^-4: one factor. */
+function factorOf(text) {
+  const [base, power = "1", ...more] = text.split("^");
+  const [, sign, size] = /^\s*([+-]?)(.*)$/.exec(base) ?? [];
+  const exponent = plainNumber(power.trim().replace(/^\((.*)\)$/, "$1"));
+  return more.length ? Number.NaN : (sign === "-" ? -1 : 1) * plainNumber(size ?? "") ** exponent;
+}
+
+/** A number as people write it: 1,000 or 1 000, −2, 3/4, 0,5, 10^-4 or 2·10⁻⁴; NaN if it is none. */
 export function numberOf(text) {
   const plain = text
-    .trim()
-    .replaceAll("−", "-")
-    .replace(/(?<=\d)[\s_](?=\d{3}(?!\d))/g, "")
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "");
-  const parts = plain.split("/").map((part) => (part.trim() ? Number(part) : Number.NaN));
+    .replace(/[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (raised) => `^${[...raised].map(lowered).join("")}`)
+    .replace(/[\u2010-\u2015\u2212\ufe63\uff0d]/g, "-")
+    .replaceAll("**", "^");
+  const parts = plain.split("/").map((part) =>
+    part
+      .split(/[·⋅×*]|(?<=\d)\s*x\s*(?=10\b)/)
+      .map(factorOf)
+      .reduce((a, b) => a * b),
+  );
   return parts.length > 2 ? Number.NaN : parts.reduce((a, b) => a / b);
 }
+
+const lowered = (sign) => ({ "⁺": "+", "⁻": "-" })[sign] ?? String(RAISED.indexOf(sign));
 
 const folded = (text) => text.normalize("NFKC").trim().replace(/\s+/g, " ").toLowerCase();
 
