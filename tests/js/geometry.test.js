@@ -5,7 +5,7 @@ import { short } from "../../lib/glassbox/figures/js/numbers.js";
 
 const { areaPath, CHAR, cellLabels, handleAt, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } =
   geometry;
-const { plotLayout, pointText, range, stepped, ticksOf } = geometry;
+const { plotLayout, pointText, range, stepped, ticksOf, wayOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
 const axes = {
@@ -381,4 +381,13 @@ test("of several handles a pointer takes the nearest one, and none from afar", (
   assert.equal(handleAt(null, [one, two], at, x, y, [150, 200]), null);
   const rule = { control: "rule", x: [1.5], y: null };
   assert.equal(handleAt(rule, [one, two], at, x, y, [150, 200]), rule);
+});
+
+test("the arrows of a handle point where it goes", () => {
+  const [x, y] = [(v) => 100 * v, (v) => -10 * v];
+  const way = (xs, ys) => Object.values(wayOf({ x: xs, y: ys }, x, y));
+  assert.deepEqual(way([1, 1, 1], [-6, 0, 6]), [true, true]);
+  assert.deepEqual(way([0, 1, 2], [0, 5, 10]), [true, false]); // along a curve
+  assert.deepEqual(way([0, 1, 2], [3, 3, 3]), [false, false]);
+  assert.deepEqual(way([0, 1, 2], null), [false, false]);
 });

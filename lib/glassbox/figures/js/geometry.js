@@ -212,6 +212,14 @@ export function nearestHandle({ x: xs, y: ys }, x, y, px, py) {
   return far.indexOf(Math.min(...far));
 }
 
+/** Which way a handle goes: whether it rises at all, and whether it goes up and down rather than from side to side. */
+export function wayOf({ x: xs, y: ys }, x, y) {
+  if (!ys) return { rises: false, upright: false };
+  const span = (places) => Math.max(...places) - Math.min(...places);
+  const [across, up] = [span(xs.map(x)), span(ys.map(y))];
+  return { rises: up > 0, upright: up > 2 * across };
+}
+
 const GRASP = 40; // how far from a small handle a pointer may take it
 
 /** Of several handles the one that a pointer takes: the nearest where it stands now; none is taken from afar. */

@@ -11,6 +11,7 @@ import {
   pointText,
   stepped,
   turned,
+  wayOf,
 } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
 import { dashes, paint, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
@@ -257,11 +258,13 @@ const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 /**
  * The handle of a drag; by keyboard it is a slider. One that follows a curve is a ring, through which the point under it
  * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
- * on a label.
+ * on a label. Its arrows say which way it goes.
  */
 const Handle = quiet(({ drag, box, position, labels, name, set, small = false }) => {
   const { x, y, top, bottom, room } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 1];
+  const { rises, upright } = wayOf(drag, x, y);
+  const turn = upright ? "rotate(90)" : undefined;
   const key = (event) => {
     const by = arrow(event);
     if (by) set({ [drag.control]: turned(position, by, labels.length) });
@@ -276,6 +279,8 @@ const Handle = quiet(({ drag, box, position, labels, name, set, small = false })
       aria-valuemax={labels.length - 1}
       aria-valuenow={position}
       aria-valuetext={labels[position]}
+      aria-orientation={upright ? "vertical" : undefined}
+      data-rises={rises || undefined}
       onKeyDown={key}
       transform={`translate(${at[0]} ${at[1]})`}
     >
@@ -283,14 +288,14 @@ const Handle = quiet(({ drag, box, position, labels, name, set, small = false })
       {small ? (
         <>
           <circle class="gb-knob" r={9} />
-          <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" />
+          <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" transform={turn} />
         </>
       ) : drag.y ? (
         <>
           <circle class="gb-ring gb-ring-halo" r={9.5} />
           <circle class="gb-ring" r={9.5} />
-          <path class="gb-grip gb-grip-halo" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" />
-          <path class="gb-grip" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" />
+          <path class="gb-grip gb-grip-halo" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" transform={turn} />
+          <path class="gb-grip" d="M-13.5-3.5L-17 0L-13.5 3.5M13.5-3.5L17 0L13.5 3.5" transform={turn} />
         </>
       ) : (
         <>
