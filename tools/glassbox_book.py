@@ -1,8 +1,7 @@
 """Sphinx extension of the book: what its pages need and no setting of a theme gives.
 
-KaTeX runs on the Node of the Python environment, pages describe themselves to search engines,
-search works from a file, and no state of a live widget
-(random ids, of no use without a kernel) stays in a page.
+KaTeX runs on the Node of the Python environment, pages describe themselves to search engines, and
+no state of a live widget (random ids, of no use without a kernel) stays in a page.
 """
 
 import socket
@@ -54,13 +53,6 @@ def mend_body(app, pagename, templatename, context, doctree):
         context["body"] = context.get("body", "").replace(wrong, right)
 
 
-def mend_search(app, pagename, templatename, context, doctree):
-    """Let search list pages without excerpts where the browser may not fetch them (file://)."""
-    if pagename == "search":
-        body = "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== 'file:';"
-        app.add_js_file(None, body=body)
-
-
 def start_katex(folder, timeout):
     """Start KaTeX behind a Unix socket; the process and a connection.
 
@@ -98,6 +90,5 @@ def setup(app):
     running.setup(app)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)
-    app.connect("html-page-context", mend_search)
     app.connect("env-updated", drop_widget_state)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

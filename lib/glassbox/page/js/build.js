@@ -8,4 +8,6 @@ const common = { bundle: true, minify: true, charset: "utf8", target: "es2022", 
 const file = (name) =>
   build({ .../** @type {any} */ (common), format: "iife", entryPoints: [here + name], outfile: `${out}/${name}` });
 
-await Promise.all(["start.js", "python.js", "worker.js", "editor.js", "start.css", "python.css"].map(file));
+await Promise.all(
+  ["start.js", "python.js", "worker.js", "editor.js", "search.js", "start.css", "python.css"].map(file),
+);

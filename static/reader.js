@@ -1,0 +1,69 @@
+/* What the reader of a page is told: where the search led, what the theme switch stands at. */
+(() => {
+  /** Marks in the text what was looked for, until Escape; the page itself stays as it is. */
+  function markFound() {
+    const address = new URL(location.href);
+    const asked = address.searchParams.get("found");
+    if (!asked) return;
+    address.searchParams.delete("found");
+    history.replaceState(history.state, "", address);
+    const words = (asked.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length > 1);
+    if (!words.length || !globalThis.Highlight) return;
+    // As search takes them: a word, whatever its number.
+    const forms = words.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
+    const wanted = new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join("|")})s?(?![\\p{L}\\p{N}])`, "giu");
+    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const root = place || document.querySelector("article");
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const ranges = [];
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.parentElement.closest(".katex, .glassbox-figure, script, style")) continue;
+      for (const { index, 0: word } of node.data.matchAll(wanted)) {
+        const range = new Range();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        ranges.push(range);
+      }
+    }
+    CSS.highlights.set("gb-found", new Highlight(...ranges));
+    addEventListener("keydown", ({ key }) => key === "Escape" && CSS.highlights.delete("gb-found"));
+  }
+
+  /** Closing the search gives the focus back to where it was. */
+  function giveFocusBack() {
+    const dialog = document.querySelector(".search-button__wrapper");
+    let before = null;
+    document.addEventListener("focusin", ({ target }) => {
+      if (!dialog.contains(target)) before = target;
+    });
+    new MutationObserver(() => {
+      if (!dialog.classList.contains("show")) before?.focus();
+    }).observe(dialog, { attributeFilter: ["class"] });
+  }
+
+  /** The switch of the theme says how it stands, and what it does. */
+  function tellTheme() {
+    const said = { auto: "as the system is", light: "light", dark: "dark" };
+    const live = Object.assign(document.createElement("span"), { className: "visually-hidden", role: "status" });
+    live.setAttribute("role", "status");
+    document.querySelector(".theme-switch-button")?.after(live);
+    const tell = (changed) => {
+      const name = `Theme: ${said[document.documentElement.dataset.mode] ?? said.auto}`;
+      for (const button of document.querySelectorAll(".theme-switch-button")) {
+        button.setAttribute("aria-label", `${name}. Change`);
+        for (const title of ["title", "data-bs-original-title"])
+          if (button.hasAttribute(title)) button.setAttribute(title, name);
+      }
+      if (changed) live.textContent = name;
+    };
+    tell(false);
+    new MutationObserver(() => tell(true)).observe(document.documentElement, { attributeFilter: ["data-mode"] });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    markFound();
+    giveFocusBack();
+    tellTheme();
+  });
+})();

@@ -1,0 +1,147 @@
+"""Search leads where a reader wants to go, by the code that the built book runs."""
+
+import pytest
+
+from .browser import opened, served
+
+HIPPO = "state_space_models"
+#: What a reader types, and the page that is to come first.
+WANTED = {
+    "mAP": "mean_average_precision",
+    "average precision": "mean_average_precision",
+    "IoU": "mean_average_precision",
+    "intersection over union": "mean_average_precision",
+    "COCO": "mean_average_precision",
+    "precision recall": "mean_average_precision",
+    "HiPPO": HIPPO,
+    "S4": HIPPO,
+    "S4D": HIPPO,
+    "S5": HIPPO,
+    "Mamba": HIPPO,
+    "RWKV": HIPPO,
+    "parallel scan": HIPPO,
+    "Legendre polynomials": HIPPO,
+    "AdamW": "adam",
+    "weight decay": "adam",
+    "bias correction": "adam",
+    "epsilon": "adam",
+    "SGD momentum": "adam",
+    "ArcFace": "face_recognition",
+    "eigenfaces": "face_recognition",
+    "face alignment": "face_recognition",
+    "ROC": "face_recognition",
+    "heapq": "heaps",
+    "heapsort": "heaps",
+    "heapify": "heaps",
+    "priority queue": "heaps",
+    "priorty queue": "heaps",
+    "knapsack": "dynamic_programming",
+    "0/1 knapsack": "dynamic_programming",
+    "unbounded knapsack": "dynamic_programming",
+    "combination sum": "backtracking",
+    "maximum gap": "bucket_sort",
+    "radix sort": "bucket_sort",
+    "counting sort": "bucket_sort",
+    "pigeonhole": "bucket_sort",
+    "recurrent network": "linear_attention",
+    "delta rule": "linear_attention",
+    "causal mask": "linear_attention",
+    "random features": "performer",
+    "FAVOR+": "performer",
+    "orthogonal features": "performer",
+    "RMSNorm": "transnormer",
+    "unbounded gradients": "transnormer",
+    "gated attention unit": "flash",
+    "mixed chunk attention": "flash",
+    "GAU": "flash",
+}
+PLACES = {
+    "Mamba": "choose-what-to-remember-mamba",
+    "heapsort": "heapsort",
+    "bias correction": "correct-the-bias",
+}
+
+ASK = """async (all) => {
+    const input = document.querySelector("#search-page-input");
+    const found = {};
+    for (const asked of all) {
+        input.value = asked;
+        input.form.dispatchEvent(new Event("submit", { cancelable: true }));
+        const texts = [...document.querySelectorAll("#gb-results p")].map((e) => e.textContent);
+        const first = document.querySelector("#gb-results > li:first-child ul a");
+        found[asked] = [first?.href ?? "", texts];
+    }
+    return found;
+}"""
+MARKED = """() => [...(CSS.highlights.get("gb-found") ?? [])].map(String)"""
+
+
+@pytest.fixture(scope="module")
+def answers(browser, site):
+    """Ask everything in one visit of the page, opened as a file; the first hit and the excerpts."""
+    with opened(browser, (site / "search.html").as_uri() + "?q=heap") as (page, log):
+        assert page.locator("#gb-results > li").count() > 1
+        found = page.evaluate(ASK, list(WANTED))
+        assert not log.errors
+        return found
+
+
+def test_the_right_page_comes_first(answers):
+    wrong = {
+        asked: first
+        for asked, (first, _) in answers.items()
+        if f"/{WANTED[asked]}.html?" not in first
+    }
+    assert len(WANTED) >= 40 and not wrong
+
+
+def test_the_first_hit_is_the_place(answers):
+    assert not {
+        asked: answers[asked][0]
+        for asked, place in PLACES.items()
+        if not answers[asked][0].endswith(f"#{place}")
+    }
+
+
+def test_excerpts_are_prose(answers):
+    texts = [text for _, found in answers.values() for text in found]
+    assert len(texts) > 100
+    signs = ("import ", "\\frac", "\\mathbf", "{glue", "def ", "Show source")
+    assert not [text for text in texts if any(sign in text for sign in signs)]
+
+
+def test_a_hit_is_marked_on_its_page_alone_and_escape_unmarks_it(browser, site):
+    with (
+        served(site) as base,
+        opened(browser, base + "search.html?q=bias+correction") as (page, log),
+    ):
+        page.locator("#gb-results a").first.click()
+        page.wait_for_url("**/adam.html#correct-the-bias")  # no trace of the search in it
+        marked = {word.lower() for word in page.evaluate(MARKED)}
+        assert {"bias", "correction"} <= marked <= {"bias", "biases", "correction", "corrections"}
+        page.keyboard.press("Escape")
+        assert not page.evaluate(MARKED)
+        page.goto(base + "chapters/heaps.html")
+        assert not page.evaluate(MARKED)
+        assert not page.get_by_text("Hide Search Matches").count()
+        assert not log.errors
+
+
+def test_escape_gives_the_focus_back(browser, site):
+    with served(site) as base, opened(browser, base + "chapters/heaps.html") as (page, _):
+        page.locator("article a").first.focus()
+        here = page.evaluate_handle("document.activeElement")
+        page.keyboard.press("Control+k")
+        assert page.evaluate("document.activeElement.matches('input[type=search]')")
+        page.keyboard.press("Escape")
+        assert page.evaluate("(here) => document.activeElement === here", here)
+
+
+def test_the_theme_switch_says_how_it_stands(browser, site):
+    with served(site) as base, opened(browser, base + "intro.html", "dark") as (page, _):
+        button = page.locator(".theme-switch-button").first
+        assert button.get_attribute("aria-label") == "Theme: dark. Change"
+        button.click()
+        changed = page.locator("html").get_attribute("data-mode")
+        assert changed != "dark"
+        assert page.get_by_role("status").filter(has_text="Theme:").count() == 1

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { excerpt, finder, normal } from "../../lib/glassbox/page/js/find.js";
+
+/** @type {import("../../lib/glassbox/page/js/find.js").Page[]} */
+const pages = [
+  {
+    url: "heaps.html",
+    places: [
+      ["", "Heaps", "How a list becomes a priority queue."],
+      ["sort", "Heapsort", "A heap sorts in place; it is not stable."],
+    ],
+  },
+  { url: "ap.html", places: [["", "Mean average precision (mAP)", "One number for a detector, and a heap of tools."]] },
+  { url: "adam.html", places: [["race", "Run a race", "On this map the paths of two methods race."]] },
+];
+const find = finder(pages);
+const firsts = (asked) => find(asked).map(({ url, hits }) => [url, hits[0].to]);
+
+test("the title of a page counts most, then that of a section, then the text", () => {
+  assert.deepEqual(firsts("map")[0], ["ap.html", "ap.html"]);
+  assert.deepEqual(firsts("heapsort")[0], ["heaps.html", "heaps.html#sort"]);
+  assert.deepEqual(firsts("heap"), [
+    ["heaps.html", "heaps.html"],
+    ["ap.html", "ap.html"],
+  ]);
+});
+
+test("all words are wanted, one with a slip too; if no place has all, some", () => {
+  assert.deepEqual(firsts("the heap sorts"), [["heaps.html", "heaps.html#sort"]]);
+  assert.equal(firsts("precison")[0][0], "ap.html");
+  assert.equal(firsts("priority unicorn")[0][0], "heaps.html");
+  assert.deepEqual(find("unicorn"), []);
+  assert.deepEqual(find("of the"), []);
+});
+
+test("a word is one whatever its number and its letters", () => {
+  assert.deepEqual(["Heaps", "queries", "loss", "AP", "the"].map(normal), ["heap", "query", "loss", "ap", ""]);
+});
+
+test("an excerpt stands around the words found, and marks them", () => {
+  const text = `${"far ".repeat(60)}away there are two heaps, and ${"more ".repeat(60)}`;
+  const pieces = excerpt(text, ["heap"], 80);
+  assert.deepEqual(
+    pieces.filter(([, found]) => found).map(([word]) => word),
+    ["heaps"],
+  );
+  assert.equal(pieces[0][0], "… ");
+  const whole = pieces.map(([part]) => part).join("");
+  assert.ok(whole.length < 90 && /two heaps, and/.test(whole));
+  assert.deepEqual(excerpt("Short.", ["no"]), [["Short.", false]]);
+});
