@@ -9,8 +9,7 @@ import threading
 from functools import partial
 
 import pytest
-from playwright.sync_api import TimeoutError as Timeout
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from glassbox.figures.figure import STATIC
 
@@ -120,10 +119,11 @@ HIT = """(element) => {
 }"""
 
 
-#: A figure in the text of a page: its markup and its payload.
+#: A figure in the text of a page: its markup, and its payload or the file that has it.
 FIGURE = re.compile(
     r'<div class="glassbox-figure".*?<script type="application/json" data-for=.*?</script>', re.S
 )
+FILE = re.compile(r'(?:href|data-src)="((?:[^":]*/)?_static/figures/[^"]+)"')
 
 #: A page of a book in small.
 PAGE = """<!doctype html>
@@ -222,10 +222,11 @@ def opened(browser, url, theme="light", width=1280, height=900, **options):
 
 
 def wait_until_ready(page):
-    """Wait until every figure of the page is live, and assert that none failed."""
+    """Make every figure of the page live, also those that are far, and assert that none failed."""
     waiting = ".glassbox-figure:not([data-ready])"
-    with contextlib.suppress(Timeout):
-        page.wait_for_function(f"!document.querySelector({waiting!r})", timeout=30_000)
+    page.evaluate("window.glassbox?.wakeAll?.()")
+    with contextlib.suppress(AssertionError):
+        expect(page.locator(waiting)).to_have_count(0, timeout=30_000)
     late = page.locator(waiting).evaluate_all("(figures) => figures.map((e) => e.id)")
     assert not late, f"{page.url}: these figures do not get ready: {late}"
     failed = page.locator(".gb-error").all_inner_texts()
@@ -293,8 +294,13 @@ def pages(site):
 
 
 def figures_in(path):
-    """Return the markup and payload of each figure of a page."""
+    """Return the markup of each figure of a page, with its payload where that is in the page."""
     return FIGURE.findall(path.read_text(encoding="utf-8"))
+
+
+def files_of(path, markup):
+    """Return the files that a figure of a page has its payload and its pictures from."""
+    return [path.parent / name for name in dict.fromkeys(FILE.findall(markup))]
 
 
 def with_figures(site):

@@ -85,12 +85,12 @@ TIP = """(sheet) => {
     return { text: tip.textContent, wrong };
 }"""
 
-CARD = """(figure) => {
+CARD = """async (figure) => {
     const card = figure.querySelector(".gb-card");
     const frame = figure.closest("figure.glassbox-frame");
     const caption = frame?.querySelector(".caption-text") ?? figure.querySelector(".gb-caption");
-    const payload = document.querySelector(`script[data-for="${figure.id}"]`).textContent;
-    const unseen = JSON.parse(payload).controls.filter((c) => c.hidden).map((c) => c.label);
+    const payload = JSON.parse(await window.glassbox.dataOf(figure));
+    const unseen = payload.controls.filter((c) => c.hidden).map((c) => c.label);
     const labels = [...figure.querySelectorAll(".gb-controls label, .gb-controls legend")]
         .map((e) => e.textContent.trim()).concat(unseen);
     const handles = [...figure.querySelectorAll(".gb-handle")]

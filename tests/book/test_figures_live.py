@@ -260,9 +260,9 @@ def check_picks(figure):
 
 
 #: Whether a figure has controls that are not shown.
-UNSEEN = """(figure) => {  // one that was made later has no script
-    const data = document.querySelector(`script[data-for="${figure.id}"]`);
-    return data !== null && JSON.parse(data.textContent).controls.some((control) => control.hidden);
+UNSEEN = """async (figure) => {
+    const data = await window.glassbox.dataOf(figure);  // null for one that was made later
+    return data !== null && JSON.parse(data).controls.some((control) => control.hidden);
 }"""
 
 

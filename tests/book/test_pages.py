@@ -13,6 +13,7 @@ from . import browser as browsers
 from .browser import (
     figures,
     figures_in,
+    files_of,
     opened,
     pages,
     served,
@@ -218,7 +219,10 @@ def test_no_figure_is_heavier_than_its_budget(site, drawn):
     for path in (site / name for name in drawn):
         markup = path.read_text(encoding="utf-8")
         assert len(figures_in(path)) == markup.count('class="glassbox-figure"')
-        sizes = [len(gzip.compress(figure.encode())) for figure in figures_in(path)]
+        sizes = [
+            len(gzip.compress(figure.encode())) + sum(map(weight, files_of(path, figure)))
+            for figure in figures_in(path)
+        ]
         print(path.name, sizes)
         assert max(sizes) <= FIGURE_BUDGET, f"{path.name}: {sizes}"
 

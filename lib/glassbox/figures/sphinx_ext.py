@@ -4,9 +4,14 @@ A figure's markup is the output of a notebook cell. This extension wraps one tha
 numbered figure, so that the caption reads "Fig. 3". Its label is the id of its cell, where that
 starts with a short form of the chapter's slug: the cell ``dp-table`` of dynamic_programming is
 referred to by ``{numref}`dp-table```. (A figure may also be given a name, which is then its label.)
-It gives the script that makes figures live to the pages that hold one.
+It gives the script that makes figures live to the pages that hold one. A figure's data are a script
+of their own among the book's files, which the page runs when the figure is near; its pictures are
+files too.
 """
 
+import base64
+import gzip
+import hashlib
 import html
 import json
 import os
@@ -18,6 +23,13 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from .figure import BOOK, STATIC
+
+#: Where the book has the data of figures, and their pictures.
+FOLDER = "_static/figures"
+#: What a page holds itself: fewer bytes, as a server sends them, or characters of a picture.
+LEAST, LEAST_PICTURE = 2000, 1000
+HOLDER = re.compile(r'<script type="application/json" data-for="([^"]*)">(.*?)</script>', re.DOTALL)
+PICTURE = re.compile(r'(<image\b[^>]* href=")data:image/(\w+);base64,([^"]*)"')
 
 #: Runs before the page is painted: figures then keep room for their controls.
 EARLY = 'document.documentElement.classList.add("gb-js")'
@@ -128,6 +140,37 @@ def add_assets(app, pagename, templatename, context, doctree):
         app.add_css_file("figure.css")
 
 
+def carry_data(app, pagename, templatename, context, doctree):
+    """Move the data and the pictures of a page's figures to files of their own."""
+    if 'class="glassbox-figure"' not in context.get("body", ""):
+        return
+    folder = Path(app.outdir, FOLDER)
+
+    def write(content, kind):
+        name = f"{hashlib.sha256(content).hexdigest()[:12]}.{kind}"
+        if kind == "js":
+            content = b"glassbox.take('%s','%s')" % (name.encode(), content)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        return context["pathto"](f"{FOLDER}/{name}", 1)
+
+    def data(found):
+        uid, payload = found.groups()
+        if len(gzip.compress(payload.encode())) < LEAST:
+            return found[0]
+        text = payload.replace("\\", "\\\\").replace("'", "\\'")
+        address = write(text.encode(), "js")
+        return f'<script type="application/json" data-for="{uid}" data-src="{address}"></script>'
+
+    def picture(found):
+        head, kind, encoded = found.groups()
+        if len(encoded) < LEAST_PICTURE:
+            return found[0]
+        return f'{head}{write(base64.b64decode(encoded), kind)}"'
+
+    context["body"] = PICTURE.sub(picture, HOLDER.sub(data, context["body"]))
+
+
 def add_static_path(app):
     """Publish the bundle among the book's own files."""
     app.config.html_static_path.append(str(STATIC))
@@ -139,4 +182,5 @@ def setup(app):
     app.add_transform(NumberFigures)
     app.connect("builder-inited", add_static_path)
     app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", carry_data)
     return {"version": "0.1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,20 +4,43 @@ import { Figure, Guard } from "./figure.jsx";
 import { isThere, topicOf } from "./models.js";
 
 const own = /** @type {HTMLScriptElement} */ (document.currentScript)?.src;
+const AHEAD = "150% 0px"; // how far beyond the window a figure is near, in heights of the window
 const scripts = new Map();
+const arrived = new Map();
 let count = 0;
+let turn = Promise.resolve();
 
-/** Load the script of a topic's models, which stands beside this one, once. */
-function load(topic) {
-  const run = (done, fail) => {
+/** Run a script of the book, once; one that did not load may be tried again. */
+function run(url, what) {
+  const load = (done, fail) => {
     const script = document.createElement("script");
-    script.src = new URL(`models/${topic}.js`, own).href;
+    script.src = url;
     script.onload = done;
-    script.onerror = () => fail(new Error(`its model does not load from ${script.src}`));
+    script.onerror = () => {
+      scripts.delete(url);
+      fail(new Error(`${what} not load from ${url}`));
+    };
     document.head.append(script);
   };
-  if (!scripts.has(topic)) scripts.set(topic, new Promise(run));
-  return scripts.get(topic);
+  if (!scripts.has(url)) scripts.set(url, new Promise(load));
+  return scripts.get(url);
+}
+
+/** Load the script of a topic's models, which stands beside this one. */
+const loadModel = (topic) => run(new URL(`models/${topic}.js`, own).href, "its model does");
+
+/** What the page holds of a figure: its data, or the address of the script that gives them. */
+const holderOf = (element) =>
+  /** @type {HTMLScriptElement | null} */ (document.querySelector(`script[data-for="${element.id}"]`));
+
+/** The data of a figure as Python made them; null where there are none. */
+async function dataOf(element) {
+  const holder = holderOf(element);
+  const { src } = holder?.dataset ?? {};
+  if (!src) return holder?.textContent ?? null;
+  const url = new URL(src, document.baseURI);
+  await run(url.href, "its data do");
+  return arrived.get(url.pathname.split("/").at(-1));
 }
 
 /**
@@ -34,6 +57,7 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = 
   const show = (view) => (element.firstChild ? hydrate(view, element) : render(view, element));
   const fail = (error) => {
     if (gone) return;
+    if (element.firstChild) return keepStill(element, error);
     render(<p class="gb-error" role="alert">{`This figure could not be drawn: ${error.message}`}</p>, element);
     element.dataset.ready = "";
     console.error(error);
@@ -52,7 +76,7 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = 
     const spec = typeof payload === "string" ? JSON.parse(payload) : payload;
     if (!spec.model || isThere(spec.model)) draw(spec);
     else
-      load(topicOf(spec.model))
+      loadModel(topicOf(spec.model))
         .then(() => draw(spec))
         .catch(fail);
   } catch (error) {
@@ -65,15 +89,70 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = 
   };
 }
 
-function wakeAll() {
-  for (const root of document.querySelectorAll(".glassbox-figure:not([data-ready])")) {
-    const element = /** @type {HTMLElement} */ (root);
-    const data = document.querySelector(`script[data-for="${element.id}"]`);
-    const { name } = element.dataset;
-    if (data) mount(element, data.textContent, { uid: element.id, name, link: name || element.id });
-  }
+/** Say below a picture that it stays one, and why. */
+function keepStill(element, error) {
+  const words = document.createElement("p");
+  words.className = "gb-error";
+  words.setAttribute("role", "alert");
+  words.textContent = `This figure stays a picture: ${error.message}.`;
+  element.append(words);
+  element.dataset.still = "";
+  console.error(error);
 }
 
-Object.assign(window, { glassbox: { ...Object(window).glassbox, mount } });
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wakeAll);
-else wakeAll();
+/** Make a figure of the page live, each in a task of its own. */
+function wake(element) {
+  near.unobserve(element);
+  if ("awake" in element.dataset || !holderOf(element)) return;
+  element.dataset.awake = "";
+  const { name } = element.dataset;
+  dataOf(element)
+    .then((data) => {
+      turn = turn.then(
+        () =>
+          new Promise((done) => {
+            setTimeout(() => {
+              mount(element, data, { uid: element.id, name, link: name || element.id });
+              done();
+            });
+          }),
+      );
+    })
+    .catch((error) => keepStill(element, error));
+}
+
+const all = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".glassbox-figure:not([data-ready])")]);
+
+/** A link to a state of a figure, wherever it is. */
+function follow() {
+  const [name, state] = location.hash.slice(1).split("?");
+  if (state === undefined) return;
+  for (const element of all()) if ((element.dataset.name || element.id) === name) wake(element);
+}
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) wake(/** @type {HTMLElement} */ (target));
+  },
+  { rootMargin: AHEAD },
+);
+
+function start() {
+  for (const element of all()) near.observe(element);
+  follow();
+  window.addEventListener("hashchange", follow);
+  document.addEventListener("focusin", ({ target }) => {
+    const element = /** @type {Element} */ (target).closest?.(".glassbox-figure:not([data-ready])");
+    if (element) wake(/** @type {HTMLElement} */ (element));
+  });
+}
+
+/** Make all figures live at once, wherever they are. */
+const wakeAll = () => all().forEach(wake);
+
+/** What a script with a figure's data calls. */
+const take = (file, text) => arrived.set(file, text);
+
+Object.assign(window, { glassbox: { ...Object(window).glassbox, mount, take, dataOf, wakeAll } });
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

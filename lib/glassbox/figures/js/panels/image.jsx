@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { bitmap } from "../color.js";
 import { stepped, tagPlaces } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
-import { dashes, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
+import { dashes, Picture, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
 
 export const Image = still(({ panel, at, set, labels, room }) => {
   const { ref, width, room: there } = useWidth(480);
@@ -28,7 +28,7 @@ export const Image = still(({ panel, at, set, labels, room }) => {
           <>
             <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
             {panel.heat && <Heat heat={panel.heat} width={panel.width} height={panel.height} />}
-            {panel.src && <image href={panel.src} width={panel.width} height={panel.height} />}
+            {panel.src && <Picture href={panel.src} width={panel.width} height={panel.height} />}
             {panel.boxes.map((box, i) => (
               <Box
                 key={i}
@@ -56,7 +56,7 @@ export const Image = still(({ panel, at, set, labels, room }) => {
 
 function Heat({ heat: { values, colormap, low, high }, width, height }) {
   const href = useMemo(() => bitmap(values, colormap, low, high), [values]);
-  return <image class="gb-pixels" href={href} width={width} height={height} preserveAspectRatio="none" />;
+  return <Picture class="gb-pixels" href={href} width={width} height={height} preserveAspectRatio="none" />;
 }
 
 function Box({ box, scale, at, labels, set, pick, enter, leave }) {

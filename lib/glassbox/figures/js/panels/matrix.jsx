@@ -4,7 +4,7 @@ import { bitmap, css, isFull, palettes, shade } from "../color.js";
 import { cellLabels, matrixLayout, matrixWidth, missingPath, steppedCell } from "../geometry.js";
 import { fixed, short } from "../numbers.js";
 import { Sheet } from "../sheet.jsx";
-import { picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Picture, picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Matrix = still(({ panel, at, set, room }) => {
   const { ref, width, room: there } = useWidth(360, (large) => (large ? matrixWidth(panel) : 0));
@@ -46,7 +46,7 @@ export const Matrix = still(({ panel, at, set, room }) => {
       >
         {(cursor) => (
           <>
-            <image
+            <Picture
               class="gb-pixels"
               href={picture}
               x={left}

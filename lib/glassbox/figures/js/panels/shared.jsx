@@ -76,6 +76,18 @@ export function useTallest(room, width, height, now) {
   return Math.max(most, now);
 }
 
+/**
+ * A picture in a drawing. The page that the build wrote has it from a file; it is the figure's own once that is live, and
+ * goes with it when it is saved.
+ */
+export function Picture(props) {
+  const ref = useRef(null);
+  useLayoutEffect(() => {
+    if (ref.current.getAttribute("href") !== props.href) ref.current.setAttribute("href", props.href);
+  }, []);
+  return <image ref={ref} {...props} />;
+}
+
 /** Texts that keep room for the longest of what may stand in their place. */
 export const Copies = quiet(({ of, look = "", write = (text) => text }) =>
   of.map((text) => (
