@@ -7,16 +7,21 @@ no state of a live widget (random ids, of no use without a kernel) stays in a pa
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.util import logging
 from sphinxcontrib import katex
 
+import conventions
 import formulas
 import running
 from glassbox.figures.figure import find_node
 
 DESCRIPTION_LENGTH = 160
+
+logger = logging.getLogger(__name__)
 
 
 def describe(doctree):
@@ -81,6 +86,16 @@ def drop_widget_state(app, env):
         NbMetadataCollector.get_js_files(env, docname).pop("ipywidgets_state", None)
 
 
+def check_landing_page(app, env):
+    """Warn of each chapter that the landing page does not link."""
+    chapters = {name for name in env.found_docs if name.startswith("chapters/")}
+    if env.config.root_doc in chapters:  # one page alone
+        return
+    linked = {f"chapters/{slug}" for slug in conventions.linked_slugs(Path(app.srcdir))}
+    for name in sorted(chapters - linked):
+        logger.warning("no link leads to %s", name, location=env.config.root_doc)
+
+
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
@@ -91,4 +106,5 @@ def setup(app):
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", mend_body)
     app.connect("env-updated", drop_widget_state)
+    app.connect("env-check-consistency", check_landing_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

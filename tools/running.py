@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import platform
+import re
 import sys
 import threading
 import traceback
@@ -117,6 +118,12 @@ def run_once(nb, run, folder):
             keep(nb, place)
 
 
+def next_cell(nb):
+    """Return the cell of a notebook that runs next, or is running."""
+    left = (cell for cell in conventions.code_cells(nb) if cell.execution_count is None)
+    return next(cell for cell in left if cell.source.strip())
+
+
 def run_now(nb, cwd, **options):
     """Run a notebook; a kernel that dies is a failure of this notebook, not of the build."""
     result = ExecutionResult(nb, cwd, 0.0)
@@ -127,6 +134,8 @@ def run_now(nb, cwd, **options):
             log = ["--log-level=ERROR"]
             result = single_nb_execution(nb, cwd=cwd, extra_arguments=log, **options)
         except (DeadKernelError, RuntimeError) as error:  # the second: before its first word
+            if isinstance(error, DeadKernelError):
+                error.args = (f"{error} in {conventions.name_of(next_cell(nb))}",)
             result = ExecutionResult(nb, cwd, 0.0, error, traceback.format_exc())
         return result.err
 
@@ -161,18 +170,19 @@ def run_ahead(app, env, docnames):
     if app.config.nb_execution_mode != "force":
         return
     jobs = SimpleQueue()
-    options = {"timeout": app.config.nb_execution_timeout, "allow_errors": False}
     for path in sorted(map(str, map(env.doc2path, docnames))):
         if path.endswith(".ipynb"):
             nb, cwd = nbformat.read(path, as_version=4), os.path.dirname(path)
+            own = nb.metadata.get("mystnb", {})
+            timeout = own.get("execution_timeout", app.config.nb_execution_timeout)
             future = AHEAD[code_of(nb, cwd)] = Future()
-            jobs.put((future, nb, cwd))
+            jobs.put((future, nb, cwd, timeout))
 
     def work():
         while not jobs.empty():
-            future, nb, cwd = jobs.get()
+            future, nb, cwd, timeout = jobs.get()
             try:
-                future.set_result(run_now(nb, cwd, **options))
+                future.set_result(run_now(nb, cwd, timeout=timeout, allow_errors=False))
             except BaseException as error:
                 future.set_exception(error)
 
@@ -198,6 +208,18 @@ class NoEcho(logging.Filter):
         return kind != ("mystnb", "glue") or page not in self.failed
 
 
+class CellPlaces(logging.Filter):
+    """Says which cell and line a warning is about; MyST-NB counts 10,000 lines for each cell."""
+
+    def filter(self, record):
+        """Keep every message."""
+        location = getattr(record, "location", None)
+        if isinstance(location, str) and (found := re.fullmatch(r"(.*\.ipynb):(\d{5,})", location)):
+            cell, line = divmod(int(found[2]) - 1, 10_000)
+            record.location = f"{found[1]}, cell {cell}, line {line}"
+        return True
+
+
 def check_notebooks(app, env, docnames):
     """Stop the build, and name the notebooks, if one cannot be read or run at all."""
     paths = [env.doc2path(name) for name in docnames]
@@ -220,3 +242,4 @@ def setup(app):
     no_echo = NoEcho()
     for handler in logging.getLogger("sphinx").handlers:
         handler.filters.insert(0, no_echo)  # before a warning is counted as an error
+        handler.addFilter(CellPlaces())  # once its place is a text

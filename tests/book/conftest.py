@@ -1,5 +1,6 @@
 """The built book, once for all the tests of it."""
 
+import json
 import os
 import pickle
 import re
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from filelock import FileLock
@@ -86,7 +88,7 @@ def make_small_book(folder):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     (folder / "chapters").mkdir()
-    (folder / "intro.md").write_text("# A small book\n\nIt has one chapter.\n")
+    (folder / "intro.md").write_text("# A small book\n\nIt has [one](chapters/small).\n")
     (folder / "_toc.yml").write_text(TOC)
     return folder
 
@@ -95,6 +97,24 @@ def make_small_book(folder):
 def small_book(tmp_path):
     """Make a small book for one test."""
     return make_small_book(tmp_path)
+
+
+def write_chapter(book, *cells, slug="small", **metadata):
+    """Write a chapter of a small book.
+
+    A text that begins with # is markdown; ``(id, tag, source)`` is a cell of code with an id and a
+    tag, any other text one without.
+    """
+    v4 = nbformat.v4
+    made = []
+    for number, cell in enumerate(cells):
+        name, tag, source = (f"cell-{number}", "", cell) if isinstance(cell, str) else cell
+        new = v4.new_markdown_cell if source.startswith("#") else v4.new_code_cell
+        made.append(new(source, id=name, metadata={"tags": [tag]} if tag else {}))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = v4.new_notebook(metadata={"kernelspec": kernel, **metadata})
+    notebook.cells = made  # as they are: made with them, it would mend them
+    (book / f"chapters/{slug}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
 #: Chapters that are not in their new shape yet, and what is not held to them before they are.

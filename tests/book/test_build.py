@@ -17,7 +17,7 @@ import formulas
 import glassbox_book
 import icons
 
-from .conftest import ROOT, build_book
+from .conftest import ROOT, build_book, write_chapter
 
 OTHER_HOST = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:[a-z]+:)?//[^"')\s]+)""", re.IGNORECASE)
@@ -51,17 +51,6 @@ def loads_from_elsewhere(page):
 def pages(site):
     """Return the HTML pages of a built book."""
     return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
-
-
-def write_chapter(book, *sources):
-    """Write the small book's chapter of these cells; a text that starts with # is markdown."""
-    v4 = nbformat.v4
-    cells = [v4.new_markdown_cell(s) if s.startswith("#") else v4.new_code_cell(s) for s in sources]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(notebook, book / "chapters/small.ipynb")
 
 
 def test_the_book_builds_without_a_warning(build):
@@ -176,45 +165,6 @@ def test_katex_is_asked_until_it_answers_or_is_stopped(tmp_path, monkeypatch, se
             process.communicate()
 
 
-def test_a_failing_cell_fails_the_build_and_its_traceback_is_shown(small_book):
-    write_chapter(small_book, "# Small", "apples = 0\n1 / apples")
-    process = build_book(small_book, small_book)
-    assert process.returncode != 0
-    assert "small.ipynb" in process.stdout
-    assert "1 / apples" in process.stdout
-    assert "ZeroDivisionError: division by zero" in process.stdout
-
-
-def test_a_warning_fails_the_build(small_book):
-    write_chapter(small_book, "# Small\n\n[nowhere](no_such_page)")
-    process = build_book(small_book, small_book)
-    assert process.returncode != 0
-    assert "no_such_page" in process.stdout
-
-
-FORMULAS = """# Small
-
-A half $\\frac{a}$, a ratio $\\frac{\\operatorname{Var}}{x^2}$.
-
-$$
-\\nosuchcommand{x}
-$$"""
-
-
-def test_a_formula_that_cannot_be_read_fails_the_build_with_its_place(small_book):
-    write_chapter(small_book, FORMULAS)
-    process = build_book(small_book, small_book)
-    assert process.returncode != 0
-    warning = r"small\.ipynb:1000\d: WARNING: the formula (\S+): (.*)"
-    found = re.findall(warning, process.stdout)
-    assert [formula for formula, _ in found] == [
-        r"\frac{a}", r"\frac{\operatorname{Var}}{x^2}", r"\nosuchcommand{x}",
-    ]  # fmt: skip
-    assert found[0][1].startswith("KaTeX parse error: Unexpected end of input")
-    assert found[1][1].startswith("mfrac has 3 children instead of 2")
-    assert found[2][1].startswith("KaTeX parse error: Undefined control sequence")
-
-
 def test_every_formula_of_the_book_is_read_and_is_valid_mathml(site):
     found = {}
     for path in pages(site):
@@ -231,22 +181,6 @@ def test_pieces_of_what_a_cell_prints_are_joined_as_they_were_printed(small_book
     assert process.returncode == 0, process.stdout
     page = (small_book / "_build/html/chapters/small.html").read_text(encoding="utf-8")
     assert "one line\nand another\n" in re.sub("<[^>]+>", "", page)
-
-
-def test_a_dead_kernel_fails_the_build_and_its_notebook_is_named(small_book):
-    write_chapter(small_book, "# Small", "import os\nos._exit(1)")
-    process = build_book(small_book, small_book)
-    assert process.returncode != 0
-    assert re.search(r"small\.ipynb: WARNING: .*\bDeadKernelError", process.stdout)
-
-
-def test_a_notebook_that_cannot_be_run_is_named(small_book):
-    write_chapter(small_book, "# Small", "1 + 1")
-    path = small_book / "chapters/small.ipynb"
-    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
-    process = build_book(small_book, small_book)
-    assert process.returncode != 0
-    assert re.search(r"chapters.small\.ipynb: is not JSON: .* \(line \d+,", process.stdout)
 
 
 def files_that_differ(one, other):

@@ -11,8 +11,7 @@ import pytest
 
 import serving
 
-from .conftest import TOC, build_book
-from .test_build import write_chapter
+from .conftest import TOC, build_book, write_chapter
 
 OTHER = '{"cells": [{"cell_type": "markdown", "id": "a", "source": "(a-label)=", "metadata": {}}]}'
 LEADS_AWAY = """# Small
