@@ -13,7 +13,7 @@ import { Heap } from "./panels/heap.jsx";
 import { Image } from "./panels/image.jsx";
 import { Matrix } from "./panels/matrix.jsx";
 import { Plot } from "./panels/plot.jsx";
-import { Copies } from "./panels/shared.jsx";
+import { Copies, rem, unit } from "./panels/shared.jsx";
 import { Table } from "./panels/table.jsx";
 import { inline, Text } from "./panels/text.jsx";
 import { Tree } from "./panels/tree.jsx";
@@ -57,7 +57,11 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
   const panels = panelsAt(positions);
   const latest = useRef(positions); // two may move before a render
   latest.current = positions;
+  const card = useRef(null);
+  const floor = useFloor(card);
   const stand = (next) => {
+    const old = latest.current;
+    floor(controls.every(({ kind }, i) => kind !== "entry" || next[i] === old[i])); // what is typed may be a lot
     latest.current = next;
     setPositions(next);
   };
@@ -83,7 +87,6 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
     [host],
   );
 
-  const card = useRef(null);
   const field = useRef(null);
   const tall = useRef(0);
   const odd = panels.length !== room.panels.length || panels.some(({ kind }, i) => kind !== room.panels[i].kind);
@@ -148,6 +151,27 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
       {caption && spec.caption && <p class="gb-caption">{inline(spec.caption)}</p>}
     </div>
   );
+}
+
+/**
+ * A way to keep a card from getting lower: a control that goes to and fro moves what is below it once at most. (To lay
+ * out a whole page costs more than to draw a figure.) Another width or size of text lets it go.
+ */
+function useFloor(card) {
+  useEffect(() => {
+    let seen = "";
+    const watch = new ResizeObserver(() => {
+      const now = [card.current.offsetWidth, unit()].join();
+      if (now !== seen) card.current.style.minHeight = "";
+      seen = now;
+    });
+    watch.observe(card.current);
+    return () => watch.disconnect();
+  }, []);
+  return (held) => {
+    const { height } = card.current.getBoundingClientRect();
+    card.current.style.minHeight = held ? rem(height / unit()) : "";
+  };
 }
 
 /** What a screen reader calls the figure: the first sentence of its caption, else its title. */

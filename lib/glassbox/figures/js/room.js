@@ -42,10 +42,16 @@ function slim(name, value) {
 
 const WIDTHS = [22, 32, 45, 65, 95, 140]; // letters a line
 
+/** About how wide a line of text is, in widths of a usual letter. */
+const widthOf = (row) =>
+  row.length -
+  0.45 * (row.match(/[fijlrtI.,:;'’!|()[\] ]/g)?.length ?? 0) +
+  0.4 * (row.match(/[mwA-Z%@—×+=<>≈→]/g)?.length ?? 0);
+
 /** Of some texts those that may take the most lines. */
 export function tallest(texts) {
   const lines = (text, width) =>
-    text.split("\n").reduce((sum, row) => sum + Math.max(1, Math.ceil(row.length / width)), text.length / 1e6);
+    text.split("\n").reduce((sum, row) => sum + Math.max(1, Math.ceil(widthOf(row) / width)), widthOf(text) / 1e6);
   const found = WIDTHS.map((width) => texts.reduce((a, b) => (lines(b, width) > lines(a, width) ? b : a), ""));
   return [...new Set(found)].filter(Boolean);
 }
@@ -123,7 +129,7 @@ function sampled({ controls }, panelsAt, first) {
   const shares = ({ kind, labels, hidden }) => {
     if (hidden) return [0, 1];
     if (kind === "choice" && labels.length < 20) return labels.map((_, k) => k / Math.max(1, labels.length - 1));
-    return [0, 0.25, 0.5, 0.75, 1];
+    return [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
   };
   const each = (i) => new Set(shares(controls[i]).map((share) => along(i, share)));
   const settings = [

@@ -4,7 +4,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { FULL, LEAST } from "../geometry.js";
 
 /** Pixels of a unit of a drawing: a reader who sets text to twice its size sees drawings grow with it. */
-const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+export const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 
 /** A length in units of a drawing, as CSS. */
 export const rem = (length) => `${length / 16}rem`;

@@ -44,20 +44,7 @@ export const Tree = still(({ panel, set, room }) => {
       >
         {(cursor) => (
           <>
-            {parents.map(
-              (p, i) =>
-                p >= 0 &&
-                shown[i] && (
-                  <Edge
-                    key={`e${i}`}
-                    from={points[p]}
-                    to={points[i]}
-                    drop={isStub(lookOf(panel, p)) ? radius + 11 : 0}
-                    dash={isStub(lookOf(panel, i)) ? "3 3" : undefined}
-                    straight={binary}
-                  />
-                ),
-            )}
+            <Edges panel={panel} points={points} radius={radius} shown={shown} />
             {panel.edges &&
               radius > 6 &&
               parents.map(
@@ -100,14 +87,24 @@ const isStub = ({ shape }) => shape === "cross" || shape === "bar";
 
 const colored = ({ color }) => (color ? { "--gb-look": paint(color) } : undefined);
 
-/** Down from the parent and down into the child, so that no edge runs behind a sibling; in a heap straight. */
-const Edge = quiet(({ from, to, drop, dash, straight }) => {
-  const [x1, top, x2, y2] = [...from, ...to];
-  const y1 = Math.min(top + drop, y2); // below its label
-  const middle = (y1 + y2) / 2;
-  const d = straight ? `M${x1} ${y1}L${x2} ${y2}` : `M${x1} ${y1}C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
-  return <path class="gb-edge-line" d={d} stroke-dasharray={dash} />;
-});
+/**
+ * Down from the parent and down into the child, so that no edge runs behind a sibling; in a heap straight. All of a kind
+ * are one path: a drawing with fewer elements is laid out sooner.
+ */
+function Edges({ panel, points, radius, shown }) {
+  const paths = { "": "", "3 3": "" };
+  panel.parents.forEach((p, i) => {
+    if (p < 0 || !shown[i]) return;
+    const [x1, top, x2, y2] = [...points[p], ...points[i]];
+    const y1 = Math.min(top + (isStub(lookOf(panel, p)) ? radius + 11 : 0), y2); // below its label
+    const middle = (y1 + y2) / 2;
+    const way = panel.binary ? `L${x2} ${y2}` : `C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`;
+    paths[isStub(lookOf(panel, i)) ? "3 3" : ""] += `M${x1} ${y1}${way}`;
+  });
+  return Object.entries(paths).map(
+    ([dash, d]) => d && <path key={dash} class="gb-edge-line" d={d} stroke-dasharray={dash || undefined} />,
+  );
+}
 
 function EdgeText({ text, from, to }) {
   return (
