@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from glassbox.adam import adam_step, init_state
 from glassbox.linear_attention import elu_plus_one, linear_attention, softmax_attention
 from glassbox.records import read_record
 from glassbox.transnormer import (
@@ -598,7 +599,7 @@ def test_what_makes_no_sense_is_said(rng):
         with pytest.raises(ValueError, match="must be"):
             norm_grad_bound(c1, c2, eps)
     for r in (0, 1.1, -0.5):
-        with pytest.raises(ValueError, match=r"r must be in \(0, 1\]"):
+        with pytest.raises(ValueError, match=r"window must be in \(0, 1\]"):
             local_mass(np.eye(3), r)
     with pytest.raises(ValueError, match=r"P must have shape \(n, n\), got \(2, 3\)"):
         local_mass(np.ones((2, 3)), 0.5)
@@ -820,6 +821,18 @@ def test_training_lowers_the_loss_and_a_shorter_one_is_its_beginning():
     assert looks.shape == (2, 3) and lengths.shape == (2, 60)
     np.testing.assert_allclose(ends[0, -1], looks[1, 0], rtol=1e-4)
     assert (looks[:, -1] < looks[:, 0]).all() and (training.unrest(lengths) > 0).all()
+
+
+def test_the_training_steps_as_adam_step_does(rng):
+    weights = {"w": rng.standard_normal((2, 3)).astype(np.float32)}
+    mean, square = ({"w": np.zeros_like(weights["w"])} for _ in range(2))
+    wanted = weights["w"].astype(float)
+    state = init_state(wanted)
+    for step in range(1, 21):
+        slope = {"w": rng.standard_normal((2, 3)).astype(np.float32)}
+        wanted, state = adam_step(wanted, slope["w"], state, lr=0.01, beta2=0.98)
+        training.descend(weights, slope, mean, square, step, 0.01)
+    np.testing.assert_allclose(weights["w"], wanted, rtol=1e-4, atol=1e-5)
 
 
 def test_the_maps_of_a_model_are_as_local_as_its_weights(rng):

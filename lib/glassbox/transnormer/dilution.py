@@ -9,19 +9,19 @@ from .attention import positive_rows
 
 
 @checked(P="n n")
-def local_mass(P, r):
+def local_mass(P, window):
     r"""Sum, for each token, the weights that fall in a window around it.
 
-    The window is r n tokens wide and centred on the token (never narrower than the token itself);
-    near an end it is shifted to stay in the sequence. A key that is half in the window counts
-    half, so that an even attention has local mass r for every r from 1/n.
+    The window is a share of the n tokens, centred on the token (never narrower than the token
+    itself); near an end it is shifted to stay in the sequence. A key that is half in the window
+    counts half, so that an even attention has a local mass of `window`, from 1/n.
 
     Parameters
     ----------
     P : array_like, shape (n, n)
         Attention weights, row i those of token i.
-    r : float
-        Width of the window as a share of the sequence, in (0, 1].
+    window : float
+        Width of the window as a share of the sequence, in (0, 1]; r in the paper.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def local_mass(P, r):
     Raises
     ------
     ValueError
-        If a weight is negative, or r is not in (0, 1].
+        If a weight is negative, or `window` is not in (0, 1].
 
     References
     ----------
@@ -39,15 +39,15 @@ def local_mass(P, r):
 
     Examples
     --------
-    >>> local_mass(np.full((5, 5), 0.2), r=0.6)
+    >>> local_mass(np.full((5, 5), 0.2), window=0.6)
     array([0.6, 0.6, 0.6, 0.6, 0.6])
-    >>> local_mass(np.eye(5)[[4, 1, 2, 3, 0]], r=0.6)  # the first and the last look far away
+    >>> local_mass(np.eye(5)[[4, 1, 2, 3, 0]], window=0.6)  # the first and the last look far away
     array([0., 1., 1., 1., 0.])
     """
-    r = real_number("r", r, above=0, most=1)
+    window = real_number("window", window, above=0, most=1)
     check_weights(P)
     n = len(P)
-    width = max(r * n, 1.0)
+    width = max(window * n, 1.0)
     start = np.clip(np.arange(n) + (1 - width) / 2, 0, n - width)
     return _mass_before(P, start + width) - _mass_before(P, start)
 

@@ -181,7 +181,12 @@ def fill_gaps(weights, kinds, shown, block=BLOCK, keep=None):
 
 
 def mixed_by(kind, q, k, v, block):
-    """Attention of heads (..., n, d), without checks: `diag_attention` and the others again."""
+    """Attention of heads (..., n, d): `diag_attention` and the others again.
+
+    Those check what they get and mask what is not seen, which takes four times as long here and
+    changes the last bits; and not all of them take a batch, or what `autograd` traces. A test holds
+    these to them.
+    """
     if kind == "softmax":
         return softmax_rows(q, k) @ v
     if kind == "diag":
@@ -277,18 +282,32 @@ def train_toy(kinds, n_steps, seeds, *, rate=RATE, block=BLOCK, near=False, ever
     test, lengths = [], []
     for step, batch in zip(range(1, n_steps + 1), batches(rules, rngs, size), strict=False):
         _, slope = slope_of(weights, *batch)
-        now = rate * min(1.0, step / WARMUP)
-        total = 0.0
-        for k, g in slope.items():  # Adam
-            total = total + (g.astype(float) ** 2).sum(axis=tuple(range(1, g.ndim)))
-            mean[k] += 0.1 * (g - mean[k])
-            square[k] += 0.02 * (g * g - square[k])
-            root = plain_np.sqrt(square[k] / (1 - 0.98**step)) + 1e-8
-            weights[k] = weights[k] - plain_np.float32(now / (1 - 0.9**step)) * mean[k] / root
-        lengths.append(plain_np.sqrt(total))
+        descend(weights, slope, mean, square, step, rate * min(1.0, step / WARMUP))
+        squares = [(g.astype(float) ** 2).sum(axis=tuple(range(1, g.ndim))) for g in slope.values()]
+        lengths.append(plain_np.sqrt(sum(squares)))
         if step % every == 0 or step == n_steps:
             test.append(masked_loss(weights, kinds, *fresh, block))
     return weights, plain_np.transpose(test), plain_np.transpose(lengths)
+
+
+def descend(weights, slope, mean, square, step, rate):
+    """Take a step of Adam, in place: `glassbox.adam.adam_step` with beta2 = 0.98, in float32.
+
+    That one computes in float64 and checks each number; a test holds this one to it.
+
+    Parameters
+    ----------
+    weights, slope, mean, square : dict of str to ndarray of float32
+        Weights, their gradient, and the moments.
+    step : int
+        From 1.
+    rate : float
+    """
+    for k, g in slope.items():
+        mean[k] += 0.1 * (g - mean[k])
+        square[k] += 0.02 * (g * g - square[k])
+        root = plain_np.sqrt(square[k] / (1 - 0.98**step)) + 1e-8
+        weights[k] = weights[k] - plain_np.float32(rate / (1 - 0.9**step)) * mean[k] / root
 
 
 def batches(rules, rngs, size, ahead=50):
@@ -332,7 +351,7 @@ def locality(weights, kinds, seeds, shares, size=50):
         for model, rows in enumerate(maps):
             each = rows.reshape(-1, LENGTH, LENGTH).astype(float)
             mean = each.mean(axis=0)  # local mass is linear in the weights
-            found[model, layer] = [local_mass(mean, r).mean() for r in shares]
+            found[model, layer] = [local_mass(mean, share).mean() for share in shares]
     return found
 
 
