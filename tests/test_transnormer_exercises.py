@@ -145,6 +145,23 @@ def test_other_right_answers_pass():
     assert exercises.norm_causal(running).right
 
 
+def test_a_wrong_place_of_eps_is_told_by_numbers_that_teach():
+    told = repr(exercises.norm_causal(lambda *x: running(*x, inside=False)))
+    assert "[[1.0]], 3.0" in told and "`[[0.25]]`; wanted is `[[0.5]]`" in told
+    assert "e-" not in repr(exercises.query_slope(lambda q, K: np.exp(K) * 0))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_number_of_keys_that_float16_cannot_hold_is_found():
+    def counted(fq, fk, v):
+        fk = fk / fk.max() / np.float16(len(fk))
+        T = (fq / fq.max()) @ (fk.T @ (v / np.abs(v).max()))
+        return normed(T / np.abs(T).max(axis=1, keepdims=True))
+
+    told = repr(exercises.in_half(counted))
+    assert "70,000 tokens" in told and "left the range" in told
+
+
 def secret_of(question):
     """Return what a question tells only after an answer."""
     (panel,) = question.at()

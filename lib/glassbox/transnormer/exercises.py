@@ -26,13 +26,18 @@ def query_slope(function):
     """
     return judge(
         function,
-        lambda q, K: query_jacobian(q, K, np.exp),
+        _query_slope,
         [(np.zeros(1), np.zeros((2, 1))), (np.zeros(2), np.log([[1.0, 3.0], [3.0, 1.0]])),
          (np.array([0.0, 1.0]), np.array([[0.0, 1.0], [1.0, 0.0], [2.0, -1.0]]))],
         random=_query_and_keys,
         count=30,
         tolerance=CLOSE,
     )  # fmt: skip
+
+
+def _query_slope(q, K):
+    """Return the slopes as a person writes them: 0.125, not 0.12500000000000006."""
+    return np.round(query_jacobian(q, K, np.exp), 12) + 0.0
 
 
 def _query_and_keys(rng):
@@ -67,11 +72,12 @@ def norm_causal(function):
     >>> norm_causal(lambda fq, fk, v, eps: _norm_causal(fq, fk, v, eps)).right
     True
     """
-    one, two = np.array([[2.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])
+    # First a row T = 1 with ε = 3: inside the root it is 1/√4, outside it would be 1/(1 + 3).
+    one, two = np.array([[1.0]]), np.array([[1.0, 0.0], [0.0, 2.0]])
     return judge(
         function,
         _norm_causal,
-        [(one, one, np.array([[3.0, 4.0]]), 1e-8),
+        [(one, one, one, 3.0), (2 * one, 2 * one, np.array([[3.0, 4.0]]), 1e-8),
          (two, two, np.array([[3.0, 4.0], [0.0, 1.0]]), 0.5),
          (two, np.ones((2, 2)), np.array([[1.0], [-1.0]]), 1e-4)],
         random=_signed,
@@ -86,7 +92,7 @@ def _norm_causal(fq, fk, v, eps):
 
 
 def _signed(rng):
-    n, features, d_v = rng.randint(1, 5), rng.randint(1, 3), rng.randint(1, 3)
+    n, features, d_v = rng.randint(2, 5), rng.randint(1, 3), rng.randint(1, 3)
     fq, fk, v = _numbers(rng, n, features), _numbers(rng, n, features), _numbers(rng, n, d_v)
     return fq, fk, v, rng.choice([1e-6, 1e-2, 1.0])
 
@@ -94,7 +100,8 @@ def _signed(rng):
 def in_half(function):
     """Judge ``in_half(fq, fk, v)``: NormAttention of arrays in float16, with what overflows tamed.
 
-    Features and values are so large, or so many, that a plain sum or a square leaves float16.
+    Features and values are so large, or so many, that a plain sum or a square leaves float16;
+    the last case has more tokens than float16 can count.
 
     Examples
     --------
@@ -102,13 +109,24 @@ def in_half(function):
     ...     in_half(lambda fq, fk, v: rms_norm(fq @ (fk.T @ v), 1e-6)).right
     False
     """
-    return judge(
+    few = judge(
         function,
         None,
         [_large(n, size) for n, size in ((1, 3), (2, 40), (2, 200), (30, 60), (300, 30))],
         accept=_is_normed,
         limit=500_000,
     )
+    if not few:
+        return few
+    many = judge(
+        function,
+        None,
+        ["70,000 tokens"],
+        call=lambda function, _: function(*_large(70_000, 1)),
+        accept=lambda came, _: _is_normed(came, *_large(70_000, 1)),
+        limit=3_000_000,
+    )
+    return few if many else many
 
 
 def _large(n, size):

@@ -5,7 +5,7 @@ from glassbox.figures import quiz
 
 def whose():
     """Ask what changes when a query of exp features is lowered."""
-    right = "The slope by a score grows about e⁵ times; the slope by the query stays"
+    right = "The slope by a score grows e⁵ times; the slope by the query stays"
     return quiz(
         "φ is exp. You take 5 from each entry of the query. What happens to the slopes of the "
         "weights?",
@@ -43,8 +43,8 @@ def half():
     """Ask what half precision does to the two forms."""
     right = "Without the denominator: T is a sum over all tokens, and no later division undoes an ∞"
     return quiz(
-        "Both forms are computed in half precision, for 100,000 tokens with values of size 1 and "
-        "features of size 1. Which one is in danger?",
+        "Both forms are computed in half precision, for 100,000 tokens whose values and features "
+        "are all 1. Which one is in danger?",
         {
             right: "T has grown beyond 65,504 before the norm sees it.",
             "With the denominator: it divides by a large number": "The sum in the denominator is "
