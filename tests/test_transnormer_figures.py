@@ -29,6 +29,7 @@ def test_the_chain_of_exp_stands_and_that_of_relu_grows():
 
 def test_steepness_is_that_of_the_scores():
     told = said(figures.steepness(F, K).at(size=1e-4, scale=1.0)[:1])
+    assert told.startswith("By a score: ")
     fq = 1e-4 * F
     wanted = np.abs(weight_jacobian(np.exp(K) @ fq, "linear")).max()
     assert f"exp: {wanted:,.0f}," in told
@@ -63,6 +64,8 @@ def test_overflow_tells_what_does_not_fit():
     rows = figure.at(size=8, n=4096, divide="divided by n", kind="relu")[1]["rows"]
     assert {row[2] for row in rows} == {"fits"}
     assert "all fit" in said(figure.at(size=1, n=16, divide="as they are", kind="relu"))
+    one = said(figure.at(size=4, n=1, divide="divided by n", kind="exp"))
+    assert one.startswith("1 token: in float16 infinite: ")
 
 
 def test_the_guard_bounds_the_derivative_and_marks_the_rows():
@@ -95,21 +98,48 @@ def test_curves_have_every_seed_at_the_step():
     assert len([x for x in curves["layers"] if x["type"] == "lines"]) == len(found)
 
 
+def test_one_curve_may_be_in_front():
+    figure = figures.training_curves(RECORD, front="TransNormer")
+    for front in (None, "linear"):
+        curves = figure.at(**({"front": front} if front else {}))[0]
+        wide = [x["label"] for x in curves["layers"] if x["type"] == "lines" and x["width"] > 2]
+        assert wide == [front or "TransNormer"]
+
+
+def test_no_curve_ends_before_the_slider():
+    for models in RECORD["models"].values():
+        for found in models.values():
+            assert np.array(found["test"]).shape[1] == len(RECORD["steps"])
+
+
+def test_the_dots_of_the_seeds_are_beside_the_rule():
+    layers = figures.locality(RECORD).at(layer="1", window=0.4)[0]["layers"]
+    dots = [x["x"] for x in layers if x["type"] == "scatter"]
+    assert len(dots) == 2 and max(dots[0]) < 0.39 < 0.41 < min(dots[1])
+
+
 def test_facts_are_those_of_the_record():
     facts = figures.training_facts(RECORD)
     found = np.array(RECORD["models"]["as chosen"]["TransNormer"]["test"])
     assert facts["TransNormer-2400"] == f"{found[:, -1].mean():.2f}"
     assert facts["ideal-24"] == f"{np.mean(RECORD['ideal']['24']):.2f}"
+    for models in RECORD["models"].values():
+        for found in models.values():
+            test = np.array(found["test"])[:, RECORD["steps"].index(600)]
+            assert test.std(ddof=1) / len(test) ** 0.5 <= float(facts["most-error"])
 
 
 def test_locality_reads_the_record():
-    told = said(figures.locality(RECORD).at(layer="1", r=0.4))
+    told = said(figures.locality(RECORD).at(layer="1", window=0.4))
     assert re.search(r"softmax 0\.\d\d, linear 0\.\d\d", told)
 
 
 def test_what_was_looked_at_has_letters_and_gaps():
     q, k, tokens = examples.looked("linear", layer=2, head=2)
-    assert q.shape == k.shape == (24, 16) and set(tokens) <= set("abcdefgh?")
+    assert q.shape == k.shape == (24, 16)
+    assert [re.fullmatch(r"(\d+) [a-h?]", token)[1] for token in tokens] == [
+        str(place) for place in range(1, 25)
+    ]
     with pytest.raises(ValueError, match="model must be one of softmax, linear"):
         examples.looked("TransNormer")
 
@@ -150,6 +180,7 @@ def test_numbers_are_written_as_people_do():
             ValueError,
             "widths must be two",
         ),
+        (lambda: figures.training_curves(RECORD, front="GRU"), ValueError, "front must be one of"),
         (lambda: figures.training_curves({}), ValueError, "record must be one of"),
         (lambda: figures.training_curves(None), ValueError, "record must be one of"),
         (lambda: figures.locality({"models": {}}), ValueError, "record must be one of"),

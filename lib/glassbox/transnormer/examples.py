@@ -7,7 +7,6 @@ from glassbox.linear_attention import elu_plus_one
 from glassbox.records import read_record
 
 from .dilution import position_code
-from .training import SYMBOLS
 
 #: The feature maps of the chapter, by name.
 MAPS = {"exp": np.exp, "elu + 1": elu_plus_one, "relu": lambda x: np.maximum(x, 0)}
@@ -90,7 +89,7 @@ def looked(model="softmax", layer=1, head=1):
     -------
     q, k : ndarray, shape (24, 16)
     tokens : list of str
-        Letters, and ``?`` for a gap.
+        Each its place, from 1, and its letter, or ``?`` for a gap.
 
     Examples
     --------
@@ -104,6 +103,7 @@ def looked(model="softmax", layer=1, head=1):
         raise ValueError(f"model must be one of {', '.join(known)}, got {model!r}")
     layer, head = (integer(*pair, least=1, most=2) for pair in (("layer", layer), ("head", head)))
     look = models[model]["look"][0]
-    tokens = ["?" if s == SYMBOLS else "abcdefgh"[s] for s in look["shown"]]
+    letters = "abcdefgh?"  # the last one is SYMBOLS, the gap
+    tokens = [f"{place} {letters[s]}" for place, s in enumerate(look["shown"], start=1)]
     q, k = (np.array(look[name][layer - 1][head - 1]) for name in "qk")
     return q, k, tokens

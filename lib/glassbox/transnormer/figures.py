@@ -55,7 +55,8 @@ def chain(features, K, words=None, *, kind="exp", size=0.1, key=0, entry=0, name
     Parameters
     ----------
     features : array_like, shape (d,)
-        φ(q) at size 1: from 2 to 8 numbers > 0. (Softmax takes them as the query itself.)
+        φ(q) at size 1: from 2 to 8 numbers > 0. (Softmax takes them as the query itself, which the
+        size then shrinks.)
     K : array_like, shape (n, d)
         From 2 to 12 keys, entries at most 8.
     words : sequence of str, optional
@@ -114,7 +115,8 @@ def chain(features, K, words=None, *, kind="exp", size=0.1, key=0, entry=0, name
         name=name,
         caption=caption
         or "From one entry of the query to one weight. Drag the point along φ to make all features "
-        "of the query smaller; the weights stay. The first panel has the slope of φ (orange), the "
+        "of the query smaller; the weights of linear attention stay. (Softmax has no φ: its query "
+        "itself is made smaller.) The first panel has the slope of φ (orange), the "
         "second that of the weight (red); the bars have each link, their product "
         "(own: by the key's own score), and all: with what comes by the other scores.",
     )  # fmt: skip
@@ -126,7 +128,7 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
     Parameters
     ----------
     features : array_like, shape (d,)
-        φ(q) at size 1, > 0; of softmax this is the query, which stays.
+        φ(q) at size 1, > 0: each map has a query of its own. Of softmax this is the query itself.
     K : array_like, shape (n, d)
         The keys, at most 64 of them, entries at most 8.
     size : float
@@ -147,7 +149,7 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
     --------
     >>> figure = steepness([1.0, 1.0], [[1.0, 0.0], [0.0, 1.0]])
     >>> figure.at(size=0.0001, scale=1.0)[1]["describe"]
-    'exp: 0.12, elu + 1: 0.083, relu: 2,500, softmax: 0.25.'
+    'By the query: exp: 0.12, elu + 1: 0.083, relu: 2,500, softmax: 0.25.'
     """
     lengths = {}
     features = float_array("features", features, "d", lengths, empty=False)
@@ -167,7 +169,8 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
     def draw(size, scale):
         at = int(np.argmin(abs(sizes - size)))
         panels = []
-        for i, title in enumerate(("By a score, |∂p/∂s|", "By the query, |∂p/∂q|")):
+        for i, by in enumerate(("By a score", "By the query")):
+            title = f"{by}, |∂p/∂{'sq'[i]}|"
             plot = rules(
                 y=0.25, label="¼", title=title, xscale="log", yscale="log", xlabel="size of φ(q)",
                 ylabel="largest derivative", xlim=(7e-5, 1.4), ylim=(least, most),
@@ -182,7 +185,7 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
                 if seen[at]:
                     plot += scatter([sizes[at]], [y[at]], size=4, color=STYLES[kind]["color"])
                 said.append(f"{kind}: {_brief(y[at])}")
-            panels.append(plot.at(describe=f"{', '.join(said)}."))
+            panels.append(plot.at(describe=f"{by}: {', '.join(said)}."))
         return panels
 
     return explore(
@@ -191,18 +194,19 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
         scale=slider(SCALES, 1.0, label="size of the keys", format="g"),
         name=name,
         caption=caption
-        or f"The steepest derivative of any weight, for one query and {len(K)} keys. Softmax has "
-        "no φ; its query stays as it is. Curves below 0.01 are not drawn.",
+        or f"The steepest derivative of any weight, for {len(K)} keys and, of each map, the query "
+        "that has these features; softmax has no φ, and they are its query itself. Curves below "
+        "0.01 are not drawn.",
     )
 
 
 def _steepest(kind, size, features, K):
     """Return the largest derivative of a weight, by a score and by an entry of the query."""
+    fq = size * features
     if kind == "softmax":
-        return np.abs(weight_jacobian(K @ features, "softmax")).max(), np.abs(
-            query_jacobian(features, K, "softmax")
-        ).max()
-    fq, phi = size * features, MAPS[kind]
+        by_score, by_query = weight_jacobian(K @ fq, "softmax"), query_jacobian(fq, K, "softmax")
+        return np.abs(by_score).max(), np.abs(by_query).max()
+    phi = MAPS[kind]
     by_score = weight_jacobian(phi(K) @ fq, "linear") if (phi(K) @ fq).sum() > 0 else np.zeros(1)
     back = {"exp": np.log(fq), "relu": fq, "elu + 1": np.where(fq > 1, fq - 1, np.log(fq))}
     by_query = query_jacobian(back[kind], K, phi) if by_score.size > 1 else np.zeros(1)
@@ -230,7 +234,7 @@ def steepness_facts(features, K):
         both = _steepest(kind, SIZES[0], np.asarray(features, float), np.asarray(K, float))
         for by, value in zip(("score", "query"), both, strict=True):
             facts[f"{kind}-{by}"] = f"{value:,.0f}" if value > 9 else f"{value:.2f}"
-    large = _steepest("softmax", 1, np.asarray(features, float), 8 * np.asarray(K, float))[1]
+    large = _steepest("softmax", SIZES[0], np.asarray(features, float), 8 * np.asarray(K, float))[1]
     return facts | {"softmax-keys": f"{large:.1f}"}
 
 
@@ -364,7 +368,7 @@ def dilution(q, k, *, gain=1, name="", caption=None):
         )  # fmt: skip
         first += rules(y=most, color="red", label="most for elu + 1")
         second = lines(
-            shares, mass, ylim=(0, 1.05), xlim=(0, 1), xlabel="width of the window, r",
+            shares, mass, ylim=(0, 1.05), xlim=(0, 1), xlabel="window, share of the tokens",
             ylabel="sum of weights in it", title="Local mass", **look,
         )  # fmt: skip
         second += lines([0, 1], [0, 1], color="muted", dash="dotted", width=1, label="even")
@@ -372,7 +376,7 @@ def dilution(q, k, *, gain=1, name="", caption=None):
             f"{n:,} tokens, query × {gain}: the largest weight of all rows is {_brief(top[0])} "
             f"(softmax) and {_brief(top[1])} (elu + 1; no query gets past {_brief(most)})."
         )
-        local = f"In a window of r = 0.4: {mass[0][7]:.2f} and {mass[1][7]:.2f}."
+        local = f"A window of 0.4 of the tokens holds {mass[0][7]:.2f} and {mass[1][7]:.2f}."
         return [first.at(describe=said), second.at(describe=local)]
 
     start = nearest(gains, real_number("gain", gain, above=0))
@@ -384,7 +388,8 @@ def dilution(q, k, *, gain=1, name="", caption=None):
         name=name,
         caption=caption
         or "The weights of the token a third of the way along, and the local mass, a mean over "
-        "all tokens. Sharpen the query, then lengthen the sequence.",
+        "all tokens: how much lies in a window around a token (moved inwards at the ends). Sharpen "
+        "the query, then lengthen the sequence.",
     )
 
 
@@ -453,7 +458,9 @@ def overflow(q, k, v, *, kind="relu", size=8, name="", caption=None):
         for label, y in zip(names, grown[:, at], strict=True):
             rows.append([label, _brief(y), "fits" if y <= HALF else "infinite"])
         out = [label for label, _, says in rows if says == "infinite"]
-        say = f"{n:,} tokens: " + (f"in float16 infinite: {'; '.join(out)}." if out else "all fit.")
+        say = f"{n:,} token{'s' * (n > 1)}: " + (
+            f"in float16 infinite: {'; '.join(out)}." if out else "all fit."
+        )
         return [plot.at(describe=say), table(["largest number", "value", "float16"], rows)]
 
     return explore(
@@ -466,7 +473,8 @@ def overflow(q, k, v, *, kind="relu", size=8, name="", caption=None):
         caption=caption
         or f"The largest numbers on the way to NormAttention, as the last of {len(q):,} queries "
         "looks at more and more tokens; the line is the largest number of half precision. Drag the "
-        "rule, change the size of the inputs, then divide the features of the keys by n.",
+        "rule, change the size of the inputs, then divide the features of the keys by n; then take "
+        "exp and larger inputs.",
     )  # fmt: skip
 
 
@@ -664,7 +672,10 @@ RUNS = {
 }  # fmt: skip
 
 
-def training_curves(record, *, step=600, name="", caption=None):
+ALIKE = "all alike"  # no curve is in front of the others
+
+
+def training_curves(record, *, step=600, front=None, name="", caption=None):
     """Plot the recorded losses on fresh sequences over the steps, and all models at one step.
 
     Parameters
@@ -673,6 +684,8 @@ def training_curves(record, *, step=600, name="", caption=None):
         What ``benchmarks/transnormer.py --write`` writes.
     step : int
         Where the rule stands at first: the nearest step of the record.
+    front : str, optional
+        The model whose curve is in front at first (by default all are alike).
     name, caption : str
         As in `chain`.
 
@@ -683,7 +696,7 @@ def training_curves(record, *, step=600, name="", caption=None):
     Raises
     ------
     ValueError
-        If it is no such record.
+        If it is no such record, or `front` no model of it.
 
     Examples
     --------
@@ -700,8 +713,11 @@ def training_curves(record, *, step=600, name="", caption=None):
         for s in settings
     }
     count = len(record["seeds"])
+    low = float(f"{0.85 * min(np.mean(x) for x in record['ideal'].values()):.1g}")
+    known = [ALIKE, *dict.fromkeys(model for found in tests.values() for model in found)]
+    front = one_of("front", ALIKE if front is None else front, tuple(known))
 
-    def draw(setting, step):
+    def draw(setting, step, front):
         looks = min(rows.shape[1] for rows in tests[setting].values())
         at = min(int(np.flatnonzero(steps == step)[0]), looks - 1)
         step, seen = steps[at], steps[:looks]
@@ -709,24 +725,28 @@ def training_curves(record, *, step=600, name="", caption=None):
         whole, cut = (float(np.mean(record["ideal"][str(b)])) for b in (24, block))
         curves = rules(
             y=whole, label="ideal", title="Loss on fresh sequences", xlabel="step",
-            ylabel="loss in nats", xlim=(0, steps[-1]), ylim=(0, 2.2), drag=drag("step", steps),
+            ylabel="loss in nats", xlim=(0, steps[-1]), ylim=(low, 2.2), yscale="log",
+            drag=drag("step", np.minimum(steps, seen[-1])),
         )  # fmt: skip
         if not record["settings"][setting].get("near"):
             curves += rules(y=cut, label=f"ideal in a block of {block}", dash="dotted", color="sky")
         found, ends = tests[setting], {}
         for model, rows in found.items():
             color, dash = RUNS.get(model, ("muted", "solid"))
-            curves += lines(seen, rows[:, :looks].mean(axis=0), color=color, dash=dash, label=model)
+            width = None if front not in found else 3.5 if front == model else 1
+            curves += lines(
+                seen, rows[:, :looks].mean(axis=0), color=color, dash=dash, label=model, width=width
+            )
             ends[model] = rows[:, at]
         order = sorted(ends, key=lambda model: -ends[model].mean())
         means = [float(ends[model].mean()) for model in order]
         rank = rules(
-            x=whole, title=f"After {step:,} steps", xlabel="loss in nats", xlim=(0, 2.2),
-            ylim=(-0.6, len(order) - 0.4), yticks=order,
+            x=whole, title=f"After {step:,} steps", xlabel="loss in nats", xlim=(low, 2.2),
+            xscale="log", ylim=(-0.6, len(order) - 0.4), yticks=order,
         )  # fmt: skip
         for i, (model, mean) in enumerate(zip(order, means, strict=True)):
             color = RUNS.get(model, ("muted", "solid"))[0]
-            rank += scatter(ends[model], np.full(count, float(i)), color=color, size=2.5)
+            rank += scatter(ends[model], np.full(count, i - 0.3), color=color, size=2.5)
             rank += scatter([mean], [i], color=color, marker="diamond", size=6)
         said = ", ".join(
             f"{model} {m:.2f}" for model, m in zip(order[::-1], means[::-1], strict=True)
@@ -735,14 +755,16 @@ def training_curves(record, *, step=600, name="", caption=None):
 
     control = {"setting": choice(settings)} if len(settings) > 1 else {}
     return explore(
-        draw if control else (lambda step: draw(settings[0], step)),
+        draw if control else (lambda step, front: draw(settings[0], step, front)),
         **control,
+        front=choice(known, front, label="in front"),
         step=slider(steps.tolist(), step, label="step", format=","),
         name=name,
         caption=caption
-        or f"Means of {count} seeds; beside them each seed (dots) and the mean (diamond) at the "
-        "step where the rule stands, the best on top. No model gets below the ideal guesser; "
-        "one that sees a block alone stays above the dotted line.",
+        or f"Means of {count} seeds, on a logarithmic axis; beside them the mean (diamond) and "
+        "each seed (dots below it) at the step where the rule stands, the best on top. No model "
+        "gets below the ideal guesser; one that sees a block alone stays above the dotted line. "
+        "To tell curves apart, put one in front.",
     )
 
 
@@ -774,30 +796,35 @@ def locality(record, *, name="", caption=None):
     models = record["models"]["as chosen"]
     mass = {m: np.array(f["local mass"]) for m, f in models.items() if "local mass" in f}
 
-    def draw(layer, r):
-        at, found = int(np.argmin(abs(shares - r))), int(layer) - 1
+    beside = dict(zip(mass, (-0.025, 0.025), strict=False))  # so that the rule hides no dot
+
+    def draw(layer, window):
+        at, found = int(np.argmin(abs(shares - window))), int(layer) - 1
         plot = lines(
             [0, 1], [0, 1], color="muted", dash="dotted", label="even",
-            title=f"Local mass in layer {layer}", xlabel="width of the window, r",
-            ylabel="sum of weights in it", xlim=(0, 1), ylim=(0, 1.03), drag=drag("r", shares),
+            title=f"Local mass in layer {layer}", xlabel="window, share of the tokens",
+            ylabel="sum of weights in it", xlim=(0, 1.03), ylim=(0, 1.03),
+            drag=drag("window", shares),
         )  # fmt: skip
         said = []
         for model, values in mass.items():
             color, dash = RUNS[model]
             rows = values[:, found]
             plot += lines(shares, rows.mean(axis=0), color=color, dash=dash, label=model)
-            plot += scatter(np.full(len(rows), shares[at]), rows[:, at], color=color, size=2.5)
+            x = np.full(len(rows), shares[at] + beside.get(model, 0))
+            plot += scatter(x, rows[:, at], color=color, size=2.5)
             said.append(f"{model} {rows[:, at].mean():.2f}")
-        return plot.at(describe=f"Layer {layer}, r = {shares[at]:g}: {', '.join(said)}.")
+        return plot.at(describe=f"Layer {layer}, window {shares[at]:g}: {', '.join(said)}.")
 
     return explore(
         draw,
         layer=choice(["1", "2"], label="layer"),
-        r=slider(shares.tolist(), 0.4, label="window r", format="g"),
+        window=slider(shares.tolist(), 0.4, label="window", format="g"),
         name=name,
         caption=caption
         or f"Two models after training, {len(record['seeds'])} seeds each: how much of a token's "
-        "weight lies in a window around it. The lines are means, the dots seeds.",
+        "weight lies in a window around it. The lines are means; the dots, on both sides of the "
+        "rule, are seeds.",
     )
 
 
@@ -807,15 +834,22 @@ GAPS = {
     "gap-1200": ("NormAttention", "TransNormer", 1200, "as chosen"),
     "gap-2400": ("TransNormer", "NormAttention", 2400, "as chosen"),
     "order-2400": ("norm, then diag", "TransNormer", 2400, "as chosen"),
-    "norm-gain": ("linear", "NormAttention", 2400, "as chosen"),
+    "norm-gain-600": ("linear", "NormAttention", 600, "as chosen"),
+    "norm-gain-2400": ("linear", "NormAttention", 2400, "as chosen"),
+    "norm-gain-local": ("diag, then linear", "TransNormer", 2400, "as chosen"),
+    "twice-norm-gain": ("linear", "NormAttention", 2400, "twice the rate"),
+    "linear-gap-600": ("linear", "diag, then linear", 600, "as chosen"),
+    "linear-gap-2400": ("diag, then linear", "linear", 2400, "as chosen"),
+    "control-600": ("norm, then diag", "diag, diag", 600, "as chosen"),
+    "control-2400": ("diag, diag", "norm, then diag", 2400, "as chosen"),
+    "twice-gap-2400": ("TransNormer", "NormAttention", 2400, "twice the rate"),
+    "twice-order-2400": ("norm, then diag", "TransNormer", 2400, "twice the rate"),
     "twice-gap-600": ("NormAttention", "TransNormer", 600, "twice the rate"),
     "twice-gap-1200": ("TransNormer", "NormAttention", 1200, "twice the rate"),
-    "twice-order": ("norm, then diag", "TransNormer", 1200, "twice the rate"),
     "near-order-600": ("norm, then diag", "TransNormer", 600, "neighbours given"),
     "near-order-1200": ("norm, then diag", "TransNormer", 1200, "neighbours given"),
     "order-600": ("norm, then diag", "TransNormer", 600, "as chosen"),
     "order-1200": ("norm, then diag", "TransNormer", 1200, "as chosen"),
-    "near-gap-1200": ("TransNormer", "NormAttention", 1200, "neighbours given"),
 }
 
 
@@ -852,7 +886,8 @@ def training_facts(record):
                     errors.append(test[:, at].std(ddof=1) / len(test) ** 0.5)
             for step, rows in found["unrest"].items():
                 facts[f"{front}unrest-{model}-{step}"] = f"{np.mean(rows):.2f}"
-    facts["most-error"] = f"{max(errors):.2f}"
+    facts["most-error"] = f"{np.ceil(1000 * max(errors)) / 1000:.3f}"
+    facts["seeds"], facts["rate"] = str(len(record["seeds"])), f"{record['rate']:g}"
     for name, (first, second, step, setting) in GAPS.items():
         facts[name] = _plus_minus(paired(record, first, second, step, setting), 3)
     for model, found in record["models"]["as chosen"].items():
