@@ -22,7 +22,7 @@ def run_on(processor, *command):
     )
 
 
-@pytest.mark.parametrize("processor", ["Haswell", "SkylakeX"])
+@pytest.mark.parametrize("processor", ["Haswell", "Zen", "SkylakeX"])
 def test_no_doctest_depends_on_the_last_bit(processor):
     if run_on(processor, "-c", ARRAYS).returncode:
         pytest.skip(f"this processor lacks the instructions of {processor}")
