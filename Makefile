@@ -12,7 +12,7 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help book page page-test gallery snapshots serve test test-page lab lint format new bundle lock clean
+.PHONY: help book page page-test gallery snapshots serve test test-page mutate lab lint format new bundle lock audit clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
@@ -23,12 +23,14 @@ help:
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
 	@echo "make test-page            run every cell and walk every figure of the built book (minutes)"
+	@echo "make mutate slug=heaps    break a topic's modules on purpose: do its tests notice? (minutes)"
 	@echo "make lab                  open the notebooks in JupyterLab"
 	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
 	@echo "make format               mend what lint can mend"
 	@echo "make new slug=heaps       start a chapter from the template (part=Algorithms: in that part)"
 	@echo "make bundle               rebuild the figures' JavaScript after a change to its sources"
 	@echo "make lock                 recompile requirements.txt after a change to pyproject.toml"
+	@echo "make audit                look up known faults of the packages that are locked"
 	@echo "make clean                remove everything that these commands made"
 
 # A failing cell is a warning, and a warning fails the build. A notebook runs again only if it, the
@@ -68,6 +70,10 @@ test-page: $(INSTALLED)
 	@GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 \
 	  --dist worksteal tests/book/test_python_cells.py tests/book/test_figures_*.py
 
+mutate: $(INSTALLED) $(NODE_INSTALLED)
+	@nice $(PY) tools/mutate.py "$(slug)" $(if $(count),--count $(count)) \
+	  $(if $(minutes),--minutes $(minutes))
+
 # The extra path has the extension that shows the chapters' MyST.
 lab: $(INSTALLED)
 	@$(BIN)/jupyter lab --LabApp.extra_labextensions_path=lab --notebook-dir=. chapters
@@ -78,6 +84,7 @@ lint: $(INSTALLED) $(NODE_INSTALLED)
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
 	@$(PY) tools/conventions.py
+	@$(BIN)/shellcheck .ci/run
 	@npm run --silent lint
 
 format: $(INSTALLED)
@@ -94,6 +101,9 @@ bundle: $(NODE_INSTALLED)
 
 lock: $(INSTALLED)
 	@$(PY) tools/lock.py
+
+audit: $(INSTALLED)
+	@$(PY) tools/audit.py
 
 clean:
 	rm -rf _build .venv node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis lib/*.egg-info

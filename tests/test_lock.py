@@ -3,6 +3,7 @@
 Works offline: what a distribution requires is read from its installed metadata.
 """
 
+import re
 import tomllib
 from importlib.metadata import distribution, version
 from pathlib import Path
@@ -85,6 +86,13 @@ def test_the_lock_installs_the_project_and_names_no_index(lock):
     assert "\n-e .\n" in lock
     assert "://" not in lock
     assert "--" not in lock
+
+
+def test_each_pin_has_its_hashes(lock):
+    hashed = (ROOT / "requirements-hashes.txt").read_text(encoding="utf-8").replace("\\\n", "")
+    lines = [line for line in hashed.splitlines() if not line.startswith("#")]
+    assert all(re.search(r"( +--hash=sha256:[0-9a-f]{64})+$", line) for line in lines)
+    assert read_pins(re.sub(r" +--hash=\S+", "", hashed)) == read_pins(lock), "Run: make lock"
 
 
 def test_no_framework_is_pinned(lock):

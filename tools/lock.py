@@ -1,6 +1,8 @@
 """Write requirements.txt: every version pinned, for all platforms, compiled from pyproject.toml.
 
-Versions that still fit are kept; ``python tools/lock.py --upgrade`` takes the newest.
+Versions that still fit are kept; ``python tools/lock.py --upgrade`` takes the newest. Beside it,
+requirements-hashes.txt has the same pins with the hashes of their files; pip takes hashes for all
+or for none, and the book's own package has none.
 """
 
 import subprocess
@@ -14,6 +16,10 @@ HEADER = """\
 # `pip install -r requirements.txt` is the whole set-up; this line installs the book's own package:
 -e .
 """
+HASHED = """\
+# The pins of requirements.txt with the hashes of their files, written by `make lock`:
+# pip install --require-hashes -r requirements-hashes.txt && pip install --no-deps -e .
+"""
 
 
 def lock(root=ROOT, options=()):
@@ -26,7 +32,13 @@ def lock(root=ROOT, options=()):
     command += [word for group in groups for word in ("--group", group)]
     subprocess.run(command, cwd=root, check=True)
     path = root / "requirements.txt"
-    path.write_text(HEADER + path.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    pins = path.read_text(encoding="utf-8")
+    path.write_text(HEADER + pins, encoding="utf-8", newline="\n")
+    command = [sys.executable, "-m", "uv", "pip", "compile", "-", "--quiet", "--universal"]
+    command += ["--no-deps", "--no-header", "--no-annotate", "--generate-hashes"]
+    hashed = subprocess.run(command, input=pins, capture_output=True, text=True, check=True)
+    path = root / "requirements-hashes.txt"
+    path.write_text(HASHED + hashed.stdout, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

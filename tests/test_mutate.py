@@ -1,0 +1,83 @@
+"""``make mutate`` breaks modules in known ways, and tells what is noticed from what is not."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import mutate
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = '''"""Words."""
+
+
+def share(part, whole):
+    if whole <= 0:
+        raise ValueError(f"whole must be > 0, got {whole + 0}")
+    return 2 * part
+'''
+
+
+def made(source):
+    return {(change.was, change.became) for change in mutate.changes_of(source)}
+
+
+def test_signs_bounds_numbers_and_conditions_are_changed_and_no_words():
+    assert made(SOURCE) == {
+        ("if whole <= 0:", "if whole < 0:"),
+        ("if whole <= 0:", "if whole >= 0:"),
+        ("if whole <= 0:", "if not whole <= 0:"),
+        ("if whole <= 0:", "if whole <= 1:"),
+        ("if whole <= 0:", "if whole <= -1:"),
+        ("return 2 * part", "return 3 * part"),
+        ("return 2 * part", "return 1 * part"),
+        ("return 2 * part", "return 2 / part"),
+    }
+
+
+def test_a_change_is_of_one_place_and_leaves_the_rest():
+    twice = SOURCE + "\n\nRATE = 3  # a rate\nLAST = 4\n"
+    (change, _) = (c for c in mutate.changes_of(twice) if c.was.startswith("RATE"))
+    assert change.of(twice) in (twice.replace("= 3", f"= {n}") for n in (2, 4))
+    assert change.line == twice.splitlines().index("RATE = 3  # a rate") + 1
+
+
+def test_what_is_left_out_says_why_and_names_lines_that_are_there():
+    listed = tomllib.loads((ROOT / "tests/survivors.toml").read_text(encoding="utf-8"))
+    for name, entries in listed.items():
+        (module,) = mutate.modules_of(name)
+        text = " ".join(module.source.split())
+        assert all(entry["was"] in text and len(entry["why"]) > 10 for entry in entries), name
+
+
+def test_a_name_of_nothing_is_refused():
+    with pytest.raises(SystemExit, match="slug wants a topic"):
+        mutate.modules_of("heeps")
+
+
+RUN = """
+import sys
+from pathlib import Path
+import mutate
+path, test = map(Path, sys.argv[1:])
+tiny = mutate.Module("tiny", path, [str(path), str(test)], "tiny")
+known = {("LIMIT = 9", "LIMIT = 8"): "", ("LIMIT = 9", "LIMIT = 10"): "", ("a", "b"): ""}
+killed, survived, left, stale = mutate.mutate(tiny, known=known, say=lambda *words, **_: None)
+print(sorted(c.became for c in killed), sorted(c.became for c in survived), left, stale)
+"""
+TINY = "LIMIT = 9\n\n\ndef grown(x):\n    return x + 1\n"
+TEST = "import tiny\n\n\ndef test_it():\n    assert tiny.grown(2) > 2 and tiny.LIMIT > 8\n"
+
+
+def test_what_a_test_notices_is_killed_and_what_it_does_not_survives(tmp_path):
+    path, test = tmp_path / "tiny.py", tmp_path / "test_tiny.py"
+    path.write_text(TINY)
+    test.write_text(TEST)
+    run = [sys.executable, "-c", RUN, str(path), str(test)]
+    ran = subprocess.run(run, cwd=ROOT / "tools", capture_output=True, text=True)
+    assert ran.stdout == (
+        "['return x + 0', 'return x - 1'] ['return x + 2'] "
+        "0 [('LIMIT = 9', 'LIMIT = 8'), ('a', 'b')]\n"
+    ), ran.stderr
