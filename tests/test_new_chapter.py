@@ -61,11 +61,11 @@ def project(tmp_path):
 
 
 def assert_succeeds(*words, cwd):
-    """Run a module of this Python in the project ``cwd``, whose package it sees."""
+    """Run a tool beside this Python in the project ``cwd``, whose package it sees."""
     environment = {**os.environ, "PYTHONPATH": str(cwd / "lib")}
-    result = subprocess.run(
-        [sys.executable, "-m", *words], cwd=cwd, env=environment, capture_output=True, text=True
-    )
+    tool, *rest = words
+    words = [str(Path(sys.executable).parent / tool), *rest]
+    result = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -87,6 +87,7 @@ def test_a_new_chapter_passes_lint_and_its_own_tests(project):
     chapter = ["chapters/adam.ipynb", "lib/glassbox/adam", "tests/test_adam.py"]
     assert_succeeds("ruff", "check", *chapter, cwd=project)
     assert_succeeds("ruff", "format", "--check", *chapter, cwd=project)
+    assert_succeeds("lint-imports", "--no-cache", cwd=project)
     shutil.copy(ROOT / "tests/test_chapters.py", project / "tests")
     shutil.copytree(ROOT / "tools", project / "tools")
     assert_succeeds("pytest", "-q", *chapter, "tests/test_chapters.py", cwd=project)
