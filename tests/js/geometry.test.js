@@ -5,7 +5,7 @@ import { short } from "../../lib/glassbox/figures/js/numbers.js";
 
 const { areaPath, CHAR, cellLabels, handleAt, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } =
   geometry;
-const { plotLayout, pointText, range, stepped, ticksOf, wayOf } = geometry;
+const { plotLayout, pointText, range, stepped, steppedCell, ticksOf, wayOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
 const axes = {
@@ -390,4 +390,18 @@ test("the arrows of a handle point where it goes", () => {
   assert.deepEqual(way([0, 1, 2], [0, 5, 10]), [true, false]); // along a curve
   assert.deepEqual(way([0, 1, 2], [3, 3, 3]), [false, false]);
   assert.deepEqual(way([0, 1, 2], null), [false, false]);
+});
+
+test("keys pass over rows that have no cell", () => {
+  const sizes = [0, 3, 0, 0, 2, 0];
+  const walk = (cell, by) => steppedCell(cell, by, sizes.length, (row) => sizes[row]);
+  assert.deepEqual(walk(null, [0, 1]), [1, 0]);
+  assert.deepEqual(walk([1, 2], [0, 1]), [4, 1]);
+  assert.deepEqual(walk([4, 1], [0, Number.POSITIVE_INFINITY]), [4, 1]);
+  assert.deepEqual(walk([4, 1], [0, -1]), [1, 1]);
+  assert.deepEqual(walk([3, 0], [1, 0]), [1, 1]); // a row that was emptied meanwhile
+  assert.deepEqual(
+    steppedCell(null, [0, 1], 2, () => 0),
+    [0, 0],
+  );
 });

@@ -251,7 +251,8 @@ export function turned(position, [right, down], count) {
 }
 
 /**
- * The next cell in a direction of the keyboard, of rows with so many columns; the first one where there was none.
+ * The next cell in a direction of the keyboard, of rows with so many columns; the first one where there was none. Rows
+ * without a cell are passed over.
  * @param {[number, number] | null} cell
  * @param {[number, number]} by
  * @param {number} rows
@@ -259,8 +260,14 @@ export function turned(position, [right, down], count) {
  * @returns {[number, number]}
  */
 export function steppedCell(cell, [right, down], rows, columns) {
-  if (!cell) return [0, 0];
-  const row = stepped(cell[0], down, rows);
+  const filled = Array.from({ length: rows }, (_, row) => row).filter(columns);
+  if (!filled.length) return [0, 0];
+  if (!cell) return [filled[0], 0];
+  const at = Math.max(
+    0,
+    filled.findLastIndex((row) => row <= cell[0]),
+  );
+  const row = filled[stepped(at, down, filled.length)];
   return [row, stepped(cell[1], right, columns(row))];
 }
 
