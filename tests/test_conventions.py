@@ -253,6 +253,7 @@ def test_guidance_of_the_template_that_is_left_is_found(small_project):
 
 def test_an_exercise_may_be_called_as_something_that_topics_share(small_project):
     (small_project / "lib/glassbox/flash/units.py").write_text("def gate(): ...")
+    (small_project / "lib/glassbox/flash/questions.py").write_text("def forget(): ...")
     (small_project / "lib/glassbox/figures").mkdir()
     (small_project / "lib/glassbox/figures/panels.py").write_text("def same(): ...")
     assert conventions.library_names(small_project) == {"gate"}

@@ -329,14 +329,14 @@ def check_random(tree):
 def library_names(root):
     """Return the public functions and classes of the topics.
 
-    Figures and exercises are called through their modules, so their names are free; so are those of
-    what topics share, of which a notebook sees a part.
+    Figures, questions and exercises are called through their modules, so their names are free; so
+    are those of what topics share, of which a notebook sees a part.
     """
     folders = (root / "lib" / "glassbox" / slug for slug in module_slugs(root))
     paths = [
         path for folder in folders for path in [*folder.rglob("*.py"), folder.with_suffix(".py")]
     ]
-    free = {"figures", "exercises"}
+    free = {"figures", "questions", "exercises"}
     paths = [p for p in paths if not free & {p.stem, p.parent.name} and p.is_file()]
     trees = (ast.parse(p.read_text(encoding="utf-8")) for p in paths)
     return {
