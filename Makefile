@@ -12,6 +12,11 @@ NOTEBOOKS = $(wildcard chapters/*.ipynb template/*.ipynb)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# An environment whose Python has gone (after an upgrade, say) is made anew.
+ifeq ($(shell test -e $(PY) && echo there),)
+  GONE := $(shell rm -f $(INSTALLED))
+endif
+
 .PHONY: help book page page-test gallery snapshots serve test test-page mutate lab lint format new bundle lock audit clean
 
 help:
@@ -114,7 +119,7 @@ $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up .venv (about two minutes, once) ..."
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv $$(test -e $(PY) || echo --clear) .venv
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
