@@ -310,6 +310,8 @@ def test_the_template_cannot_be_changed():
         (np.outer(np.arange(5), [3, 7]), "must not lie on one line"),
         (0.1 * np.outer(np.arange(5), [1, 3]) + 17.3, "must not lie on one line"),
         (np.full((5, 2), 40.3), "must not lie on one line"),
+        (np.zeros((5, 2)), "must not lie on one line"),
+        (1e-200 * np.outer(np.arange(5), [3, 7]), "must not lie on one line"),
         (TEMPLATE_112[:1], r"\(5, 2\).*got \(1, 2\)"),
         (np.zeros((0, 2)), r"\(0, 2\)"),
         (TEMPLATE_112[:, :1], r"\(5, 1\)"),

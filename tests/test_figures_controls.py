@@ -182,6 +182,8 @@ BAD = [
     ((0, 1, float("nan")), "step > 0"),
     ((0, 1, 5), "n wants .*step"),
     ((0, 10**9), f"n wants at most {MAX_VALUES} values"),
+    ((0, MAX_VALUES), f"n wants at most {MAX_VALUES} values"),
+    ((-MAX_VALUES, MAX_VALUES), f"n wants at most {MAX_VALUES} values"),
     ([], "choice wants at least one option"),
     (["a", "a"], "choice wants options with different labels"),
     (["1", 1], "different labels"),

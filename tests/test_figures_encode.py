@@ -77,6 +77,13 @@ def test_short_arrays_keep_six_digits_of_their_range(array):
     assert np.abs(back - array).max() <= near + 1e-15 * np.abs(array).max()
 
 
+def test_short_arrays_carry_no_more_digits_than_that():
+    assert rounded(np.array([0.125730221093, 0.0])) == [0.12573, 0.0]
+    assert rounded(np.array([-0.125730221093, 0.0])) == [-0.12573, 0.0]
+    assert rounded(np.array([100.1234567, 101.0])) == [100.123457, 101.0]
+    assert rounded(np.array([1234567.89])) == [1234567.89], "a lone number may be one of two ends"
+
+
 def test_two_limits_far_from_zero_stay_apart():
     assert Pool().encode([2e6 + 0.1, 2e6 + 0.3]) == [2000000.1, 2000000.3]
     assert rounded(np.float64(1 / 3)) == pytest.approx(1 / 3, rel=1e-11)
