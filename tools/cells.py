@@ -90,3 +90,9 @@ def verdicts(path, stubs, **names):
             if verdict is not None:
                 found[cell["id"]] = verdict
     return found
+
+
+def passing(judge, wrong):
+    """Return the places of the wrong answers that a judge lets pass, or takes for unwritten."""
+    verdicts = [judge(function) for function in wrong]
+    return [i for i, verdict in enumerate(verdicts) if verdict.right or not verdict.written]
