@@ -72,6 +72,14 @@ test("in a diverging map zero is clear, whatever the ends are, and below zero is
   assert.deepEqual(at(1, -1, 1), palettes.blues[255], "what is above zero has the hue of the other map");
 });
 
+test("kinds have a colour each, 0 none, and none is a paler one of another but the second", () => {
+  const kinds = [0, 1, 2, 3, 4].map((v) => palettes.kinds[shade(v, 0, 4, "kinds")]);
+  assert.deepEqual(kinds[0][3], 0);
+  assert.deepEqual(kinds[1].slice(0, 3), kinds[2].slice(0, 3));
+  assert.ok(kinds[1][3] < kinds[2][3] / 2);
+  assert.equal(new Set(kinds.slice(2).map(String)).size, 3);
+});
+
 /** Contrast of two opaque colours (WCAG 2.2). */
 function contrast(a, b) {
   const light = (rgb) => {

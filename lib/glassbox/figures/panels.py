@@ -27,7 +27,7 @@ ROLES = {
 }  # fmt: skip
 DASHES = ("solid", "dashed", "dotted")
 MARKERS = ("circle", "square", "triangle", "diamond", "cross")
-COLORMAPS = ("blues", "diverging")
+COLORMAPS = ("blues", "diverging", "kinds")
 SCALES = ("linear", "log")
 STEPS = ("after", "before", "middle")
 MARKS = ("read", "write", "compare", "new", "path", "faint")
@@ -336,8 +336,10 @@ def matrix(
         Labels of the rows and columns (by default their indices).
     vmin, vmax : float, optional
         Values at the ends of the colour map (by default the extremes over all frames).
-    colormap : {"blues", "diverging"}, optional
+    colormap : {"blues", "diverging", "kinds"}, optional
         ``"diverging"``, the default where a value is below zero, has a hue of its own for these.
+        ``"kinds"``, with ``vmin`` 0 and ``vmax`` 4, has a colour for each of the numbers 0 to 4:
+        the paper's, pale blue, blue, amber and red.
     annotate : int, optional
         Print each value with this many decimals (up to 400 cells).
     highlight : sequence of (row, column)

@@ -6,12 +6,23 @@
 /** Both hues can be told from white and from the dark paper, and a label in black or white can be read on them. */
 const ABOVE = [22, 104, 178];
 const BELOW = [192, 57, 43];
+const OTHER = [255, 184, 0];
+
+/** The colours of kinds, not amounts: 0 is the paper. */
+const KINDS = [
+  [...ABOVE, 0],
+  [...ABOVE, 90],
+  [...ABOVE, 255],
+  [...OTHER, 120],
+  [...BELOW, 255],
+];
 
 /** The 256 colours of a map, as `[red, green, blue, opacity]`; an opacity goes to 255. */
 /** @type {Record<string, number[][]>} */
 export const palettes = {
   blues: Array.from({ length: 256 }, (_, i) => [...ABOVE, i]),
   diverging: Array.from({ length: 256 }, (_, i) => [...(i < 128 ? BELOW : ABOVE), Math.round(Math.abs(2 * i - 255))]),
+  kinds: Array.from({ length: 256 }, (_, i) => KINDS[Math.round((i / 255) * (KINDS.length - 1))]),
 };
 
 /** The index in the palette of a value; in a diverging map zero is in the middle, whatever the ends are. */
