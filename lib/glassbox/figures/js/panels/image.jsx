@@ -73,10 +73,15 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
     });
     set(moves);
   };
+  // The tip told what a pick would do, and would lie on what it did.
+  const choose = () => {
+    pick();
+    leave();
+  };
   const key = (event) => {
     if (pick && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
-      pick();
+      choose();
     }
     const by = grab && arrow(event);
     if (by) step(event.shiftKey ? grab.size : grab.place, steps(by));
@@ -116,7 +121,7 @@ function Box({ box, scale, at, labels, set, pick, enter, leave }) {
       onFocus={enter}
       onBlur={leave}
       onPointerEnter={enter}
-      onClick={pick || undefined}
+      onClick={pick ? choose : undefined}
     >
       <rect
         class="gb-area"
