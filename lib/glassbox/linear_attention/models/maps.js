@@ -163,6 +163,7 @@ function weightsOf(soft, other, kind, i, { keys, words }) {
       xlim: [-0.6, keys.length - 0.4],
       ylim: [low, Math.max(1, high)],
       xticks: keys,
+      xlabel: "key",
       ylabel: "weight",
       zero: true,
     },
@@ -184,7 +185,7 @@ function steps(soft, other, kind, i, j) {
     ["sum of the row", digits(soft.totals[i]), other.divided ? digits(other.totals[i]) : "not divided"],
     ["weight", masked ? "masked" : digits(soft.weights[i][j]), masked ? "masked" : digits(other.weights[i][j])],
     ["least ÷ largest", digits(ratio(soft), 2), digits(ratio(other), 2)],
-    ["words sharing", ...[soft, other].map(({ weights }) => digits(sharing(weights[i]), 2))],
+    ["keys sharing it", ...[soft, other].map(({ weights }) => digits(sharing(weights[i]), 2))],
   ];
   return table({ columns: ["step", "softmax", kind], rows, title: "Opened: from products to weight" });
 }
