@@ -4,6 +4,7 @@ KaTeX runs on the Node of the Python environment, pages describe themselves to s
 no state of a live widget (random ids, of no use without a kernel) stays in a page.
 """
 
+import re
 import socket
 import subprocess
 import time
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from pybtex.style.template import node
 from sphinx.util import logging
 from sphinxcontrib import katex
+from sphinxcontrib.bibtex.style.referencing import basic_author_year
+from sphinxcontrib.bibtex.style.template import year
 
 import conventions
 import formulas
@@ -96,11 +100,19 @@ def check_landing_page(app, env):
         logger.warning("no link leads to %s", name, location=env.config.root_doc)
 
 
+@node
+def lettered_year(children, data):
+    """Return the year of a work as it is cited: 2022b where the list of references has Su22b."""
+    letter = re.search(r"\d([a-z])$", data["formatted_entry"].label)
+    return year.format_data(data) + (letter[1] if letter else "")
+
+
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
     katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # a busy machine takes its time
+    basic_author_year.year = lettered_year
     formulas.setup(app)
     running.setup(app)
     app.connect("html-page-context", add_description)

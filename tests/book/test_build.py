@@ -7,10 +7,12 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 import yaml
+from pybtex.database import Entry
 from sphinxcontrib import katex
 
 import formulas
@@ -163,6 +165,15 @@ def test_katex_is_asked_until_it_answers_or_is_stopped(tmp_path, monkeypatch, se
         for process in started:
             process.kill()
             process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("label", "cited"), [("Su22b", "2022b"), ("Su22", "2022"), ("VSP+17", "2022")]
+)
+def test_works_of_one_author_and_year_are_told_apart(label, cited):
+    entry = Entry("misc", {"year": "2022"})
+    data = {"entry": entry, "formatted_entry": SimpleNamespace(label=label), "style": None}
+    assert str(glassbox_book.lettered_year.format_data(data)) == cited
 
 
 def test_every_formula_of_the_book_is_read_and_is_valid_mathml(site):
