@@ -175,3 +175,9 @@ def test_questions_hold_their_answers_unread(name):
     assert payload
     secrets = [v for v in json.dumps(payload).split('"') if len(v) > 40 and v.isalnum()]
     assert all(base64.b64decode(v + "=" * (-len(v) % 4)) for v in secrets)
+
+
+def test_a_decoder_is_told_of_a_text_not_of_one_call():
+    verdict = exercises.decode(DECODE[0])
+    assert verdict.message.startswith("For a text with `q, k, v, C = [[")
+    assert "decode" not in verdict.message and "lambda" not in verdict.message

@@ -55,9 +55,12 @@ def test_times_of_units_stand_beside_their_counts():
     figure = figures.unit_times(times(), length=900)
     assert figure.n == 1024
     assert said(figure.at()).startswith("At n = 1,024: time 0.50, multiply-adds 1.34")
-    assert cells(figure.at())[1] == ["time", "1.20", "0.95", "0.50"]
+    assert [row[2] for row in cells(figure.at())] == ["1.20", "0.95", "0.50"]
     other = figure.at(what="the block with 1 head / block")
-    assert "multiply-adds" not in said(other) and len(cells(other)) == 1
+    assert [row[1] for row in cells(other)] == ["1.00"] * 3  # one head takes as many
+    plot, rows = figure.at(n=512)
+    assert plot["xticks"] == ["256", "512", "1,024"] and rows["highlight"] == [1]
+    assert rows["pick"]["values"] == [0, 1, 2]
     with pytest.raises(ValueError, match="record must have seconds, s, heads"):
         figures.unit_times({"n": [1]})
     with pytest.raises(TypeError, match="record must be a dict"):
@@ -95,8 +98,8 @@ def other_lengths():
 
 def test_other_lengths_are_read_with_either_n():
     figure = figures.lengths(other_lengths())
-    assert said(figure.at()) == "At 96: relu² / ns 0.40, softmax 0.10"
-    assert said(figure.at(n_is="n kept")) == "At 96: relu² / ns 0.90, softmax 0.10"
+    assert said(figure.at()) == "At 96: relu² / ns 0.400, softmax 0.100"
+    assert said(figure.at(n_is="n kept")) == "At 96: relu² / ns 0.900, softmax 0.100"
 
 
 # --- chunks ------------------------------------------------------------------------------------
@@ -157,27 +160,44 @@ def test_times_of_chunks_say_the_ratio():
 
 
 def toy():
-    curves = [[1.5, 1.0, 0.5]] * 2
-    kinds = [*figures.MODELS, *list(figures.GATES)[1:]]
+    kinds = list(figures.MODELS)
     floors = {
         view: {"all": 0.4, "by chunk": {str(c): [0.4] * c for c in (2, 4)}}
         for view in ("whole", "local", "global", "overlap")
     }
     source = {
-        "floors": floors, "losses": {"as chosen": dict.fromkeys(kinds, curves)},
+        "floors": floors,
+        "losses": {
+            "as chosen": dict.fromkeys(kinds, [[1.5, 1.0, 0.5]] * 2),
+            "longer": {"gau": [[1.5, 1.1, 0.9, 0.6, 0.45]] * 2},
+        },
         "places": {"as chosen": dict.fromkeys(kinds, [[0.6, 0.5, 0.5, 0.5]] * 2)},
     }  # fmt: skip
+    settings = {"as chosen": {"steps": 200, "rate": 0.02}, "longer": {"steps": 400, "rate": 0.02}}
     return {
-        "every": 100, "settings": {"as chosen": {"steps": 200, "rate": 0.02}}, "seeds": [0, 1],
-        "sources": {"one topic": source}, "chunk": 4,
+        "every": 100, "settings": settings, "seeds": [0, 1], "sources": {"one topic": source},
+        "chunk": 4, "held_out": 30,
     }  # fmt: skip
 
 
 def test_models_train_step_by_step():
     figure = figures.learning(toy(), step=90)
-    assert figure.step == 100
-    assert cells(figure.at())[0] == ["Transformer block", "1.000", "1.000 to 1.000"]
-    assert "After 200 steps: Transformer block 0.500" in said(figure.at(step=200))
+    assert figure.done == 1
+    assert cells(figure.at())[0] == ["Transformer block", "1.000", "0.600", "1.000 to 1.000"]
+    assert "After 200 of 200 steps: Transformer block 0.500" in said(figure.at(done=2))
+    assert figures.learning(toy(), setting="longer", step=400).done == 2
+
+
+def test_the_rule_stays_where_there_are_steps():
+    figure = figures.learning(toy())
+    for setting, steps in (("as chosen", 200), ("longer", 400)):
+        plot, rows = figure.at(setting=setting, done=1)
+        assert plot["xlim"] == (0, steps)
+        assert list(plot["drag"]["x"]) == [0, steps / 2, steps]
+        assert plot["layers"][-1]["x"][-1] == steps / 2
+        assert len(rows["rows"]) == len(figures.CURVES)
+    block = cells(figure.at(setting="longer"))[0]
+    assert block == ["Transformer block", "–", "–", "not trained so"]
 
 
 def test_places_have_marks_where_the_models_have_that_chunk():
@@ -185,15 +205,15 @@ def test_places_have_marks_where_the_models_have_that_chunk():
     assert figure.chunk == 4
     assert cells(figure.at(chunk=2))[0] == ["whole past", "0.40", "0.40", "", ""]
     assert cells(figure.at(chunk=4))[1] == ["own chunk", "0.40", "0.40", "0.60", "0.50"]
+    assert "Marks" in json.loads(figure.payload)["caption"]
 
 
-def test_heads_and_gate_are_compared_beyond_the_best():
-    figure = figures.heads_and_gate(toy())
-    assert said(figure.at()).startswith("gate 1 head 0.100; gate 4 heads 0.100")
+def test_places_promise_no_marks_where_no_parts_were_trained():
     bare = toy()
-    del bare["sources"]["one topic"]["losses"]["as chosen"]["no gate"]
-    with pytest.raises(ValueError, match="record must have a source with models without a gate"):
-        figures.heads_and_gate(bare)
+    del bare["sources"]["one topic"]["places"]["as chosen"]["local"]
+    figure = figures.places(bare)
+    assert cells(figure.at())[0] == ["whole past", "0.40", "0.40"]
+    assert "Marks" not in json.loads(figure.payload)["caption"]
 
 
 # --- the chapter's own data --------------------------------------------------------------------
@@ -208,7 +228,15 @@ def test_the_records_are_drawn_and_quoted():
     ):
         record = read_record("flash", name)
         assert said(draw(record).at())
-        assert all(set(text) <= set("0123456789.± −-") for text in facts(record).values())
+        assert all(set(text) <= set("0123456789.,± −-\u00a0%") for text in facts(record).values())
+
+
+def test_memory_is_quoted_in_megabytes_and_seconds():
+    part = {"own": [1.0, 2.04], "system": [0.5, 3.0]}
+    record = {"n": [8, 4096], "heads": 8, "seconds": {"at once": part, "head by head": part}}
+    assert figures.memory_facts(record) == {
+        "mb": "537", "own": "2.0", "system": "3.0", "own-each": "2.0", "system-each": "3.0",
+    }  # fmt: skip
 
 
 def test_letters_have_no_places():

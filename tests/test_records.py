@@ -36,11 +36,11 @@ def test_a_record_is_found_from_any_folder(tmp_path):
 @pytest.mark.parametrize(
     ("slug", "name", "said"),
     [
-        ("flash", "tmes", "name must be one of lengths, times, toy, units, got 'tmes'"),
+        ("flash", "tmes", "name must be one of lengths, memory, times, toy, units, got 'tmes'"),
         (
             "flash",
             "../records/times",
-            r"name must be one of lengths, times, toy, units, got '\.\./records/times'",
+            r"name must be one of lengths, memory, times, toy, units, got '\.\./records/times'",
         ),
         ("flush", "times", "slug must be a topic with records, got 'flush'"),
         ("", "times", "slug must be a topic with records, got ''"),

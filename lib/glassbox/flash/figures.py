@@ -11,13 +11,13 @@ import numpy as np
 from glassbox.checks import flag, integer, integers, one_of, real_array
 from glassbox.figures import (
     array,
-    bars,
     choice,
     drag,
     explore,
     lines,
     matrix,
     nearest,
+    pick,
     rules,
     scatter,
     simulate,
@@ -36,7 +36,7 @@ MAX_MAP = 32  # tokens whose cells can be met
 MAX_TOKENS = 24  # of a text that is decoded step by step
 MAX_STATE = 12  # rows and columns of a state that is shown
 MAX_SCALED = 4096
-ATTENTIONS = ("off", "squared ReLU", "softmax")
+ATTENTIONS = {"off": "off", "relu²": "squared ReLU", "softmax": "softmax"}  # short, and whole
 SCALES = {"1/n": "purple", "1/sqrt(ns)": "green", "1/sqrt(s)": "red"}
 
 #: How a recorded model is called and drawn: name, colour, dash.
@@ -52,14 +52,14 @@ VIEWS = {
     "whole": ("whole past", "green", "solid", "mixed"),
     "local": ("own chunk", "blue", "dashed", "local"),
     "global": ("earlier chunks", "red", "dotted", "global"),
-    "overlap": ("own chunk and one before", "orange", "dashed", None),
+    "overlap": ("two layers with overlap", "orange", "dashed", None),
 }
-GATES = {
-    "gau": ("gate", "1 head"),
-    "gau, 4 heads": ("gate", "4 heads"),
-    "no gate": ("no gate", "1 head"),
-    "no gate, 4 heads": ("no gate", "4 heads"),
-}
+CURVES = ("transformer", "gau", "mixed")  # what is watched while it trains
+
+
+def recorded(sizes):
+    """Return axes on which sizes that double stand side by side, each with its name."""
+    return {"xticks": [f"{size:,}" for size in sizes], "xlim": (-0.4, len(sizes) - 0.6)}
 
 
 def powers(least, most):
@@ -109,7 +109,7 @@ def assemble(
     """
     n, d = integer("n", n, least=1, most=10**6), integer("d", d, least=1, most=10**6)
     s, heads = integer("s", s, least=1, most=10**5), integer("heads", heads, least=1, most=10**4)
-    one_of("attention", attention, ATTENTIONS)
+    one_of("attention", attention, tuple(ATTENTIONS.values()))
     lengths, widths = powers(256, 16384), powers(128, 2048)
     return simulate(
         "flash.unit",
@@ -123,7 +123,7 @@ def assemble(
         or "A unit to assemble. Click the gate U or the matrix A to put the part in or to take it "
         "out; then lengthen the text. The table sets two such units beside one Transformer block: "
         f"softmax attention with {heads} heads, and a feed-forward network. Each W says how many "
-        "weights it has.",
+        f"weights it has (e = 2d, s = {s}).",
     )
 
 
@@ -160,29 +160,27 @@ def unit_times(record, *, length=1024, name="", caption=None):
         for d in seconds
     }
 
+    at = np.arange(len(lengths))
+
     def draw(what, d, n):
         over, under = COMPARED[what]
-        ratio = np.divide(seconds[d][over], seconds[d][under])
-        units = over.startswith("units")
-        curves = ({"multiply-adds": counts[d]} if units else {}) | {"time": ratio}
-        looks = {"multiply-adds": ("ink", "dashed"), "time": ("green", "solid")}
+        i, time = lengths.index(n), np.divide(seconds[d][over], seconds[d][under])
+        count = counts[d] if over.startswith("units") else [1.0] * len(lengths)
         panel = rules(y=1, label="as one block")
-        for label, curve in curves.items():
-            color, dash = looks[label]
-            panel += lines(lengths, curve, label=label, color=color, dash=dash)
-            panel += scatter([n], [curve[lengths.index(n)]], color=color, size=5)
-        i = lengths.index(n)
-        say = f"At n = {n:,}: time {ratio[i]:.2f}" + (
-            f", multiply-adds {counts[d][i]:.2f}" if units else ""
-        )
-        rows = [[label, *(f"{curve[i]:.2f}" for i in range(len(lengths)))]
-                for label, curve in curves.items()]  # fmt: skip
+        for label, curve, color, dash in (
+            ("multiply-adds", count, "ink", "dashed"), ("time", time, "green", "solid"),
+        ):  # fmt: skip
+            panel += lines(at, curve, label=label, color=color, dash=dash)
+            panel += scatter([i], [curve[i]], color=color, size=5)
+        rows = [[f"{size:,}", f"{c:.2f}", f"{t:.2f}"]
+                for size, c, t in zip(lengths, count, time, strict=True)]  # fmt: skip
         return [
             panel.at(
-                xscale="log", xlabel="tokens n", ylabel="ratio to the block", ylim=(0, 2.2),
-                drag=drag("n", lengths), describe=say,
+                xlabel="tokens n", ylabel="ratio to the block", ylim=(0, 2.2), **recorded(lengths),
+                drag=drag("n", at),
+                describe=f"At n = {n:,}: time {time[i]:.2f}, multiply-adds {count[i]:.2f}",
             ),
-            table(["n", *lengths], rows),
+            table(["n", "multiply-adds", "time"], rows, highlight=[i], pick=pick("n", lengths)),
         ]  # fmt: skip
 
     return explore(
@@ -237,6 +235,7 @@ def scales(q, k, *, causal=False, length=256, name="", caption=None):
         raise ValueError(f"q must have 32 to {MAX_SCALED:,} rows, got {n}: pass a part of them")
     flag("causal", causal)
     lengths = powers(16, n)
+    at = np.arange(len(lengths))
     sums = {
         scale: [
             float(gau_attention(q[:m], k[:m], causal, scale).sum(axis=-1).mean()) for m in lengths
@@ -249,14 +248,15 @@ def scales(q, k, *, causal=False, length=256, name="", caption=None):
 
     def draw(n):
         i = lengths.index(n)
-        panel = lines(lengths, softmax, label="softmax", color="ink", dash="dotted")
+        panel = lines(at, softmax, label="softmax", color="ink", dash="dotted")
         for (scale, curve), dash in zip(sums.items(), ("dashed", "solid", "dashed"), strict=True):
-            panel += lines(lengths, curve, label=scale, color=SCALES[scale], dash=dash)
-            panel += scatter([n], [curve[i]], color=SCALES[scale], size=5)
+            panel += lines(at, curve, label=scale, color=SCALES[scale], dash=dash)
+            panel += scatter([i], [curve[i]], color=SCALES[scale], size=5)
         say = ", ".join(f"{scale} {curve[i]:.2g}" for scale, curve in sums.items())
         return panel.at(
-            xscale="log", yscale="log", xlabel="tokens n", ylabel="mean sum of a row of A",
-            drag=drag("n", lengths), describe=f"Sum of a row at n = {n:,}: {say}; softmax 1.",
+            yscale="log", xlabel="tokens n", ylabel="mean sum of a row of A",
+            **recorded(lengths), drag=drag("n", at),
+            describe=f"Sum of a row at n = {n:,}: {say}; softmax 1.",
         )  # fmt: skip
 
     return explore(
@@ -287,26 +287,25 @@ def lengths(record, *, setting=None, name="", caption=None):
     """
     need("record", record, "beyond", "lengths", "trained_on", "seeds")
     counts, trained = record["lengths"], record["trained_on"]
+    at, here = np.arange(len(counts)), counts.index(trained)
     looks = dict(zip(record["beyond"][next(iter(record["beyond"]))],
                      (("purple", "square"), ("green", "circle"), ("ink", "diamond"),
                       ("red", "triangle"), ("blue", "cross")), strict=False))  # fmt: skip
 
     def draw(setting, n_is):
-        panel, rows = rules(x=trained, label="trained on"), []
+        panel, rows = rules(x=here, label="trained on"), []
         for kind, runs in record["beyond"][setting].items():
             found = np.array(runs.get(n_is, runs["own n"])).clip(1e-3)
             color, marker = looks[kind]
-            panel += lines(counts, found.mean(axis=0), label=kind, color=color)
+            panel += lines(at, found.mean(axis=0), label=kind, color=color)
             for seed, run in enumerate(found):
-                aside = 1 + 0.02 * (seed - (len(found) - 1) / 2)
-                panel += scatter(
-                    np.multiply(counts, aside), run, color=color, marker=marker, size=2.5
-                )
-            rows.append([kind, *(f"{x:.2f}" for x in found.mean(axis=0))])
+                aside = 0.03 * (seed - (len(found) - 1) / 2)
+                panel += scatter(at + aside, run, color=color, marker=marker, size=2.5)
+            rows.append([kind, *(f"{x:.3f}" for x in found.mean(axis=0))])
         worst = ", ".join(f"{row[0]} {row[-1]}" for row in rows)
         return [
             panel.at(
-                xscale="log", yscale="log", xlabel="tokens in the text",
+                yscale="log", xlabel="tokens in the text", **recorded(counts),
                 ylabel="nats beyond the best guess", describe=f"At {counts[-1]}: {worst}",
             ),
             table(["tokens", *counts], rows),
@@ -383,7 +382,7 @@ def chunk_map(
     )
 
 
-def schedules(x, weights, chunks=(1, 2, 3, 4, 8), *, chunk=4, token=5, name="", caption=None):
+def schedules(x, weights, chunks=(1, 2, 3, 4, 8), *, chunk=4, token=4, name="", caption=None):
     """Run one causal layer on a whole text, and beside it token by token with buffer and state.
 
     Parameters
@@ -449,7 +448,7 @@ def schedules(x, weights, chunks=(1, 2, 3, 4, 8), *, chunk=4, token=5, name="", 
     return explore(
         draw,
         chunk=choice(chunks, chunk, label="chunk C"),
-        t=steps(n, token, label="token"),
+        t=steps(n, token, label="tokens read"),
         name=name,
         caption=caption
         or f"One layer, two schedules. With all {n} tokens at hand every output comes from a few "
@@ -479,33 +478,36 @@ def chunk_times(record, *, length=1024, chunk=16, name="", caption=None):
     ms = {name: 1000 * np.array(record["seconds"][name]) for name in ("quadratic", "mixed")}
     sweep = 1000 * np.array(record["seconds by chunk"])
     dashes = {"quadratic": ("red", "dashed"), "mixed": ("green", "solid")}
-    axes = {"xscale": "log", "yscale": "log", "ylabel": "milliseconds"}
+    axes = {"yscale": "log", "ylabel": "milliseconds"}
+    by_size, by_many = np.arange(len(sizes)), np.arange(len(many))
 
     def draw(n, chunk):
         i, j = sizes.index(n), many.index(chunk)
         by_length = None
         for kind, curve in ms.items():
             color, dash = dashes.get(kind, ("muted", "dotted"))
-            layer = lines(sizes, curve, label=kind, color=color, dash=dash)
+            layer = lines(by_size, curve, label=kind, color=color, dash=dash)
             by_length = layer if by_length is None else by_length + layer
-            by_length += scatter([n], [curve[i]], color=color, size=4)
-        by_chunk = lines(many, sweep, color="green") + scatter(
-            [chunk], [sweep[j]], size=4, color="ink"
+            by_length += scatter([i], [curve[i]], color=color, size=4)
+        by_chunk = lines(by_many, sweep, color="green") + scatter(
+            [j], [sweep[j]], size=4, color="ink"
         )
         gain, loss = ms["quadratic"][i] / ms["mixed"][i], sweep[j] / sweep.min()
         return [
             by_length.at(
-                xlabel="tokens n", title=f"chunks of {used}", drag=drag("n", sizes), **axes,
+                xlabel="tokens n", title=f"chunks of {used}", drag=drag("n", by_size), **axes,
+                **recorded(sizes),
                 describe=f"At n = {n:,} mixed chunks are {gain:.1f} times as fast.",
             ),
             by_chunk.at(
-                xlabel="chunk C", title=f"n = {sizes[-1]:,}", drag=drag("chunk", many), **axes,
+                xlabel="chunk C", title=f"n = {sizes[-1]:,}", drag=drag("chunk", by_many),
+                **axes, **recorded(many),
                 describe=f"At n = {sizes[-1]:,}, C = {chunk:,} takes {loss:.1f} times the best.",
             ),
             table(
-                ["", ""],
-                [[f"n = {n:,}: mixed faster by", f"{gain:.1f}"],
-                 [f"C = {chunk:,}: over the best", f"{loss:.1f}"]],
+                ["time", "ratio"],
+                [[f"n = {n:,}: quadratic / mixed", f"{gain:.1f} ×"],
+                 [f"C = {chunk:,}: / the best C", f"{loss:.1f} ×"]],
             ),
         ]  # fmt: skip
 
@@ -524,7 +526,7 @@ def chunk_times(record, *, length=1024, chunk=16, name="", caption=None):
 
 
 def learning(record, *, source=None, setting=None, step=400, name="", caption=None):
-    """Plot recorded losses while toy models train, with the least that any model could have.
+    """Plot what toy models lose beyond the best guesser while they train, recorded.
 
     Parameters
     ----------
@@ -533,7 +535,7 @@ def learning(record, *, source=None, setting=None, step=400, name="", caption=No
     source, setting : str, optional
         Shown at first; by default the first ones recorded.
     step : int
-        How far they are trained at first; the nearest that was recorded.
+        How far they are trained at first, in the setting that is shown; the nearest there is.
     name, caption : str
         As in `glassbox.figures.explore`; by default the caption comes from the data.
 
@@ -543,47 +545,60 @@ def learning(record, *, source=None, setting=None, step=400, name="", caption=No
     """
     sources, settings = toy(record)
     every = record["every"]
-    longest = max(setting["steps"] for setting in record["settings"].values())
-    at = list(range(0, longest + 1, every))
+    start = settings[0] if setting is None else one_of("setting", setting, settings)
+    last = {name: record["settings"][name]["steps"] for name in settings}
+    parts = min(last.values()) // every  # a setting with more steps has as many, longer ones
+    shares = {step: step / parts for step in range(parts + 1)}
 
-    def draw(source, setting, step):
-        of, last = record["sources"][source], record["settings"][setting]["steps"]
-        i, rows = min(step, last) // every, []
-        panel = rules(y=of["floors"]["whole"]["all"], label="least possible")
-        for kind, (label, color, dash) in MODELS.items():
+    def draw(source, setting, done):
+        of, end = record["sources"][source], last[setting]
+        step, least = round(shares[done] * end), of["floors"]["whole"]["all"]
+        i, panel, rows = step // every, None, []
+        at = np.arange(0, step + 1, every)
+        for kind in CURVES:
+            label, color, dash = MODELS[kind]
             if kind not in of["losses"][setting]:
+                rows.append([label, "–", "–", "not trained so"])
                 continue
             found = np.array(of["losses"][setting][kind])
-            panel += lines(
-                at[: i + 1], found.mean(axis=0)[: i + 1], label=label, color=color, dash=dash
-            )
+            beyond = (found.mean(axis=0) - least).clip(1e-4)
+            curve = lines(at, beyond[: i + 1], label=label, color=color, dash=dash)
+            panel = curve if panel is None else panel + curve
             now = found[:, i]
-            rows.append([label, f"{now.mean():.3f}", f"{now.min():.3f} to {now.max():.3f}"])
-        say = ", ".join(f"{row[0]} {row[1]}" for row in rows)
+            rows.append([label, f"{now.mean():.3f}", f"{now.mean() - least:.3f}",
+                         f"{now.min():.3f} to {now.max():.3f}"])  # fmt: skip
+        say = ", ".join(f"{row[0]} {row[1]}" for row in rows if row[1] != "–")
         return [
             panel.at(
-                xlim=(0, last), ylim=(0.2, 2.2), xlabel="step", ylabel="loss, nats a symbol",
-                drag=drag("step", at), describe=f"After {min(step, last)} steps: {say}.",
+                xlim=(0, end), ylim=(1e-3, 3), yscale="log", xlabel="step",
+                ylabel="nats beyond the best guess",
+                drag=drag("done", [share * end for share in shares.values()]),
+                describe=f"After {step:,} of {end:,} steps: {say}; least possible {least:.3f}.",
             ),
-            table(["", "loss", "seeds"], rows, title=f"{min(step, last):,} of {last:,} steps"),
+            table(["", "loss", "beyond", "seeds"], rows,
+                  title=f"{step:,} of {end:,} steps; least possible {least:.3f}"),
         ]  # fmt: skip
 
     return explore(
         draw,
         source=choice(sources, source or sources[0], label="language"),
-        setting=choice(settings, setting or settings[0], label="trained"),
-        step=slider(at, nearest(at, step), format=",d"),
+        setting=choice(settings, start, label="trained"),
+        done=slider(
+            list(shares), round(nearest(list(shares.values()), step / last[start]) * parts),
+            label="training done", format=lambda step: f"{100 * shares[step]:.0f}\u00a0%",
+        ),
         name=name,
         caption=caption
-        or f"Loss on texts that were not trained on, the mean of {len(record['seeds'])} seeds: "
-        "−ln of the probability given to the symbol that came; lower is better. Drag the rule to "
+        or f"Loss on {record['held_out']} texts that were not trained on, the mean of "
+        f"{len(record['seeds'])} seeds, in nats: −ln of the probability given to the symbol that "
+        "came; lower is better. The axis has what it is beyond the best guess. Drag the rule to "
         "train, then change the language.",
-    )
+    )  # fmt: skip
 
 
 def toy(record):
     """Return the sources and settings of the toy's record."""
-    need("record", record, "sources", "settings", "every", "seeds", "chunk")
+    need("record", record, "sources", "settings", "every", "seeds", "chunk", "held_out")
     return list(record["sources"]), list(record["settings"])
 
 
@@ -615,14 +630,14 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
     setting = settings[0] if setting is None else one_of("setting", setting, settings)
     wanted = {kind for *_, kind in VIEWS.values() if kind}
     trained = all(wanted <= set(of["places"][setting]) for of in record["sources"].values())
-    models = ["models at 0", "later"] if trained else []
+    models = ["models: at 0", "later"] if trained else []
 
     def draw(source, chunk):
         of = record["sources"][source]
         at, panel, rows, said = np.arange(chunk), None, [], []
         for view, (label, color, dash, kind) in VIEWS.items():
             best = np.array(of["floors"][view]["by chunk"][str(chunk)])
-            floor = lines(at, best, label=f"best: {label}", color=color, dash=dash)
+            floor = lines(at, best, label=label, color=color, dash=dash)
             panel = floor if panel is None else panel + floor
             row = [label, f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
             said.append(f"{label} {row[1]}, then {row[2]}")
@@ -631,7 +646,7 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
                 found = np.array(runs)
                 for seed, run in enumerate(found):
                     aside = 0.06 * (seed - (len(found) - 1) / 2)
-                    title = MODELS[kind][0] if seed == 0 else None
+                    title = f"{MODELS[kind][0]}, trained" if seed == 0 else None
                     panel += scatter(at + aside, run, label=title, color=color, size=2.5)
                 mean = found.mean(axis=0)
                 row[3:] = f"{mean[0]:.2f}", f"{mean[1:].mean():.2f}"
@@ -640,9 +655,10 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
         return [
             panel.at(
                 xlabel="place in the chunk", ylabel="loss, nats a symbol", xlim=(-0.4, used - 0.6),
-                ylim=(0, 2), describe=f"Best at place 0: {'; '.join(said)}.",
+                ylim=(0, 2),
+                describe=f"Least possible at place 0, and later on: {'; '.join(said)}.",
             ),
-            table(["sees", "best at 0", "later", *models], rows),
+            table(["sees", "at 0", "later", *models], rows, title="Least loss possible"),
         ]  # fmt: skip
 
     return explore(
@@ -651,62 +667,10 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
         chunk=slider(many, used if chunk is None else chunk, label="chunk C"),
         name=name,
         caption=caption
-        or "Loss by the place that a token has in its chunk. Lines: the best that any model can "
-        "do that sees so much."
+        or "The least loss that any model can have who sees so much, by the place that a token has "
+        "in its chunk. (Two layers with overlap see the own chunk and two before.) The means over "
+        f"{record['held_out']} texts wiggle as these do."
         + (f" Marks: trained models, one a seed, with chunks of {used}." if models else ""),
-    )
-
-
-def heads_and_gate(record, *, source=None, setting=None, name="", caption=None):
-    """Show what several heads bring with a gate, and without one at equal weights.
-
-    Parameters
-    ----------
-    record : dict
-        What ``benchmarks/flash_toy.py --write`` writes.
-    source, setting : str, optional
-        Shown at first; by default the first ones recorded that have these models.
-    name, caption : str
-        As in `glassbox.figures.explore`; by default the caption comes from the data.
-
-    Returns
-    -------
-    Figure
-    """
-    sources, settings = toy(record)
-
-    def complete(source, setting):
-        return set(GATES) <= set(record["sources"][source]["losses"].get(setting, ()))
-
-    sources = [s for s in sources if complete(s, settings[0])]
-    if not sources:
-        raise ValueError("record must have a source with models without a gate")
-    settings = [name for name in settings if all(complete(s, name) for s in sources)]
-
-    def draw(source, setting):
-        of = record["sources"][source]
-        runs = {kind: np.array(of["losses"][setting][kind])[:, -1] for kind in GATES}
-        least = of["floors"]["whole"]["all"]
-        means = [run.mean() - least for run in runs.values()]
-        panel = bars(
-            [" ".join(parts) for parts in GATES.values()], means, texts=[f"{m:.3f}" for m in means],
-            color=["green", "green", "muted", "muted"],
-        )  # fmt: skip
-        for i, run in enumerate(runs.values()):
-            panel += scatter([i] * len(run), run - least, color="ink", size=2.5)
-        said = [f"{' '.join(p)} {m:.3f}" for p, m in zip(GATES.values(), means, strict=True)]
-        return panel.at(ylabel="nats beyond the best guess", describe="; ".join(said))
-
-    controls = {"setting": choice(settings, setting or settings[0], label="trained")}
-    if len(sources) > 1:
-        controls = {"source": choice(sources, source or sources[0], label="language")} | controls
-    return explore(
-        draw if len(sources) > 1 else lambda setting: draw(sources[0], setting),
-        **controls,
-        name=name,
-        caption=caption
-        or "Two quadratic units of equal weights, with and without a gate, with one head and with "
-        "four: loss beyond the best guesser, the mean as a bar, each seed as a mark.",
     )
 
 
@@ -730,6 +694,24 @@ def unit_facts(record):
     for name, row in (("one", "block, 1 head"), ("relu", "block, relu²")):
         facts[name] = f"{took[row][-1] / took['block'][-1]:.2f}"
     facts["softmax"] = f"{took['units, softmax'][-1] / took['block'][-1]:.2f}"
+    for d, rows in record["seconds"].items():
+        facts[f"climb-{d}"] = f"{rows['block'][-1] / rows['block'][-2]:.1f}"
+    return facts
+
+
+def memory_facts(record):
+    """Return what the text quotes of the time that memory takes, by the name of each number.
+
+    Parameters
+    ----------
+    record : dict
+        What ``benchmarks/flash_memory.py --write`` writes.
+    """
+    need("record", record, "n", "heads", "seconds")
+    facts = {"mb": f"{record['heads'] * record['n'][-1] ** 2 * 4 / 1e6:.0f}"}  # float32
+    for name, way in (("at once", ""), ("head by head", "-each")):
+        for part, seconds in record["seconds"][name].items():
+            facts[part + way] = f"{seconds[-1]:.1f}"
     return facts
 
 
@@ -773,12 +755,16 @@ def toy_facts(record):
         facts |= {f"{short}-floor-{view}": f"{f['all']:.2f}" for view, f in of["floors"].items()}
         blind = of["floors"]["local"]["by chunk"][str(record["chunk"])][0]
         facts[f"{short}-local-0"] = f"{blind:.2f}"
+        far = of["floors"]["global"]["by chunk"][str(record["chunk"])]
+        facts |= {f"{short}-global-{place}": f"{loss:.2f}" for place, loss in enumerate(far)}
         facts[f"{short}-floor-whole-fine"] = f"{of['floors']['whole']['all']:.3f}"
         for setting, runs in of["losses"].items():
             way = {"as chosen": "", "twice the steps": "-twice"}.get(setting, "-half")
             block, units = (np.array(runs[kind])[:, -1] for kind in ("transformer", "gau"))
             error = np.sqrt((block.var(ddof=1) + units.var(ddof=1)) / len(block))
-            facts[f"{short}-ahead{way}"] = f"{block.mean() - units.mean():.3f} ± {error:.3f}"
+            ahead = block.mean() - units.mean()
+            facts[f"{short}-ahead{way}"] = f"{ahead:.3f} ± {error:.3f}"
+            facts[f"{short}-behind{way}"] = f"{-ahead:.3f} ± {error:.3f}"
             for kind, run in runs.items():
                 run = np.array(run)
                 name = f"{short}-{kind.replace(', ', '-').replace(' ', '-')}{way}"
@@ -786,6 +772,11 @@ def toy_facts(record):
                 facts[f"{name}-fine"] = f"{run[:, -1].mean():.3f}"
                 facts[f"{name}-worst"] = f"{run[:, -1].max():.3f}"
                 facts[f"{name}-400"] = f"{run[:, 400 // record['every']].mean():.2f}"
+        facts |= {f"{short}-size-{kind}": f"{size:,}" for kind, size in of["weights"].items()}
+        for kind in set(of["weights"]) - {"transformer"}:
+            more = of["weights"][kind] / of["weights"]["transformer"] - 1
+            facts[f"{short}-more-{kind}"] = f"{100 * more:.0f}\u00a0%"
+        facts[f"{short}-symbols"] = f"{of['symbols']}"
     return facts
 
 
@@ -804,5 +795,5 @@ def length_facts(record):
         for n_is, rows in runs.items():
             way = "" if n_is == "own n" else "-kept"
             for n, x in zip(record["lengths"], np.mean(rows, axis=0), strict=True):
-                facts[f"{short[kind]}-{n}{way}"] = f"{x:.2f}"
+                facts[f"{short[kind]}-{n}{way}"] = f"{x:.3f}"
     return facts

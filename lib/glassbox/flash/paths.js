@@ -1,7 +1,7 @@
 /** Who reads whom in mixed chunks, and by which way: the model `paths`. */
 import { matrix, table } from "../figures/js/panels.js";
 
-const LOOKS = [0, 0.4, 0.95, -0.95, 0.65]; // on the diverging colours: red is below 0
+const LOOKS = [0, 1, 2, 4, 3]; // on the colours of kinds: a leak is red
 const KINDS = ["not read", "by the state", "in the block", "leak", "both ways"];
 const WAYS = ["not at all", "through the state", "in the quadratic block", "although it is the future", "in both ways"];
 
@@ -62,9 +62,9 @@ export function paths(state, { n, s, e }) {
       values: found.map((row) => row.map((kind) => LOOKS[kind])),
       missing: found.map((row) => row.map((kind) => Number(kind === 0))),
       missing_label: KINDS[0],
-      vmin: -1,
-      vmax: 1,
-      colormap: "diverging",
+      vmin: 0,
+      vmax: 4,
+      colormap: "kinds",
       legend: [1, 2, 4, 3].map((kind) => [LOOKS[kind], KINDS[kind]]),
       xlabel: "read",
       ylabel: "reader",

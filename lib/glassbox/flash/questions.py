@@ -31,7 +31,13 @@ def square():
             2: "Two units, two products with e = 2d: that is 2. But scores want s more.",
             0.125: "That is s / d, what the scores add to 2.",
             1.0625: "One unit has half of it. There are two.",
+            3: "A unit has three wide matrices, but pairs of tokens meet in its scores (s) and its "
+            "values (e) alone.",
+            2125: "That is two thousand. With a point, 2.125, it is right.",
+            1.125: "That is 1 + s / d, for values of width d. Those of a unit are twice as wide.",
         },
+        hint="Count for one pair of tokens: a unit takes s for the score and e = 2d for the "
+        "values, the block d and d.",
         why="2 + 128 / 1,024: the scores cost little, two sums of width 2d cost twice one of d.",
     )
 

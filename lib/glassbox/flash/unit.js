@@ -2,6 +2,7 @@
 import { box, image, table, text } from "../figures/js/panels.js";
 
 const ACTIVATIONS = ["off", "squared ReLU", "softmax"];
+const SHORT = { "squared ReLU": "relu²" }; // what a card has room for
 const CARD = 106; // width of a part
 const BLANK = { dash: "none", width: 0.1 };
 
@@ -105,7 +106,7 @@ export function unit(state, sizes) {
     ...wire(true, [v, 232], [v, 248]),
   ];
   const cards = [
-    ...part(v, -14, ["", `X: ${big(n)} × ${d}`], { color: "muted" }).slice(1, 2),
+    ...part(v, -14, ["", `X: ${big(n)} × ${big(d)}`], { color: "muted" }).slice(1, 2),
     ...part(u, 40, ["Wu", gate ? wide : "none"], { on: gate }),
     ...part(v, 40, ["Wv", wide]),
     ...part(a, 40, ["W for Z", attends ? big(d * sizes.s) : "none"], { on: attends, color: "orange" }),
@@ -115,7 +116,7 @@ export function unit(state, sizes) {
       tip: gate ? "gate U: take it out" : "U is all ones: put the gate in",
     }),
     ...part(v, 92, ["values V", "φ(X Wv)"]),
-    ...part(a, 92, [attends ? "A" : "A = I", attends ? attention : "click: on"], {
+    ...part(a, 92, [attends ? "A" : "A = I", attends ? (SHORT[attention] ?? attention) : "click: on"], {
       on: attends,
       color: "orange",
       pick: next,
@@ -140,7 +141,7 @@ export function unit(state, sizes) {
     table({
       columns: ["", "2 units", "1 block", "ratio"],
       rows,
-      title: `n = ${big(n)}, d = ${d}, s = ${sizes.s}`,
+      title: `n = ${big(n)}, d = ${big(d)}, e = 2d, s = ${sizes.s}`,
     }),
   ];
 }
