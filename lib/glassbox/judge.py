@@ -199,7 +199,7 @@ class Trial:
         if problem := self.refuses(arguments):
             return problem
         wanted = None if self.reference is None else self.wanted(arguments)
-        ending = "" if self.reference is None else f"; wanted is {code(show(wanted))}"
+        ending = self.ending(wanted)
         given = copied(arguments)
         try:
             came = limited(lambda: self.use(self.function, given), self.limit)
@@ -216,6 +216,11 @@ class Trial:
                 return ""
             return f"raises {code(show(error))}{self.place(error)}{ending}."
         return self.compare(came, wanted, ending, arguments) or self.mutated(arguments, given)
+
+    def ending(self, wanted, write=None):
+        """Return what is wanted, as the end of a sentence, if that is known."""
+        write = write or (lambda value: show(rounded(value)))
+        return "" if self.reference is None else f"; wanted is {code(write(wanted))}"
 
     def refuses(self, arguments):
         """Say so if the function does not take the arguments."""
@@ -240,6 +245,9 @@ class Trial:
             ending = f"; wanted is {answer}" if isinstance(answer, str) and answer else ending
         elif not isinstance(wanted, Exception) and self.is_same(came, wanted):
             return ""
+        write = writer(came, wanted)
+        if ending == self.ending(wanted):
+            ending = self.ending(wanted, write)
         if isinstance(came, Drawn):
             return f"returns a {came.kind}{ending}. Make it a list, with {code('list(…)')}."
         if came is None and self.changes is None:
@@ -252,7 +260,7 @@ class Trial:
         elif not self.accept and not self.same and CUT in show(came) + show(wanted):
             ending += difference(came, wanted, self.tolerance)
         verb = "returns" if self.changes is None else "leaves"
-        return f"{verb} {code(show(came))}{ending}{self.keeps()}."
+        return f"{verb} {code(write(came))}{ending}{self.keeps()}."
 
     def is_same(self, came, wanted):
         """Tell whether a result will do."""
@@ -466,7 +474,8 @@ def difference(came, wanted, tolerance=1e-9, path=""):
         return next((place for place in found if place is not None), None)
     if agree(came, wanted, tolerance):
         return None
-    return f" ({path} is {show(came)}, not {show(wanted)})" if path else ""
+    write = writer(came, wanted)
+    return f" ({path} is {write(came)}, not {write(wanted)})" if path else ""
 
 
 def agree(came, wanted, tolerance):
@@ -560,6 +569,37 @@ def plain_inside(value):
     if type(value) in (list, tuple):
         return type(value)(plain_inside(item) for item in value)
     return value
+
+
+def rounded(value, digits=6):
+    """Return a value in which floats have six digits, as a reader wants to see them.
+
+    Examples
+    --------
+    >>> rounded([2.9999999999999996, 2 / 3, 1234567.0, 7])
+    [3.0, 0.666667, 1234567.0, 7]
+    """
+    value = plain_inside(value)
+    if isinstance(value, float):
+        return (
+            value
+            if value.is_integer() or not math.isfinite(value)
+            else float(f"{value:.{digits}g}")
+        )
+    if isinstance(value, complex):
+        return complex(rounded(value.real, digits), rounded(value.imag, digits))
+    if type(value) in (list, tuple):
+        return type(value)(rounded(item, digits) for item in value)
+    if type(value) is dict:
+        return {key: rounded(item, digits) for key, item in value.items()}
+    return value
+
+
+def writer(came, wanted):
+    """Return how to write two results: with six digits, unless they then look the same."""
+    if isinstance(came, Drawn) or show(rounded(came)) == show(rounded(wanted)):
+        return show
+    return lambda value: show(rounded(value))
 
 
 def code(text):
