@@ -300,6 +300,13 @@ def test_what_is_long_is_cut_and_the_place_is_named():
     assert "([99] is 0, not 99)" in verdict.message
 
 
+def test_floats_have_six_digits_unless_two_then_look_the_same():
+    near = judge(lambda x: 2.9999999999999996, lambda x: x / 3, [2])
+    assert "returns `3.0`; wanted is `0.666667`" in repr(near)
+    close = judge(lambda x: x + 1e-7, lambda x: x, [0.5])
+    assert "returns `0.5000001`; wanted is `0.5`" in repr(close)
+
+
 def test_markup_in_a_message_is_no_markup():
     shown = judge(lambda v: "<b>`", lambda v: "", [0])._repr_html_()
     assert "<code>&#x27;&lt;b&gt;`&#x27;</code>" in shown and "<b>" not in shown

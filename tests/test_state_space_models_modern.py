@@ -8,6 +8,7 @@ from scipy.linalg import expm
 
 from glassbox import state_space_models as ssm
 from glassbox.records import read_record
+from glassbox.state_space_models.delay import fitted_kernels
 from glassbox.state_space_models.ssm import exponential
 
 
@@ -128,19 +129,31 @@ def test_state_kernels_are_the_kernels_of_each_coordinate():
     close(mixed, ssm.s4d_kernel(C, lam, 0.1, 20))
 
 
-def test_the_record_of_the_delay_holds_every_seed_and_step():
+def test_the_record_of_the_delay_holds_every_seed():
     record = read_record("state_space_models", "delay")
     assert len(record["seeds"]) == 10
-    for sizes in record["errors"].values():
-        for models in sizes.values():
-            for name, seeds in models.items():
-                shape = np.shape(seeds)
-                assert shape[1:] == (len(record["steps"]), len(record["delays"]))
-                assert shape[0] == (10 if name.startswith("random") else 1)
+    for part in ("errors", "steps", "finer"):
+        for sizes in record[part].values():
+            for models in sizes.values():
+                for name, seeds in models.items():
+                    rows = 10 if name.startswith("random") else 1
+                    assert np.shape(seeds) == (rows, len(record["delays"]))
     A, B = ssm.hippo_legs(16)
-    found = ssm.delay_errors(ssm.state_kernels(-A, B, record["steps"][8], 1024), noise=1e-3)
-    told = np.array(record["errors"]["white noise"]["16"]["LegS"][0][8])
-    close(found[record["delays"]], told, 2e-3)
+    for at, delay in enumerate(record["delays"]):
+        dt = record["steps"]["smooth"]["16"]["LegS"][0][at]
+        found = ssm.delay_errors(ssm.state_kernels(-A, B, dt, 1024), 0.9)[delay]
+        close(found, record["errors"]["smooth"]["16"]["LegS"][0][at], 2e-4)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.9])
+def test_errors_of_a_few_delays_are_those_of_all(rho):
+    for A, B in (ssm.random_stable(6, np.random.default_rng(0)), (ssm.s4d_modes(6), np.ones(3))):
+        kernels = ssm.state_kernels(A, B, 0.3, 300)
+        for noise in (1e-2, 1e-6):
+            few = ssm.delay_errors(kernels, rho, noise, delays=[9, 4])
+            close(few, ssm.delay_errors(kernels, rho, noise)[[9, 4]], 1e-6)
+        _, kernel = ssm.fit_delay(kernels, 7, rho)
+        close(fitted_kernels(kernels, [2, 7], rho)[:, 1], kernel, 1e-6)
 
 
 # --- diagonal models -----------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from glassbox.checks import float_array, integer, number_array, real_number
 from .hippo import limited
 from .ssm import MAX_LENGTH, discretize, square, vector
 
+#: From this noise on the normal equations lose nothing that counts.
+SOLVED = 1e-4
+
 
 def state_kernels(A, B, dt, L, method="zoh"):
     """How each number of the state weighs the past: column n is the kernel for C = e_n.
@@ -39,21 +42,31 @@ def state_kernels(A, B, dt, L, method="zoh"):
     array([0.5  , 0.25 , 0.125])
     """
     A = number_array("A", A)
-    if A.ndim == 1:
-        A = np.diag(A.astype(complex))
-    A = square("A", A)
+    modes = A.astype(complex) if A.ndim == 1 else None
+    A = square("A", A if modes is None else np.diag(modes))
     B = vector("B", B, len(A), like="A")
     L = limited(L, len(A), name="L", most=MAX_LENGTH)
-    Abar, x = discretize(A, B, dt, method)
+    Abar, x = discretize(A, B, dt, method) if modes is None else _modes(modes, A, B, dt, method)
     rows = np.empty((L, len(A)), dtype=np.result_type(Abar, x))
-    diagonal = not np.any(Abar - np.diag(np.diag(Abar)))
-    if diagonal:
-        rows[:] = x * np.diag(Abar) ** np.arange(L)[:, None]
-    else:
-        for k in range(L):
-            rows[k] = x
-            x = Abar @ x
+    rows[0], known = x, 1
+    while known < L:  # the second half is the first one, so many steps later
+        more = min(known, L - known)
+        rows[known : known + more] = rows[:more] * Abar if Abar.ndim == 1 else rows[:more] @ Abar.T
+        known += more
+        if known < L:
+            Abar = Abar * Abar if Abar.ndim == 1 else Abar @ Abar
     return np.hstack([rows.real, rows.imag]) if np.iscomplexobj(rows) else rows
+
+
+def _modes(modes, A, B, dt, method):
+    """Discretise a diagonal model, its matrix as a vector; the zero-order hold by its formula."""
+    if method != "zoh" or not 0 < real_number("dt", dt, above=0) * np.abs(modes).max() < 500:
+        Abar, x = discretize(A, B, dt, method)
+        return np.diag(Abar), x
+    gain = np.divide(
+        np.expm1(dt * modes), modes, out=np.full(len(modes), dt + 0j), where=modes != 0
+    )
+    return np.exp(dt * modes), gain * B
 
 
 def directions(kernels, rho, noise):
@@ -74,14 +87,16 @@ def colour(rows, rho):
     """Multiply by a root of R, R[i, j] = rho^|i - j|: norms become mean squares of outputs."""
     if not rho:
         return rows
-    # u[k] = rho u[k-1] + noise: the kernel acts on the noise through 1 / (1 - rho z).
-    out = np.array(rows, dtype=float)
-    for k in range(1, len(out)):
-        out[k] += rho * out[k - 1]
+    # u[k] = rho u[k-1] + noise: the kernel acts on the noise through 1 / (1 - rho z), which is
+    # (1 + rho z) (1 + rho^2 z^2) (1 + rho^4 z^4) ...
+    out, shift, factor = np.array(rows, dtype=float), 1, rho
+    while shift < len(out) and factor > 1e-30:
+        out[shift:] += factor * out[:-shift]
+        shift, factor = 2 * shift, factor**2
     return out * np.sqrt(1 - rho**2)
 
 
-def delay_errors(kernels, rho=0.0, noise=1e-3):
+def delay_errors(kernels, rho=0.0, noise=1e-3, delays=None):
     r"""Mean squared error of the best C for the task "repeat the input d samples later", every d.
 
     The input has variance 1 and correlation ``rho`` from one sample to the next; 0 is white noise.
@@ -96,11 +111,12 @@ def delay_errors(kernels, rho=0.0, noise=1e-3):
         In [0, 1).
     noise : float
         Over the rms of the number that it disturbs, in [0, 1].
+    delays : sequence of int, optional
+        The delays d that are wanted, from 0 to L - 1 (by default all of them).
 
     Returns
     -------
-    ndarray, shape (L,)
-        For d = 0 ... L - 1.
+    ndarray, shape (L,), or that of the delays
 
     Raises
     ------
@@ -115,8 +131,14 @@ def delay_errors(kernels, rho=0.0, noise=1e-3):
     array([0., 0., 1.])
     """
     kernels, rho = _kernels(kernels), real_number("rho", rho, least=0, below=1)
-    L = len(kernels)
-    U, kept = directions(kernels, rho, real_number("noise", noise, least=0, most=1))
+    L, noise = len(kernels), real_number("noise", noise, least=0, most=1)
+    if delays is not None:
+        delays = [integer(f"delays[{i}]", d, least=0, most=L - 1) for i, d in enumerate(delays)]
+        if noise < SOLVED:  # digits would be lost
+            return delay_errors(kernels, rho, noise)[delays]
+        _, wanted, C = _normal(kernels, delays, rho, noise)
+        return np.maximum(0.0, 1 - np.sum(wanted * C, axis=0))
+    U, kept = directions(kernels, rho, noise)
     if not rho:
         return np.maximum(0.0, 1 - U**2 @ kept)
     # The delayed input acts on the noise by rho^k from d on; its mass past L is known by nobody.
@@ -126,6 +148,17 @@ def delay_errors(kernels, rho=0.0, noise=1e-3):
         ends = U[d] + rho * ends
         known[d] = ends**2 @ kept * (1 - rho**2)
     return np.maximum(0.0, 1 - known)
+
+
+def _normal(kernels, delays, rho, noise):
+    """Solve the normal equations: sizes of the columns, how they meet each delay, and C."""
+    left = colour(kernels, rho)
+    sizes = sizes_of(left)
+    left = left / sizes
+    wanted = np.zeros((len(kernels), len(delays)))
+    wanted[delays, np.arange(len(delays))] = 1
+    meet = left.T @ colour(wanted, rho) if rho else left[delays].T
+    return sizes, meet, np.linalg.solve(left.T @ left + noise**2 * np.eye(len(meet)), meet)
 
 
 def fit_delay(kernels, delay, rho=0.0, noise=1e-3):
@@ -165,6 +198,12 @@ def fit_delay(kernels, delay, rho=0.0, noise=1e-3):
     least = max(noise, 1e-7 * heard[0])
     C = V.T @ (heard / (heard**2 + least**2) * (U.T @ right)) / sizes
     return C, kernels @ C
+
+
+def fitted_kernels(kernels, delays, rho=0.0, noise=1e-3):
+    """Return the kernels of `fit_delay` for several delays, shape (L, delays)."""
+    sizes, _, C = _normal(_kernels(kernels), list(delays), rho, max(noise, SOLVED))
+    return kernels @ (C / sizes[:, None])
 
 
 def _kernels(kernels):

@@ -19,7 +19,9 @@ from glassbox.checks import (
     within,
 )
 from glassbox.figures import (
+    bars,
     choice,
+    counted,
     drag,
     explore,
     lines,
@@ -32,7 +34,7 @@ from glassbox.figures import (
 )
 from glassbox.records import need_parts
 
-from .delay import delay_errors, fit_delay, state_kernels
+from .delay import delay_errors, fitted_kernels, state_kernels
 from .hippo import gauss, hippo_legt, legs_project, legs_reconstruct
 from .memories import (
     MEMORIES,
@@ -51,6 +53,7 @@ from .ssm import causal_conv, discretize, square, ssm_kernel, ssm_states, vector
 
 MAX_SAMPLES = 2000
 DRAWN = 150  # points of a curve that changes while a hand moves
+TRIED = 200  # steps at which the error of a fit is drawn
 KINDS = ("LegS", "LegT", "leaky averages")
 COLORS = {
     "LegS": "blue", "LegT": "green", "leaky averages": "red", "averages, orthonormal": "purple",
@@ -83,7 +86,8 @@ def memory(
         Of LegT, in samples, at least 2 (by default a quarter of the signal).
     cycles : int
         Of the fastest wave in the signal, from 1 to 64: the averages are read out by the best
-        linear decoder for such signals, and a dotted rule marks pi times the cycles seen.
+        linear decoder for waves of 1/2, 1, ... that many cycles (see `band_limited`), and a dotted
+        orange line marks pi times the cycles seen.
     memory : {"LegS", "LegT", "leaky averages"}
         Which one is shown at first.
     N : int
@@ -127,8 +131,8 @@ def memory(
         },
         name=name,
         caption=caption
-        or f"Three memories of one signal of {L:,} samples. Drag the rule through time, change the "
-        "memory and N. The dotted rule is at π × the cycles of the fastest wave so far.",
+        or f"Three memories of one signal of {L:,} samples. Drag the moment through time, change "
+        "the memory and N. The dotted orange line is at π × the cycles of the fastest wave so far.",
     )  # fmt: skip
 
 
@@ -199,7 +203,7 @@ def pulse(
         caption=caption
         or "Where does the sharpness go? Drag the pulse through the past; change memory and N. "
         "Crosses: the nodes of Gauss's quadrature, as close as the polynomials resolve (for the "
-        "averages their time constants).",
+        "averages their time constants; they are read out by the best linear map for white noise).",
     )  # fmt: skip
 
 
@@ -291,8 +295,9 @@ def horizon(
         noise=choice(noises, "0.001" if noise == 0.001 else noise, label="noise"),
         name=name,
         caption=caption
-        or f"Error by the age of the sample, exact for signals of up to {cycles} cycles in {L:,} "
-        "samples. Change how many numbers are kept, and how exactly.",
+        or f"Error by the age of the sample, exact for sums of waves of ½, 1, 1½, … {cycles} "
+        f"cycles in {L:,} samples, all with the same mean power. Change how many numbers are kept, "
+        "and how exactly.",
     )
 
 
@@ -338,6 +343,7 @@ def step_rules(signal, *, sizes=(8, 16, 32, 64), N=16, rule="forward Euler", ste
     scans = {key: np.nan_to_num(rows, posinf=1e300, neginf=-1e300) for key, rows in scans.items()}
     peaks = {key: np.abs(rows).max(axis=1) for key, rows in scans.items()}
     floor = 1e-4 * np.abs(signal).max()
+    drawn = {key: _short_floats(np.maximum(np.abs(rows), floor)) for key, rows in scans.items()}
 
     def draw(N, rule, step):
         k = int(np.searchsorted(at, step))
@@ -350,10 +356,9 @@ def step_rules(signal, *, sizes=(8, 16, 32, 64), N=16, rule="forward Euler", ste
             dash=["solid", "dashed", "dotted", "solid"], color=list(RULE_COLORS.values()), **shared,
         )  # fmt: skip
         race += scatter([step], [max(peaks[rule, N][k], floor)], color="ink", size=4)
-        rows = {"exact": scans["exact", N][k], rule: scans[rule, N][k]}
-        sizes_ = {r: np.maximum(np.abs(row), floor) for r, row in rows.items()}
+        sizes_ = {r: drawn[r, N][k] for r in ("exact", rule)}
         state = lines(
-            np.arange(N), sizes_, step="middle", color=[RULE_COLORS[r] for r in rows],
+            np.arange(N), sizes_, step="middle", color=[RULE_COLORS[r] for r in sizes_],
             xlim=(-0.5, N - 0.5), xlabel="degree n", ylabel="size",
             title=f"coefficients at step {step}", **shared,
         )  # fmt: skip
@@ -371,8 +376,8 @@ def step_rules(signal, *, sizes=(8, 16, 32, 64), N=16, rule="forward Euler", ste
         step=slider(at, at[np.abs(at - step).argmin()]),
         name=name,
         caption=caption
-        or f"Four step rules for one signal of {L:,} samples. Drag the rule along the steps to see "
-        "the coefficients mid-explosion; change N.",
+        or f"Four step rules for one signal of {L:,} samples. Drag along the steps to see the "
+        "coefficients mid-explosion; change N. Sizes too small for the axis stand at its foot.",
     )
 
 
@@ -432,6 +437,7 @@ def redraw(signal, *, sizes=(25, 50, 100, 150, 200), N=200, rule="exact", name="
                 xlim=[-1.0, float(L)],
                 ylim=[-most, most],
                 xlabel="sample",
+                ylabel="value",
                 describe=say,
                 title="samples, and the curve drawn from N numbers",
             ),
@@ -485,8 +491,8 @@ def cliff(most=50, *, cycles=8, name="", caption=None):
         sizes = sizes.at(title="coefficients", xlabel="degree n", ylabel="size")
         gone = lines(np.arange(len(left)), left, **axes) + rules(y=0.01, label="1 %")
         gone = gone.at(title="error with N coefficients", xlabel="N", ylabel="relative rms error")
-        say = f"{cycles} cycles: with N = {N}, the next integer above π × cycles, the error is "
-        say += f"{100 * error[N]:.0f} %; an error of 1 % needs N = {enough(cycles)}."
+        say = f"{counted(cycles, 'cycle')}: with N = {N}, the next integer above π × cycles, "
+        say += f"the error is {100 * error[N]:.0f} %; an error of 1 % needs N = {enough(cycles)}."
         return [(sizes + marker).at(describe=say), gone + marker]
 
     return explore(
@@ -551,12 +557,12 @@ def two_views(models, u, *, model=None, sample=16, name="", caption=None):
 
     def draw(model, sample):
         states, K, y, z = runs[model]
-        look = {"xlim": [-1.0, float(len(u))], "xlabel": "sample", "drag": drag("sample", time)}
+        look = {"xlim": [-1.0, float(len(u))], "xlabel": "sample", "ylabel": "value",
+                "drag": drag("sample", time)}  # fmt: skip
         x, most = states[sample], 1.15 * np.abs(states).max() or 1.0
-        state = lines(
-            np.arange(len(x)), x, step="middle", color="blue", fill=True,
-            xlim=(-0.6, max(len(x) - 0.4, 1.4)), ylim=(-most, most), xlabel="number in the state",
-            title="recurrence: the state",
+        state = bars(
+            [str(n) for n in range(len(x))], x, color="blue", ylim=(-most, most), ylabel="value",
+            xlabel="number in the state", title="recurrence: the state",
         )  # fmt: skip
         top = 1.15 * max(np.abs(u).max(), np.abs(K).max())
         kernel = scatter(time, u, color="muted", size=3.5, label="input u", ylim=(-top, top))
@@ -567,8 +573,10 @@ def two_views(models, u, *, model=None, sample=16, name="", caption=None):
         out += scatter(past, z[: sample + 1], color="orange", marker="cross",
                        label="by convolution")  # fmt: skip
         out = out.at(ylim=[-high, high], title="output y", **look)
-        say = f"Sample {sample}: output {y[sample]:+.3f} by recurrence, {z[sample]:+.3f} by "
-        say = (say + "convolution.").replace("-", "−")
+        say = (
+            f"Sample {sample}: output {_signed(y[sample])} by recurrence, {_signed(z[sample])} by "
+        )
+        say += "convolution."
         return [kernel.at(title="convolution: the past, weighed", describe=say, **look), state, out]
 
     return explore(
@@ -613,7 +621,8 @@ def warped(most=6, *, n=2, time=4.0, name="", caption=None):
         name=name,
         caption=caption
         or "How coefficient n weighs the past in LegS (times t, so that both are as high now) and "
-        "in S4. Drag the rule through time.",
+        "in S4. Drag now, the end of the past, through time. To the right of the dashed line lies "
+        "half of the weight, in absolute value.",
     )
 
 
@@ -627,7 +636,8 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
         Continuous models x' = A x + B u, two to five, real; or vectors of eigenvalues, one a
         conjugate pair.
     steps : sequence of float, optional
-        Steps Delta to choose from, increasing (by default 13 from 0.003 to 3).
+        Steps Delta to choose from, increasing (by default 11 from 0.01 to 3.2). The curves of
+        errors have 200 more between the first and the last.
     delays : sequence of int, optional
         Delays to choose from (by default 11 up to an eighth of the length).
     model, step, delay : optional
@@ -653,7 +663,7 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
         raise ValueError(f"models must be two to five, got {len(models)}")
     L = integer("length", length, least=32, most=2048)
     rho = real_number("rho", rho, least=0, below=1)
-    steps = np.geomspace(0.003, 3, 13) if steps is None else real_array("steps", steps, "n")
+    steps = np.geomspace(0.01, 3.162, 11) if steps is None else real_array("steps", steps, "n")
     if not 2 <= len(steps) <= 40 or not (np.diff(steps) > 0).all() or steps[0] <= 0:
         raise ValueError(f"steps must be 2 to 40 numbers > 0, increasing, got {steps.tolist()}")
     if delays is None:
@@ -662,15 +672,14 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
     if not 2 <= len(delays) <= 40 or delays != sorted(set(delays)):
         raise ValueError(f"delays must be 2 to 40, increasing, got {delays}")
     model = one_of("model", model or next(iter(models)), list(models))
-    kernels = {(m, i): state_kernels(*pair, dt, L)
-               for m, pair in models.items() for i, dt in enumerate(steps)}  # fmt: skip
-    errors = {key: np.minimum(delay_errors(K, rho), 1) for key, K in kernels.items()}
     shown = min(L, 2 * delays[-1])
     every = max(1, shown // 128)
-    fitted = {
-        (m, i, d): fit_delay(K, d, rho)[1][:shown:every] for (m, i), K in kernels.items()
-        for d in delays
-    }  # fmt: skip
+    fine = np.unique(np.r_[np.geomspace(steps[0], steps[-1], TRIED), steps])  # of the curves
+    kernels = {(m, dt): state_kernels(*pair, dt, L) for m, pair in models.items() for dt in fine}
+    errors = {key: np.minimum(delay_errors(K, rho, delays=delays), 1) for key, K in kernels.items()}
+    errors = {m: np.array([errors[m, dt] for dt in fine]) for m in models}  # fine x delays
+    fitted = {(m, dt): fitted_kernels(kernels[m, dt], delays, rho)[:shown:every]
+              for m in models for dt in steps}  # fmt: skip
     delay = delays[2 * len(delays) // 3] if delay is None else integer("delay", delay, least=0)
     delay = nearest(delays, delay)
     start = steps[len(steps) // 2] if step is None else real_number("step", step, above=0)
@@ -679,24 +688,25 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
     dashes = ["solid", "dashed", "dotted", "solid", "dashed"][: len(models)]
 
     def draw(model, step, delay):
-        i = int(np.abs(steps - step).argmin())
-        error = errors[model, i][delay]
-        K = np.round(200 * fitted[model, i, delay]) / 200  # what a pixel shows
-        kernel = rules(x=delay, color="muted", label="wanted: 1 here, else 0")
-        kernel += lines(np.arange(shown)[::every], np.clip(K, -0.6, 1.1), color=colors[model],
-                        label="best kernel", xlim=(0, shown), ylim=(-0.6, 1.1), xlabel="age",
-                        title="the kernel that C can make", drag=drag("delay", delays))  # fmt: skip
-        table = {m: [max(errors[m, j][delay], 1e-4) for j in range(len(steps))] for m in models}
-        curves = lines(steps, table, color=[colors[m] for m in models], dash=dashes, xscale="log",
-                       ylim=(0, 1.05), xlim=(steps[0] / 1.3, steps[-1] * 1.3), xlabel="step Δ",
-                       ylabel="error", title=f"error for a delay of {delay}",
-                       drag=drag("step", steps))  # fmt: skip
-        curves += scatter([steps[i]], [error], color="ink", size=4)
-        best = {m: min(row) for m, row in table.items()}
-        say = (
-            f"{model}, Δ = {steps[i]:.2g}, delay {delay}: error {error:.2f}. At their best steps: "
+        step, d = steps[np.abs(steps - step).argmin()], delays.index(delay)
+        error = errors[model][np.searchsorted(fine, step), d]
+        K = np.round(100 * fitted[model, step][:, d]) / 100  # what a pixel shows
+        kernel = lines(np.arange(shown)[::every], np.clip(K, -0.6, 1.1), color=colors[model],
+                       label="best kernel", xlim=(0, shown), ylim=(-0.6, 1.1), xlabel="age",
+                       ylabel="weight", title="the kernel that C can make",
+                       drag=drag("delay", delays))  # fmt: skip
+        kernel += scatter(
+            [delay], [1.0], color="ink", marker="cross", label="wanted: 1 here, else 0"
         )
-        say += ", ".join(f"{m} {e:.2f}" for m, e in best.items()) + "."
+        table = {m: np.round(500 * errors[m][:, d]) / 500 for m in models}
+        curves = lines(fine, table, color=[colors[m] for m in models], dash=dashes, xscale="log",
+                       ylim=(0, 1.05), xlim=(steps[0] / 1.3, steps[-1] * 1.3), xlabel="step Δ",
+                       ylabel="squared error", title=f"error for a delay of {delay}",
+                       width=1.5, drag=drag("step", steps))  # fmt: skip
+        curves += scatter([step], [error], color="ink", size=4)
+        say = f"{model}, Δ = {step:.2g}, delay {delay}: error {error:.2f}. Least on the curves: "
+        best = {m: (errors[m][:, d].min(), fine[errors[m][:, d].argmin()]) for m in models}
+        say += ", ".join(f"{m} {_cents(e)} (Δ = {at:.2g})" for m, (e, at) in best.items()) + "."
         return [kernel.at(describe=say), curves]
 
     what = "white noise" if not rho else f"an input with a correlation of {rho:g}"
@@ -705,10 +715,18 @@ def fit(models, *, steps=None, delays=None, model=None, step=None, delay=None, r
         step=slider(steps, steps[start], label="step Δ", format=_short),
         delay=slider(delays, delay), name=name,
         caption=caption
-        or f"Fit C alone: repeat {what} d samples later. 1 is the error of answering 0; each "
-        "number of the state is disturbed by 0.1 %. Drag the delay in the first panel and Δ in the "
-        "second; change A.",
+        or f"Fit C alone: repeat {what} d samples later. Mean squared error over the variance of "
+        f"the input, so that 1 is answering 0, at {len(fine)} steps Δ; each number of the state is "
+        "disturbed by 0.1 %. Drag the delay in the first panel and Δ in the second; change A.",
     )  # fmt: skip
+
+
+def recorded_errors(record, what, name, N=64, delay=64, part="errors"):
+    """Return what is recorded of the delay task at the best step, one number a seed.
+
+    The part is "errors"; "steps", at which they are; or "finer", from twice as many steps.
+    """
+    return np.array(record[part][what][str(N)][name])[:, record["delays"].index(delay)]
 
 
 def diagonalise(record, *, N=16, name="", caption=None):
@@ -896,7 +914,7 @@ def selection(values, marks, *, marked=0.5, others=0.5, name="", caption=None):
         say = f"Δ = {marked:g} where marked, {others:g} elsewhere ({kind}): "
         say += f"mean squared error {error:.2f}."
         return panel.at(xlim=[-1.0, float(len(values))], ylim=[-most, most], xlabel="sample",
-                        describe=say)  # fmt: skip
+                        ylabel="value", describe=say)  # fmt: skip
 
     return explore(
         draw, marked=slider(steps, starts["marked"], label="Δ of marked samples"),
@@ -982,6 +1000,22 @@ def _continuous(key, model):
 
 def _rms(x):
     return float(np.sqrt(np.mean(np.square(x)))) if np.size(x) else 0.0
+
+
+def _short_floats(x):
+    """Return floats with eight binary digits, which travel in half the room: within 0.2 %."""
+    mantissa, power = np.frexp(np.asarray(x, dtype=float))
+    return np.ldexp(np.round(256 * mantissa) / 256, power)
+
+
+def _signed(x):
+    """Return a number with its sign and three decimals; 0 has no sign."""
+    return f"{x:+.3f}".replace("-", "−") if abs(x) >= 5e-4 else "0.000"
+
+
+def _cents(x):
+    """Return two decimals, or that it is less than the last of them."""
+    return f"{x:.2f}" if x >= 0.005 else "< 0.01"
 
 
 def _digits(x):

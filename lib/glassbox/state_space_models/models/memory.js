@@ -49,6 +49,7 @@ export function memory({ memory: kind, N, now }, it) {
     {
       title: "the signal, and what is recalled of it",
       xlabel: "sample",
+      ylabel: "value",
       xlim: [0, L],
       ylim: [-reach, reach],
       drag: { control: "now", x: nows },

@@ -33,7 +33,9 @@ export function pulse({ memory: kind, N, place }, it) {
   const marks = kind === "leaky averages" ? it.taus[N].map((tau) => L - tau) : nodesOf(kind, N, it);
   const height = heights[places.indexOf(place)];
   const wide = wideOf(recalled, place, width);
-  const say = `${kind}, N = ${N}: a pulse ${Math.round(2.355 * width)} samples wide, ${L - place} samples old, is recalled at ${Math.round(100 * Math.max(height, 0))} % of its height${wide ? `, ${wide} samples wide.` : "."}`;
+  const [beside, half] = [Math.min(place, L - 1 - place) + 0.5, 1.1775 * width]; // samples up to the edge, and wanted
+  const size = `${Math.round(half + Math.min(half, beside))} samples wide${beside < half ? " (the rest is cut off)" : ""}`;
+  const say = `${kind}, N = ${N}: a pulse ${size}, ${L - place} ${L - place === 1 ? "sample" : "samples"} old, is recalled at ${Math.round(100 * Math.max(height, 0))} % of its height${wide ? `, ${wide} samples wide.` : "."}`;
   const color = COLORS[kind];
   const past = [
     lines(
@@ -52,7 +54,13 @@ export function pulse({ memory: kind, N, place }, it) {
       { color: "ink", marker: "cross", size: 3, label: kind === "leaky averages" ? "time constants" : "Gauss nodes" },
     ),
   ];
-  const shape = { xlim: [0, L], ylim: [-0.6, 1.4], xlabel: "sample", drag: { control: "place", x: places } };
+  const shape = {
+    xlim: [0, L],
+    ylim: [-0.6, 1.4],
+    xlabel: "sample",
+    ylabel: "value",
+    drag: { control: "place", x: places },
+  };
   const curve = [
     lines(
       places,

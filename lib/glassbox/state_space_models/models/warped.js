@@ -12,11 +12,7 @@ export function warped({ n, time }, { times, reach }) {
     { title: "LegS", color: "blue", y: Array.from(basis(n + 1, s)[n]) },
     { title: "S4: no 1/t", color: "orange", y: Array.from(basis(n + 1, fades)[n], (v, i) => v * fades[i]) },
   ];
-  const halves = sides.map(({ y }) => {
-    let sum = 0;
-    const total = y.map((v) => (sum += Math.abs(v)));
-    return age[total.findIndex((v) => v > sum / 2)];
-  });
+  const halves = [time * (1 - halfway(n, 0)), -Math.log(halfway(n, Math.exp(-time)))];
   const [legs, s4] = halves.map((v) => v.toFixed(2));
   const say = `Degree ${n}, time ${time}: half of the weight is in the last ${legs} (LegS) and ${s4} (S4).`;
   return sides.map(({ title, color, y }, i) =>
@@ -40,4 +36,17 @@ export function warped({ n, time }, { times, reach }) {
       },
     ),
   );
+}
+
+/** The place above which lies half of what a basis function weighs, in absolute value, from `from` to 1. */
+export function halfway(n, from) {
+  const [M, step] = [2000, (1 - from) / 2000];
+  const weights = basis(
+    n + 1,
+    range(M).map((i) => 1 - (i + 0.5) * step),
+  )[n].map(Math.abs);
+  const half = weights.reduce((sum, v) => sum + v, 0) / 2;
+  let [sum, i] = [0, 0];
+  while (sum + weights[i] < half) sum += weights[i++];
+  return 1 - (i + (half - sum) / weights[i]) * step;
 }
