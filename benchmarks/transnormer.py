@@ -3,8 +3,8 @@
 Run by hand: ``python benchmarks/transnormer.py --write`` trains the models in all settings and
 writes the record "training": the loss on fresh sequences every 150 steps and the unrest of the
 gradient, of each model and seed; and, of the global models, how local their trained maps are. That
-takes an hour. What is trained is kept, so parts (``--setting``, ``--model``, ``--seeds``) can be
-trained side by side, and a stopped run goes on.
+takes a quarter of an hour. What is trained is kept, so parts (``--setting``, ``--model``,
+``--seeds``) can be trained side by side, and a stopped run goes on.
 """
 
 import argparse

@@ -194,9 +194,9 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
         scale=slider(SCALES, 1.0, label="size of the keys", format="g"),
         name=name,
         caption=caption
-        or f"The steepest derivative of any weight, for {len(K)} keys and, of each map, the query "
-        "that has these features; softmax has no φ, and they are its query itself. Curves below "
-        "0.01 are not drawn.",
+        or f"The steepest derivative of any weight, for {len(K)} keys. Each map has a query of its "
+        "own, so that φ(q) is the same for all; softmax has no φ, and takes that as its query. "
+        "Curves below 0.01 are not drawn.",
     )
 
 
@@ -848,6 +848,8 @@ GAPS = {
     "twice-gap-1200": ("TransNormer", "NormAttention", 1200, "twice the rate"),
     "near-order-600": ("norm, then diag", "TransNormer", 600, "neighbours given"),
     "near-order-1200": ("norm, then diag", "TransNormer", 1200, "neighbours given"),
+    "near-order-2400": ("norm, then diag", "TransNormer", 2400, "neighbours given"),
+    "near-gap-2400": ("NormAttention", "TransNormer", 2400, "neighbours given"),
     "order-600": ("norm, then diag", "TransNormer", 600, "as chosen"),
     "order-1200": ("norm, then diag", "TransNormer", 1200, "as chosen"),
 }
