@@ -637,10 +637,11 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
         at, panel, rows, said = np.arange(chunk), None, [], []
         for view, (label, color, dash, kind) in VIEWS.items():
             best = np.array(of["floors"][view]["by chunk"][str(chunk)])
-            floor = lines(at, best, label=label, color=color, dash=dash)
+            seen = f"{label} (own chunk and two before)" if view == "overlap" else label
+            floor = lines(at, best, label=seen, color=color, dash=dash)
             panel = floor if panel is None else panel + floor
             row = [label, f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
-            said.append(f"{label} {row[1]}, then {row[2]}")
+            said.append(f"{seen} {row[1]}, then {row[2]}")
             runs = of["places"][setting].get(kind)
             if models and chunk == used and runs is not None:
                 found = np.array(runs)
@@ -668,8 +669,7 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
         name=name,
         caption=caption
         or "The least loss that any model can have who sees so much, by the place that a token has "
-        "in its chunk. (Two layers with overlap see the own chunk and two before.) The means over "
-        f"{record['held_out']} texts wiggle as these do."
+        f"in its chunk: a mean over {record['held_out']} texts, whose sampling makes the wiggles."
         + (f" Marks: trained models, one a seed, with chunks of {used}." if models else ""),
     )
 
