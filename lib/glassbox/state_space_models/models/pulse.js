@@ -34,7 +34,7 @@ export function pulse({ memory: kind, N, place }, it) {
   const height = heights[places.indexOf(place)];
   const wide = wideOf(recalled, place, width);
   const [beside, half] = [Math.min(place, L - 1 - place) + 0.5, 1.1775 * width]; // samples up to the edge, and wanted
-  const size = `${Math.round(half + Math.min(half, beside))} samples wide${beside < half ? " (the rest is cut off)" : ""}`;
+  const size = `${Math.round(half + Math.min(half, beside))} samples wide${beside < half ? " (cut off)" : ""}`;
   const say = `${kind}, N = ${N}: a pulse ${size}, ${L - place} ${L - place === 1 ? "sample" : "samples"} old, is recalled at ${Math.round(100 * Math.max(height, 0))} % of its height${wide ? `, ${wide} samples wide.` : "."}`;
   const color = COLORS[kind];
   const past = [
