@@ -17,7 +17,7 @@ ifeq ($(shell test -e $(PY) && echo there),)
   GONE := $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: help book page page-test gallery snapshots serve test test-page mutate lab lint format new bundle lock audit clean
+.PHONY: help book page page-test gallery snapshots serve test test-page test-firefox mutate lab lint format new bundle lock audit clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
@@ -28,6 +28,7 @@ help:
 	@echo "make serve                serve the built book on http://localhost:$(PORT)"
 	@echo "make test                 run all the tests"
 	@echo "make test-page            run every cell and walk every figure of the built book (minutes)"
+	@echo "make test-firefox         walk every figure of the built book in Firefox (minutes)"
 	@echo "make mutate slug=heaps    break a topic's modules on purpose: do its tests notice? (minutes)"
 	@echo "make lab                  open the notebooks in JupyterLab"
 	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
@@ -74,6 +75,11 @@ test-page: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
 	@GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 \
 	  --dist worksteal tests/book/test_python_cells.py tests/book/test_figures_*.py
+
+test-firefox: $(INSTALLED)
+	@test -f $(INDEX) || $(MAKE) --no-print-directory book
+	@GLASSBOX_BROWSER=firefox GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 \
+	  --dist worksteal tests/book/test_firefox.py
 
 mutate: $(INSTALLED) $(NODE_INSTALLED)
 	@nice $(PY) tools/mutate.py "$(slug)" $(if $(count),--count $(count)) \
