@@ -10,6 +10,7 @@ it. What was killed is remembered for as long as the module stays as it is.
 
 import argparse
 import ast
+import atexit
 import hashlib
 import importlib.abc
 import importlib.util
@@ -17,6 +18,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -290,6 +292,55 @@ class Script(Module):
         return (int(bool(failed)), {}, []) if failed or not others else test([], others, seconds)
 
 
+class FrontEnd(Script):
+    """A module of the figures' JavaScript. What draws is bundled anew, in a copy."""
+
+    def test(self, text, seconds=None):
+        """Bundle a text of it, and run the tests on that; see `test`."""
+        copy = copied()
+        (copy / self.path.relative_to(ROOT)).write_text(text, encoding="utf-8")
+        return in_a_fork(lambda: (self.first_failure(copy), {}, []))
+
+    def first_failure(self, copy):
+        """Return the exit code of the first command that fails, or 0."""
+        scripts = [
+            str(script)
+            for script in sorted((copy / "tests/js").glob("*.test.js"))
+            if "figures/js" in script.read_text("utf-8")
+            or "./bundle.js" in script.read_text("utf-8")
+        ]
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib"]
+        commands = [
+            [find_node(), str(copy / "lib/glassbox/figures/js/build.js")],
+            [find_node(), "--test", *scripts],
+            [sys.executable, "-m", "pytest", *options, *self.tests],
+        ]
+        env = {**os.environ, "PYTHONPATH": f"{copy}/lib"}
+        for command in commands:
+            try:
+                code = subprocess.run(command, cwd=copy, env=env, timeout=300).returncode
+            except subprocess.TimeoutExpired:
+                return 1
+            if code:
+                return code
+        return 0
+
+
+@lru_cache
+def copied():
+    """Copy the book to a folder that ends with this process; its path."""
+    copy = Path(tempfile.mkdtemp(prefix="glassbox-")).resolve()
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    left = shutil.ignore_patterns(".*", "_build", "node_modules", "__pycache__", "chapters")
+    shutil.copytree(ROOT, copy, ignore=left, dirs_exist_ok=True)
+    (copy / "node_modules").symlink_to(ROOT / "node_modules")
+    return copy
+
+
+#: How figures are drawn.
+SNAPSHOTS = "tests/test_snapshots.py"
+
+
 def modules_of(slug, root=ROOT):
     """Return the modules of a topic, or the one that ``topic/module`` names."""
     topic, _, one = slug.partition("/")
@@ -311,10 +362,15 @@ def module_of(path, topic, own, root):
     """Return a module with the tests that are to notice its changes."""
     name = path.relative_to(root / "lib/glassbox").with_suffix("").as_posix()
     more = [str(root / test) for test in MORE.get(topic, ())]
+    if path.suffix == ".js" and topic == "figures":
+        python = sorted((root / "tests").glob("test_*.py"))
+        own = [test for test in python if path.name in test.read_text("utf-8")]
+        tests = [test.relative_to(root).as_posix() for test in [*own, root / SNAPSHOTS]]
+        return FrontEnd(f"{name}.js", path, tests)
     if path.suffix == ".js":
         scripts = (root / "tests/js").glob("*.test.js")
         more = [str(test) for test in sorted(scripts) if path.name in test.read_text("utf-8")]
-        own = [test for test in own if "models" in test.name and topic != "figures"]
+        own = [test for test in own if "models" in test.name]
         return Script(f"{name}.js", path, [*map(str, own), *more])
     imported = f"glassbox.{name.removesuffix('/__init__').replace('/', '.')}"
     return Module(name, path, [str(path), *map(str, own), *more], imported)
