@@ -159,9 +159,9 @@ test("an axis whose ends are one step from zero is an axis (its format was none)
 test("a curve that steps in the middle is level around each point, and its points are read as they are", () => {
   const stairs = { type: "lines", x: [0, 1, 2], y: [5, 6, 7], step: "middle" };
   const same = (v) => 10 * v;
-  assert.equal(linePath(stairs, same, same), "M-5,50L5,50L5,60L15,60L15,70L25,70");
-  assert.equal(linePath({ ...stairs, x: [3], y: [1] }, same, same), "M25,10L35,10");
-  assert.match(areaPath(stairs, same, same, { ylim: [0, 9] }), /^M-5,50L5,50.*Z$/);
+  assert.equal(linePath(stairs, same, same), "M-5,50l10,0 0,10 10,0 0,10 10,0");
+  assert.equal(linePath({ ...stairs, x: [3], y: [1] }, same, same), "M25,10l10,0");
+  assert.match(areaPath(stairs, same, same, { ylim: [0, 9] }), /^M-5,50l10,0.*Z$/);
 });
 
 test("numbers are written short", () => {
@@ -175,18 +175,48 @@ const line = { type: "lines", x: [0, 1, 2], y: [0, 1, 0], step: null, label: "cu
 const unit = { x: makeScale("linear", [0, 2], [0, 200]), y: makeScale("linear", [0, 1], [100, 0]) };
 
 test("a line goes through its points, a step turns at right angles", () => {
-  assert.equal(linePath(line, unit.x, unit.y), "M0,100L100,0L200,100");
-  assert.equal(linePath({ ...line, step: "after" }, unit.x, unit.y), "M0,100L100,100L100,0L200,0L200,100");
-  assert.equal(linePath({ ...line, step: "before" }, unit.x, unit.y), "M0,100L0,0L100,0L100,100L200,100");
+  assert.equal(linePath(line, unit.x, unit.y), "M0,100l100,-100 100,100");
+  assert.equal(linePath({ ...line, step: "after" }, unit.x, unit.y), "M0,100l100,0 0,-100 100,0 0,100");
+  assert.equal(linePath({ ...line, step: "before" }, unit.x, unit.y), "M0,100l0,-100 100,0 0,100 100,0");
   assert.equal(linePath({ ...line, x: [], y: [] }, unit.x, unit.y), "");
+});
+
+test("what lies between the corners of a curve is left out, and nothing that can be seen", () => {
+  const [ends, middle] = [
+    [0, 0],
+    [50, 0],
+  ];
+  assert.deepEqual(geometry.straightened([ends, middle, [100, 0]]), [ends, [100, 0]]);
+  assert.deepEqual(geometry.straightened([ends, [100, 0], middle]), [ends, [100, 0], middle]); // it turns back
+  assert.deepEqual(geometry.straightened([ends, [50, 1], [100, 0]]).length, 3);
+  const far = ([x, y], [a, b], [c, d]) => {
+    const [dx, dy] = [c - a, d - b];
+    const along = Math.min(1, Math.max(0, ((x - a) * dx + (y - b) * dy) / (dx * dx + dy * dy || 1)));
+    return Math.hypot(x - a - along * dx, y - b - along * dy);
+  };
+  for (let n = 0; n < 40; n += 1) {
+    const rough = n % 4 ? 0.02 * n : 8;
+    const wave = Array.from({ length: 300 }, (_, i) => [
+      i * (n % 3 ? 1 : 0.05),
+      40 * Math.sin(i / (5 + n)) + rough * Math.sin(i * i * (n + 1)),
+    ]);
+    const kept = geometry.straightened(wave);
+    assert.deepEqual([kept[0], kept.at(-1)], [wave[0], wave.at(-1)]);
+    for (const place of /** @type {any[]} */ (wave)) {
+      const away = Math.min(...kept.slice(1).map((to, i) => far(place, kept[i], to)));
+      assert.ok(away <= 0.11, `${n}: ${away}`);
+    }
+  }
+  const smooth = Array.from({ length: 400 }, (_, i) => [i, 100 * Math.sin(i / 60)]);
+  assert.ok(geometry.straightened(smooth).length < 100);
 });
 
 test("an area ends at zero, or where the axis does", () => {
   const on = (options) => areaPath({ ...line, y: [1, 1, 1] }, unit.x, unit.y, { ...axes, ...options });
-  assert.ok(on({}).endsWith("L200,100L100,100L0,100Z"));
+  assert.equal(on({}), "M0,0l200,0 0,100 -200,0Z");
   const log = makeScale("log", [0.1, 10], [100, 0]);
   const area = areaPath({ ...line, y: [1, 1, 1] }, unit.x, log, { ...axes, yscale: "log", ylim: [0.1, 10] });
-  assert.ok(area.endsWith("L200,100L100,100L0,100Z"));
+  assert.ok(area.endsWith("Z") && area.includes(",0 0,"));
 });
 
 test("the nearest point is found over all layers but not beyond 40 pixels", () => {

@@ -130,7 +130,7 @@ export function plotLayout(panel, width) {
     : fittingTicks(x, panel.xscale, Math.max(2, Math.floor(inner / 64)), (t) => wide(t) + 8).map(
         ({ value, label }) => ({ value, lines: [label] }),
       );
-  const high = tall(inner);
+  const high = one(tall(inner));
   const height = high + top + bottom;
   const y = makeScale(panel.yscale, [y0, y1], [height - bottom, top]);
   return { width, height, left, right: width - right, top, bottom: height - bottom, room, aside, x, y, xticks, yticks };
@@ -168,26 +168,99 @@ function cornersOf({ x: xs, y: ys, step }) {
   ]);
 }
 
+/** What d3's curves draw on: it collects the corners of each stretch, and whether it is closed. */
+class Corners {
+  constructor() {
+    this.stretches = [];
+  }
+
+  moveTo(x, y) {
+    this.stretches.push({ places: [[x, y]], closed: false });
+  }
+
+  lineTo(x, y) {
+    this.stretches.at(-1).places.push([x, y]);
+  }
+
+  closePath() {
+    this.stretches.at(-1).closed = true;
+  }
+
+  /** The path, by steps of a tenth; what lies on a straight line, as far as can be seen, is left out. */
+  path() {
+    return this.stretches
+      .map(({ places, closed }) => {
+        const [start, ...rest] = straightened(places).map((place) => place.map((v) => Math.round(10 * v)));
+        let last = start;
+        const steps = rest.map((next) => {
+          const by = next.map((v, i) => (v - last[i]) / 10).join();
+          last = next;
+          return by;
+        });
+        return `M${start[0] / 10},${start[1] / 10}${steps.length ? "l" : ""}${steps.join(" ")}${closed ? "Z" : ""}`;
+      })
+      .join("");
+  }
+}
+
+const UNSEEN = 0.1; // how far a curve may lie from its corners
+
+/**
+ * The corners of a curve without those that lie between two others, to within `UNSEEN`. From a corner that is kept the
+ * next ones are left out as long as one straight line passes all of them, and they do not turn back.
+ */
+export function straightened(places) {
+  const kept = [places[0]];
+  let [from, last] = [places[0], places[0]];
+  let [first, low, high, far] = [0, 0, 0, 0]; // directions in which all since then are passed; none yet if far is 0
+  const look = (/** @type {number[]} */ [x, y]) => {
+    const away = Math.hypot(x - from[0], y - from[1]);
+    const turn = Math.atan2(y - from[1], x - from[0]) - (far ? first : 0);
+    return [away, far ? turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI)) : turn];
+  };
+  for (const place of places.slice(1)) {
+    let [away, turn] = look(place);
+    if (far && (away < far || turn < low || turn > high)) {
+      kept.push(last);
+      from = last;
+      far = 0;
+      [away, turn] = look(place);
+    }
+    if (away > UNSEEN) {
+      const wide = Math.asin(UNSEEN / away);
+      if (!far) [first, turn, low, high] = [turn, 0, -wide, wide];
+      [low, high, far] = [Math.max(low, turn - wide), Math.min(high, turn + wide), away];
+    }
+    last = place;
+  }
+  if (last !== from) kept.push(last);
+  return kept;
+}
+
 /** The path of a curve. */
 export function linePath(layer, x, y) {
-  return (
-    line(
-      ([v]) => x(v),
-      ([, v]) => y(v),
-    ).curve(curves[layer.step] ?? curveLinear)(cornersOf(layer)) ?? ""
-  );
+  const corners = new Corners();
+  line(
+    ([v]) => x(v),
+    ([, v]) => y(v),
+  )
+    .curve(curves[layer.step] ?? curveLinear)
+    .context(/** @type {any} */ (corners))(cornersOf(layer));
+  return corners.path();
 }
 
 /** The path of the area between a curve and zero (or the lowest value a log axis shows). */
 export function areaPath(layer, x, y, panel) {
   const floor = y(panel.yscale === "log" ? panel.ylim[0] : Math.max(panel.ylim[0], 0));
-  return (
-    area(
-      ([v]) => x(v),
-      floor,
-      ([, v]) => y(v),
-    ).curve(curves[layer.step] ?? curveLinear)(cornersOf(layer)) ?? ""
-  );
+  const corners = new Corners();
+  area(
+    ([v]) => x(v),
+    floor,
+    ([, v]) => y(v),
+  )
+    .curve(curves[layer.step] ?? curveLinear)
+    .context(/** @type {any} */ (corners))(cornersOf(layer));
+  return corners.path();
 }
 
 /** The point of all layers nearest to a pointer, within `reach` pixels, as `{layer, index}`. */
