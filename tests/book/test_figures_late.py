@@ -25,9 +25,8 @@ def seen(shade=1):
 
 
 @pytest.fixture
-def late(tmp_path, monkeypatch):
+def late(tmp_path):
     """Write a page with one figure at its start and two far below; its folder."""
-    monkeypatch.setattr(sphinx_ext, "LEAST", 0)
     made = [
         explore(curve, power=(1, 5), name=name, caption=f"The {name} one.", title=name)
         for name in ("first", "second")

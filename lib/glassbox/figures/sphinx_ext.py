@@ -10,7 +10,6 @@ files too.
 """
 
 import base64
-import gzip
 import hashlib
 import html
 import json
@@ -26,8 +25,8 @@ from .figure import BOOK, STATIC
 
 #: Where the book has the data of figures, and their pictures.
 FOLDER = "_static/figures"
-#: What a page holds itself: fewer bytes, as a server sends them, or characters of a picture.
-LEAST, LEAST_PICTURE = 2000, 1000
+#: A picture of fewer letters stays in the page.
+LEAST_PICTURE = 1000
 HOLDER = re.compile(r'<script type="application/json" data-for="([^"]*)">(.*?)</script>', re.DOTALL)
 PICTURE = re.compile(r'(<image\b[^>]* href=")data:image/(\w+);base64,([^"]*)"')
 
@@ -156,8 +155,6 @@ def carry_data(app, pagename, templatename, context, doctree):
 
     def data(found):
         uid, payload = found.groups()
-        if len(gzip.compress(payload.encode())) < LEAST:
-            return found[0]
         text = payload.replace("\\", "\\\\").replace("'", "\\'")
         address = write(text.encode(), "js")
         return f'<script type="application/json" data-for="{uid}" data-src="{address}"></script>'
