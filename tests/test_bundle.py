@@ -12,7 +12,7 @@ import pytest
 from glassbox.figures.figure import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = [ROOT / "lib" / "glassbox" / part for part in ("figures", "page")]
+PARTS = [ROOT / part for part in ("lib/glassbox/figures", "lib/glassbox/page", "tools/press")]
 
 
 @pytest.fixture(autouse=True)

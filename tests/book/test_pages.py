@@ -28,6 +28,13 @@ SERIOUS = ("serious", "critical")
 PAGE_BUDGET, FIGURE_BUDGET = 1_000_000, 250_000
 MOST_SHIFT = 0.1
 
+#: What a page may be before anybody touches it: its text as a server sends it, all that it loads
+#: without the data of its figures, how many files, and how much of it may jump.
+TEXT_BUDGET, LOAD_BUDGET = 70_000, 300_000
+MOST_FILES, MOST_FIRST_SHIFT = 12, 0.01
+#: Chapters whose text, or formulas, are longer than that; what they are allowed.
+LONG = {}
+
 RUN_AXE = """async () => {
     // What fades in, as the theme's way back to the top, has half its contrast on the way.
     const ends = (animation) => animation.effect.getTiming().iterations < Infinity;
@@ -80,6 +87,10 @@ SHIFT = """() => new Promise((done) => {
     setTimeout(() => done(sum), 100);
 })"""
 
+#: What must be there before anything is painted.
+BLOCKING = """() => performance.getEntriesByType("resource")
+    .filter((e) => e.renderBlockingStatus === "blocking").map((e) => new URL(e.name).pathname)"""
+
 LUMINANCES = """(elements) => elements.map((e) => {
     const [r, g, b] = getComputedStyle(e).color.match(/[\\d.]+/g).map(Number);
     return (0.21 * r + 0.72 * g + 0.07 * b) / 255;
@@ -127,6 +138,11 @@ def violations(page):
     return [found for found in page.evaluate(RUN_AXE) if found[1] in SERIOUS]
 
 
+def of_figures(url):
+    """Tell whether an address is that of a figure's data or picture."""
+    return "/_static/figures/" in url or "/_static/models/" in url
+
+
 @cache
 def weight(path):
     """Return the bytes of a file as a server would send it."""
@@ -147,9 +163,15 @@ def visits(browser, site, base, names):
     found = {}
     for name in names:
         with opened(browser, base + name) as (page, log):
+            page.wait_for_load_state("networkidle")
+            first = {
+                "first": [url for url in log.requests if not of_figures(url)],
+                "blocks": page.evaluate(BLOCKING),
+                "first shift": page.evaluate(SHIFT),
+            }
             wait_until_ready(page)
             page.wait_for_load_state("networkidle")
-            found[name] = {
+            found[name] = first | {
                 "complaints": log.errors + [f"asks for {url}" for url in log.outside(base)],
                 "repeated": page.evaluate(REPEATED_IDS),
                 "shift": page.evaluate(SHIFT),
@@ -213,6 +235,33 @@ def test_no_page_is_heavier_than_a_megabyte(visits):
     sizes = {name: found["weight"] for name, found in visits.items()}
     print(sizes)
     assert not {name: size for name, size in sizes.items() if size > PAGE_BUDGET}
+
+
+def test_no_page_has_more_text_than_its_budget(site, names):
+    sizes = {name: len(gzip.compress((site / name).read_bytes())) for name in names}
+    print(sizes)
+    most = {name: LONG.get(Path(name).stem, TEXT_BUDGET) for name in names}
+    assert not {name: size for name, size in sizes.items() if size > most[name]}
+
+
+def test_a_page_loads_little_before_anybody_touches_it(visits, site, base):
+    sizes = {name: page_weight(site, base, found["first"]) for name, found in visits.items()}
+    files = {name: len(found["first"]) for name, found in visits.items()}
+    print(sizes, files)
+    assert not {name: size for name, size in sizes.items() if size > LOAD_BUDGET}
+    assert not {name: count for name, count in files.items() if count > MOST_FILES}
+
+
+def test_one_style_sheet_and_nothing_else_blocks_the_first_paint(visits):
+    for name, found in visits.items():
+        if found["first"] != [base for base in found["first"] if base.endswith("index.html")]:
+            assert found["blocks"] == ["/_static/page.css"], name
+
+
+def test_nothing_jumps_while_a_page_loads(visits):
+    shifts = {name: found["first shift"] for name, found in visits.items()}
+    print(shifts)
+    assert not {name: shift for name, shift in shifts.items() if shift > MOST_FIRST_SHIFT}
 
 
 def test_no_figure_is_heavier_than_its_budget(site, drawn):

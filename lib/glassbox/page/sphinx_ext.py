@@ -286,5 +286,5 @@ def setup(app):
     app.add_post_transform(NumberCells)
     app.connect("env-before-read-docs", prepare, priority=900)  # after who names broken notebooks
     app.connect("html-page-context", add_assets)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=900)  # when nobody writes to pages any more
     return {"version": "0.1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,7 +3,7 @@
  * which takes over all bars (`python.js`); so does a page where a reader left edits.
  */
 const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-const base = new URL(".", script.src).href;
+const base = new URL(script.src.includes("/python/") ? "." : "python/", script.src).href; // the book joins its scripts
 const pagename = script.dataset.page;
 const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.cell[class*="gb-c"]')]);
 let loading;

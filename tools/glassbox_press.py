@@ -1,0 +1,265 @@
+"""Sphinx extension of the book: pages that show at once.
+
+When all pages are written, their style sheets become one that holds the rules which the book uses,
+and their scripts one that runs when the page is there. KaTeX's fonts keep the letters that occur;
+pages lose markup that nobody sees or hears.
+"""
+
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from glassbox.figures.figure import find_node
+
+CUT = Path(__file__).parent / "press" / "static" / "cut.mjs"
+STYLE, SCRIPT = "_static/page.css", "_static/page.js"
+#: The letters of the first paint, asked for before the style that names them is there.
+FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
+PRELOAD = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin />'
+SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
+SCRIPT_TAG = re.compile(
+    r"[ \t]*<script\b(?![^>]*\bdata-for=)(?P<attributes>[^>]*)>(?P<body>.*?)</script>\n?",
+    re.DOTALL,
+)
+SOURCE = re.compile(r'\bsrc="([^"]+)"')
+#: Scripts that one page alone runs, after the others.
+ALONE = ("places.js", "search.js")
+#: Scripts in the text of pages that run where they stand: what is painted depends on them.
+EARLY = re.compile(r"document\.write\(|documentElement\.(?:dataset|classList)")
+#: What the theme writes into each page, and what says the same for all.
+NAME = re.compile(r"DOCUMENTATION_OPTIONS\.pagename = '([^']*)';")
+ASK_NAME = "DOCUMENTATION_OPTIONS.pagename = document.currentScript.dataset.page;"
+IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')\s;]+)["']?\)?\s*;""")
+ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+:)([^"')]+)\1\s*\)""")
+WORD = re.compile(r"[\w-]+")
+TAG = re.compile(r"<[a-zA-Z][^>]*>")
+#: Classes of what only scripts and cells make.
+MADE = """
+    dataframe stderr stdout traceback output text_html text_plain text_markdown error warning
+"""
+
+
+def pages_of(site):
+    """Return the pages that have a style."""
+    found = sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
+    return [path for path in found if SHEET_TAG.search(path.read_text(encoding="utf-8"))]
+
+
+def place_of(site, page, address):
+    """Return the path from the site's folder of what a page names by an address."""
+    return (page.parent / unquote(address.split("?")[0])).resolve().relative_to(site).as_posix()
+
+
+def joined(lists):
+    """Return all that occurs in some lists, each once, in an order that all of them have.
+
+    Examples
+    --------
+    >>> joined([["a", "d"], ["a", "b", "c", "d"]])
+    ['a', 'b', 'c', 'd']
+    """
+    found = []
+    for one in sorted(lists, key=len, reverse=True):
+        at = 0
+        for name in one:
+            if name in found:
+                at = found.index(name) + 1
+            else:
+                found.insert(at, name)
+                at += 1
+    return found
+
+
+# ---------------------------------------------------------------------------------------------
+# Style
+
+
+def read_sheet(path, site):
+    """Return the text of a style sheet with what it imports; addresses start from ``_static``."""
+    text = path.read_text(encoding="utf-8").replace('@charset "UTF-8";', "")
+    home = (site / STYLE).parent
+
+    def address(found):
+        name = found[2].partition("?")[0]
+        target = (path.parent / name).resolve()
+        inside = target.is_relative_to(home)
+        return f'url("{target.relative_to(home).as_posix() if inside else found[2]}")'
+
+    parts = IMPORT.split(text)  # texts, and between them addresses
+    parts[::2] = [ADDRESS.sub(address, part) for part in parts[::2]]
+    parts[1::2] = [read_sheet((path.parent / name).resolve(), site) for name in parts[1::2]]
+    return "".join(parts)
+
+
+def words_of(site, pages):
+    """Return all names that a rule may be about: what is in tags, and any word of a script."""
+    words = set(WORD.findall(MADE))
+    for page in pages:
+        for tag in TAG.findall(page.read_text(encoding="utf-8")):
+            words.update(WORD.findall(tag))
+    for script in sorted(site.rglob("*.js")):
+        if "figures" not in script.parent.parts:
+            words.update(WORD.findall(script.read_text(encoding="utf-8")))
+    return words
+
+
+def cut(sheets, words):
+    """Return one style sheet with the rules of ``sheets`` that are about some of the words."""
+    given = json.dumps({"css": sheets, "words": " ".join(sorted(words))})
+    done = subprocess.run(
+        [find_node(), str(CUT)], input=given, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"the style sheets could not be cut:\n{done.stderr}")
+    return done.stdout
+
+
+# ---------------------------------------------------------------------------------------------
+# Scripts
+
+
+def waits(tag):
+    """Tell whether a script in the text of a page can wait."""
+    return not EARLY.search(tag["body"]) and "json" not in tag["attributes"]
+
+
+def press_scripts(site, pages):
+    """Write one script of all that can wait; the text of each page without these."""
+    lists, texts, names = [], {}, {}
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        found = []
+
+        def take(tag, page=page, found=found):
+            source = SOURCE.search(tag["attributes"])
+            if source:
+                name = place_of(site, page, source[1])
+                if name.endswith(ALONE):
+                    return tag[0]
+                found.append(name)
+                return ""
+            if not waits(tag):
+                return tag[0]
+            if named := NAME.fullmatch(tag["body"].strip()):
+                names[page] = named[1]
+                found.append(ASK_NAME)
+            elif tag["body"].strip() not in found:
+                found.append(tag["body"].strip())
+            return ""
+
+        texts[page] = SCRIPT_TAG.sub(take, text)
+        lists.append(found)
+    parts = [
+        (site / part).read_text(encoding="utf-8") if part.endswith(".js") else part
+        for part in joined(lists)
+    ]
+    (site / SCRIPT).write_text("\n;\n".join(parts) + "\n", encoding="utf-8")
+    return texts, names
+
+
+# ---------------------------------------------------------------------------------------------
+# Fonts and markup
+
+
+def cut_fonts(folder, text):
+    """Keep of KaTeX's fonts the letters that occur in a text."""
+    codes = {ord(letter) for letter in text} | set(range(32, 127))
+    for path in sorted(folder.glob("*.woff2")):
+        options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
+        font = TTFont(path, recalcTimestamp=False)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=codes)
+        cutter.subset(font)
+        subset.save_font(font, path, options)
+
+
+def colourless(style):
+    """Return the classes of words that Pygments' style shows as it shows all code.
+
+    Examples
+    --------
+    >>> colourless(".highlight {color: red} .highlight .n {color: red} .highlight .k {color: tan}")
+    {'n'}
+    """
+    rules = re.findall(r"([^{}]*?)\.highlight( \.[a-z]+[0-9]?)?\s*\{([^}]*)\}", style)
+    usual = {theme_of(before): colour_in(rule) for before, one, rule in rules if not one}
+    found, others = set(), set()
+    for before, one, rule in rules:
+        if one:
+            same = usual.get(theme_of(before)) == colour_in(rule) and rule.count(":") == 1
+            (found if same else others).add(one.strip(" ."))
+    return found - others
+
+
+def theme_of(before):
+    """Return the selector of a theme, of what stands before a rule's own part."""
+    return before.split("*/")[-1].strip()
+
+
+def colour_in(rule):
+    """Return the colour that the declarations of a rule give to letters."""
+    found = re.search(r"(?<!-)\bcolor:\s*([^;\s]+)", rule)
+    return found and found[1].lower()
+
+
+def lighten(text, plain):
+    """Return a page without what is neither seen nor heard.
+
+    Formulas in MathML lose their TeX, code the marks of words that have no colour, and markup the
+    spaces at the ends of lines.
+    """
+    text = re.sub(r"<annotation encoding=.*?</annotation>", "", text, flags=re.DOTALL)
+    text = re.sub(r"</?semantics>", "", text)
+    text = text.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    parts = re.split(r"(<(pre|script|textarea)\b.*?</\2>)", text, flags=re.DOTALL)
+    word = re.compile(r'<span class="([a-z]+[0-9]?)">([^<]*)</span>')
+    for i in range(len(parts)):
+        if i % 3 == 0:
+            parts[i] = re.sub(r"\s*\n\s*", "\n", parts[i])
+        elif parts[i].startswith("<pre"):
+            parts[i] = word.sub(lambda m: m[2] if m[1] in plain else m[0], parts[i])
+    return "".join(part for i, part in enumerate(parts) if i % 3 != 2)
+
+
+def digest(path):
+    """Return a short name for what is in a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def press(app, exception):
+    """Press the pages of a book."""
+    if exception is not None or app.builder.format != "html":
+        return
+    site = Path(app.outdir).resolve()
+    pages = pages_of(site)
+    texts, names = press_scripts(site, pages)
+    sheets = joined(
+        [place_of(site, page, address) for address in SHEET_TAG.findall(text)]
+        for page, text in texts.items()
+    )
+    read = [read_sheet(site / sheet, site) for sheet in sheets]
+    (site / STYLE).write_text(cut(read, words_of(site, pages)), encoding="utf-8")
+    plain = colourless((site / "_static/pygments.css").read_text(encoding="utf-8"))
+    letters = "".join(re.findall(r'class="katex-html".*', "\n".join(texts.values())))
+    cut_fonts(site / "_static/katex/fonts", re.sub("<[^>]*>", "", letters))
+    for page, text in texts.items():
+        root = "../" * len(page.relative_to(site).parent.parts)
+        text = SHEET_TAG.sub("", text)
+        style, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
+        head = [PRELOAD.format(f"{root}_static/{font}") for font in FONTS]
+        head.append(f'<link rel="stylesheet" href="{style}" />')
+        head.append(f'<script defer src="{script}" data-page="{names.get(page, "")}"></script>')
+        text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)
+        page.write_text(lighten(text, plain), encoding="utf-8", newline="")
+
+
+def setup(app):
+    """Connect the extension to Sphinx."""
+    app.connect("build-finished", press, priority=800)  # after who writes scripts
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
