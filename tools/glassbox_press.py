@@ -5,6 +5,7 @@ and their scripts one that runs when the page is there. KaTeX's fonts keep the l
 pages lose markup that nobody sees or hears.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -21,6 +22,8 @@ CUT = Path(__file__).parent / "press" / "static" / "cut.mjs"
 STYLE, SCRIPT = "_static/page.css", "_static/page.js"
 #: The letters of the first paint, asked for before the style that names them is there.
 FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
+#: A font of fewer bytes is in the style sheet: the few icons, the signs of one size.
+LEAST_FONT = 3000
 PRELOAD = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin />'
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
 SCRIPT_TAG = re.compile(
@@ -37,6 +40,7 @@ NAME = re.compile(r"DOCUMENTATION_OPTIONS\.pagename = '([^']*)';")
 ASK_NAME = "DOCUMENTATION_OPTIONS.pagename = document.currentScript.dataset.page;"
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')\s;]+)["']?\)?\s*;""")
 ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+:)([^"')]+)\1\s*\)""")
+FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 WORD = re.compile(r"[\w-]+")
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
 #: Classes of what only scripts and cells make.
@@ -118,6 +122,25 @@ def cut(sheets, words):
     if done.returncode:
         raise RuntimeError(f"the style sheets could not be cut:\n{done.stderr}")
     return done.stdout
+
+
+def with_fonts(style, home):
+    """Return a style sheet with the fonts that its rules name; small ones are in the sheet."""
+    rules = FACE.sub("", style)
+    held = set()
+
+    def face(found):
+        family = re.search(r"""font-family:\s*["']?([^;"'}]+)""", found[0])[1]
+        if not re.search(rf"{re.escape(family)}(?![\w ])", rules):
+            return ""
+        source = re.search(r'src:url\("([^"]+\.woff2)"\)[^;}]*', found[0])
+        if not source or source[1] in held or (home / source[1]).stat().st_size > LEAST_FONT:
+            return found[0]
+        held.add(source[1])
+        content = base64.b64encode((home / source[1]).read_bytes()).decode()
+        return found[0].replace(source[0], f'src:url("data:font/woff2;base64,{content}")')
+
+    return FACE.sub(face, style)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -239,21 +262,22 @@ def press(app, exception):
     site = Path(app.outdir).resolve()
     pages = pages_of(site)
     texts, names = press_scripts(site, pages)
+    letters = "".join(re.findall(r'class="katex-html".*', "\n".join(texts.values())))
+    cut_fonts(site / "_static/katex/fonts", re.sub("<[^>]*>", "", letters))
     sheets = joined(
         [place_of(site, page, address) for address in SHEET_TAG.findall(text)]
         for page, text in texts.items()
     )
     read = [read_sheet(site / sheet, site) for sheet in sheets]
-    (site / STYLE).write_text(cut(read, words_of(site, pages)), encoding="utf-8")
+    style = with_fonts(cut(read, words_of(site, pages)), (site / STYLE).parent)
+    (site / STYLE).write_text(style, encoding="utf-8")
     plain = colourless((site / "_static/pygments.css").read_text(encoding="utf-8"))
-    letters = "".join(re.findall(r'class="katex-html".*', "\n".join(texts.values())))
-    cut_fonts(site / "_static/katex/fonts", re.sub("<[^>]*>", "", letters))
     for page, text in texts.items():
         root = "../" * len(page.relative_to(site).parent.parts)
         text = SHEET_TAG.sub("", text)
-        style, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
+        sheet, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
         head = [PRELOAD.format(f"{root}_static/{font}") for font in FONTS]
-        head.append(f'<link rel="stylesheet" href="{style}" />')
+        head.append(f'<link rel="stylesheet" href="{sheet}" />')
         head.append(f'<script defer src="{script}" data-page="{names.get(page, "")}"></script>')
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)
         page.write_text(lighten(text, plain), encoding="utf-8", newline="")

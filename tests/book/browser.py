@@ -123,7 +123,7 @@ HIT = """(element) => {
 FIGURE = re.compile(
     r'<div class="glassbox-figure".*?<script type="application/json" data-for=.*?</script>', re.S
 )
-FILE = re.compile(r'(?:href|data-src)="((?:[^":]*/)?_static/figures/[^"]+)"')
+FILE = re.compile(r'(?:src|data-src)="((?:[^":]*/)?_static/figures/[^"]+)"')
 
 #: A page of a book in small.
 PAGE = """<!doctype html>

@@ -110,11 +110,17 @@ def test_a_figure_without_its_data_says_so_and_stays_a_picture(browser, late):
 
 def test_a_live_figure_holds_its_picture_itself(browser, late):
     markup = (late / "page.html").read_text(encoding="utf-8")
-    (file,) = set(re.findall(r'href="(_static/figures/[^"]+)"', markup))
+    (file,) = set(re.findall(r'(?<!-)src="(_static/figures/[^"]+)"', markup))
     assert (late / file).stat().st_size > 100
-    with served(late) as base, opened(browser, base + "page.html#third?shade=2") as (page, log):
-        wait(page, "third")
-        picture = page.locator("[data-name=third] image")
-        assert picture.get_attribute("href").startswith("data:")
-        page.evaluate("location.hash = '#third?shade=1'")
-        assert any(url.endswith(file) for url in log.requests)
+    with served(late) as base:
+        with opened(browser, base + "page.html", java_script_enabled=False) as (page, log):
+            still = page.locator("[data-name=third] img")
+            assert still.evaluate("(img) => [img.complete, img.naturalWidth]") == [True, 60]
+        with opened(browser, base + "page.html") as (page, log):
+            wait(page, "first")
+            assert not any(url.endswith(file) for url in log.requests), "it is far"
+            page.evaluate("location.hash = '#third?shade=2'")
+            wait(page, "third")
+            picture = page.locator("[data-name=third] image")
+            assert picture.get_attribute("href").startswith("data:")
+            assert not page.locator("[data-name=third] foreignObject").count()

@@ -28,7 +28,7 @@ FOLDER = "_static/figures"
 #: A picture of fewer letters stays in the page.
 LEAST_PICTURE = 1000
 HOLDER = re.compile(r'<script type="application/json" data-for="([^"]*)">(.*?)</script>', re.DOTALL)
-PICTURE = re.compile(r'(<image\b[^>]* href=")data:image/(\w+);base64,([^"]*)"')
+PICTURE = re.compile(r'<image\b([^>]*?) href="data:image/(\w+);base64,([^"]*)"([^>]*)></image>')
 
 #: Runs before the page is painted: figures then keep room for their controls.
 EARLY = 'document.documentElement.classList.add("gb-js")'
@@ -140,7 +140,11 @@ def add_assets(app, pagename, templatename, context, doctree):
 
 
 def carry_data(app, pagename, templatename, context, doctree):
-    """Move the data and the pictures of a page's figures to files of their own."""
+    """Move the data and the pictures of a page's figures to files of their own.
+
+    A picture in a drawing would be asked for with the page, so until the figure is live it is one
+    of HTML, which is asked for when it is near.
+    """
     if 'class="glassbox-figure"' not in context.get("body", ""):
         return
     folder = Path(app.outdir, FOLDER)
@@ -160,10 +164,14 @@ def carry_data(app, pagename, templatename, context, doctree):
         return f'<script type="application/json" data-for="{uid}" data-src="{address}"></script>'
 
     def picture(found):
-        head, kind, encoded = found.groups()
+        before, kind, encoded, after = found.groups()
         if len(encoded) < LEAST_PICTURE:
             return found[0]
-        return f'{head}{write(base64.b64decode(encoded), kind)}"'
+        fit = "fill" if 'preserveAspectRatio="none"' in found[0] else "contain"
+        look = f"display: block; width: 100%; height: 100%; object-fit: {fit}"
+        address = write(base64.b64decode(encoded), kind)
+        shown = f'<img loading="lazy" alt="" style="{look}" src="{address}">'
+        return f"<foreignObject{before}{after}>{shown}</foreignObject>"
 
     context["body"] = PICTURE.sub(picture, HOLDER.sub(data, context["body"]))
 

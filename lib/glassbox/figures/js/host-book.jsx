@@ -54,7 +54,11 @@ async function dataOf(element) {
  */
 function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = "" } = {}) {
   let gone = false;
-  const show = (view) => (element.firstChild ? hydrate(view, element) : render(view, element));
+  const show = (view) => {
+    if (!element.firstChild) return render(view, element);
+    takePictures(element);
+    return hydrate(view, element);
+  };
   const fail = (error) => {
     if (gone) return;
     if (element.firstChild) return keepStill(element, error);
@@ -87,6 +91,16 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = 
     render(null, element);
     delete element.dataset.ready;
   };
+}
+
+/** Make the pictures that the build put into drawings ones of SVG, as the figure itself draws them. */
+function takePictures(element) {
+  for (const frame of element.querySelectorAll("foreignObject")) {
+    const picture = document.createElementNS("http://www.w3.org/2000/svg", "image");
+    for (const { name, value } of frame.attributes) picture.setAttribute(name, value);
+    picture.setAttribute("href", frame.querySelector("img").src);
+    frame.replaceWith(picture);
+  }
 }
 
 /** Say below a picture that it stays one, and why. */
