@@ -8,6 +8,7 @@ pages lose markup that nobody sees or hears.
 import base64
 import hashlib
 import json
+import logging
 import re
 import subprocess
 from pathlib import Path
@@ -188,6 +189,9 @@ def press_scripts(site, pages):
 
 # ---------------------------------------------------------------------------------------------
 # Fonts and markup
+
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
 
 
 def cut_fonts(folder, text):
