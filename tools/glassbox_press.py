@@ -1,8 +1,8 @@
 """Sphinx extension of the book: pages that show at once.
 
 When all pages are written, their style sheets become one that holds the rules which the book uses,
-and their scripts one that runs when the page is there. KaTeX's fonts keep the letters that occur;
-pages lose markup that nobody sees or hears.
+and their scripts one that runs when the page is there. Fonts keep the letters that occur; pages
+lose markup that nobody sees or hears.
 """
 
 import base64
@@ -25,6 +25,8 @@ STYLE, SCRIPT = "_static/page.css", "_static/page.js"
 FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
 #: A font of fewer bytes is in the style sheet: the few icons, the signs of one size.
 LEAST_FONT = 3000
+#: Letters that fonts keep in any case: a figure's labels may have them once a reader changes it.
+USUAL = {*range(0x20, 0x180), *range(0x391, 0x3CA)}
 PRELOAD = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin />'
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
 SCRIPT_TAG = re.compile(
@@ -179,9 +181,12 @@ def press_scripts(site, pages):
 
         texts[page] = SCRIPT_TAG.sub(take, text)
         lists.append(found)
+    order = joined(lists)
+    # What scripts ask for when they run comes first: they used to wait, and now run at once.
+    order.sort(key=lambda part: part.endswith(".js") or "DOCUMENTATION_OPTIONS" in part)
     parts = [
         (site / part).read_text(encoding="utf-8") if part.endswith(".js") else part
-        for part in joined(lists)
+        for part in order
     ]
     (site / SCRIPT).write_text("\n;\n".join(parts) + "\n", encoding="utf-8")
     return texts, names
@@ -194,10 +199,9 @@ def press_scripts(site, pages):
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
 
 
-def cut_fonts(folder, text):
-    """Keep of KaTeX's fonts the letters that occur in a text."""
-    codes = {ord(letter) for letter in text} | set(range(32, 127))
-    for path in sorted(folder.glob("*.woff2")):
+def cut_fonts(paths, codes):
+    """Keep of some fonts the letters with these codes."""
+    for path in paths:
         options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
         font = TTFont(path, recalcTimestamp=False)
         cutter = subset.Subsetter(options)
@@ -266,16 +270,18 @@ def press(app, exception):
     site = Path(app.outdir).resolve()
     pages = pages_of(site)
     texts, names = press_scripts(site, pages)
-    letters = "".join(re.findall(r'class="katex-html".*', "\n".join(texts.values())))
-    cut_fonts(site / "_static/katex/fonts", re.sub("<[^>]*>", "", letters))
+    codes = {ord(letter) for text in texts.values() for letter in set(text)} | USUAL
+    static = site / "_static"
+    fonts = [*sorted((static / "katex/fonts").glob("*.woff2")), *(static / font for font in FONTS)]
+    cut_fonts(fonts, codes)
     sheets = joined(
         [place_of(site, page, address) for address in SHEET_TAG.findall(text)]
         for page, text in texts.items()
     )
     read = [read_sheet(site / sheet, site) for sheet in sheets]
-    style = with_fonts(cut(read, words_of(site, pages)), (site / STYLE).parent)
+    style = with_fonts(cut(read, words_of(site, pages)), static)
     (site / STYLE).write_text(style, encoding="utf-8")
-    plain = colourless((site / "_static/pygments.css").read_text(encoding="utf-8"))
+    plain = colourless((static / "pygments.css").read_text(encoding="utf-8"))
     for page, text in texts.items():
         root = "../" * len(page.relative_to(site).parent.parts)
         text = SHEET_TAG.sub("", text)

@@ -31,7 +31,7 @@ MOST_SHIFT = 0.1
 #: What a page may be before anybody touches it: its text as a server sends it, all that it loads
 #: without the data of its figures, how many files, and how much of it may jump.
 TEXT_BUDGET, LOAD_BUDGET = 70_000, 300_000
-MOST_FILES, MOST_FIRST_SHIFT = 12, 0.01
+MOST_FILES, MOST_FIRST_SHIFT = 12, 0.02  # of shift 0.01, and some for a busy machine
 #: Chapters that are over the budget for a text, by formulas (a third) and sheer length; their own.
 LONG = {"state_space_models": 95_000, "adam": 84_000, "face_recognition": 81_000}
 
@@ -248,14 +248,14 @@ def test_a_page_loads_little_before_anybody_touches_it(visits, site, base):
     sizes = {name: page_weight(site, base, found["first"]) for name, found in visits.items()}
     files = {name: len(found["first"]) for name, found in visits.items()}
     print(sizes, files)
-    assert not {name: size for name, size in sizes.items() if size > LOAD_BUDGET}
+    most = {name: LONG.get(Path(name).stem, TEXT_BUDGET) - TEXT_BUDGET for name in names}
+    assert not {name: size for name, size in sizes.items() if size > LOAD_BUDGET + most[name]}
     assert not {name: count for name, count in files.items() if count > MOST_FILES}
 
 
 def test_one_style_sheet_and_nothing_else_blocks_the_first_paint(visits):
-    for name, found in visits.items():
-        if found["first"] != [base for base in found["first"] if base.endswith("index.html")]:
-            assert found["blocks"] == ["/_static/page.css"], name
+    blocks = {name: found["blocks"] for name, found in visits.items()}
+    assert not {name: found for name, found in blocks.items() if found != ["/_static/page.css"]}
 
 
 def test_nothing_jumps_while_a_page_loads(visits):

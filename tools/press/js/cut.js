@@ -12,6 +12,7 @@ const found = await new PurgeCSS().purge({
   css: css.map((raw) => ({ raw })),
   defaultExtractor: (text) => text.split(" "),
   keyframes: true,
+  safelist: [/^gb-/, /^bs-tooltip/, /^tag_/], // scripts put together such names
   dynamicAttributes: ["data-theme", "data-mode", "aria-expanded", "aria-selected", "open", "hidden", "disabled"],
 });
 
