@@ -107,6 +107,11 @@ def lettered_year(children, data):
     return year.format_data(data) + (letter[1] if letter else "")
 
 
+def forget_paths(app, error):
+    """Remove what Sphinx keeps for its next build: it tells the book's path, as a hash."""
+    Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
+
+
 def setup(app):
     """Connect the extension to Sphinx."""
     katex.NODEJS_BINARY = find_node()
@@ -119,4 +124,5 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("env-updated", drop_widget_state)
     app.connect("env-check-consistency", check_landing_page)
+    app.connect("build-finished", forget_paths)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
