@@ -31,4 +31,4 @@ def call_js():
 
     yield call
     process.stdin.close()
-    process.wait(timeout=10)
+    process.wait(timeout=120)

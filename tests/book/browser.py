@@ -21,6 +21,8 @@ FLAGS = [
     # No other host has an address, so that nothing outside is reached; requests are counted.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
+#: Milliseconds to wait for a state at most: a busy machine is slow, not wrong.
+PATIENCE = 120_000
 INSIDE = ("data:", "blob:", "about:")
 
 #: Chooses the theme as the book's own switch does (an empty page has no storage).
@@ -155,6 +157,7 @@ def find_browser():
 def browser():
     """Start the browser."""
     path = find_browser()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=path, args=FLAGS)
 
@@ -208,7 +211,7 @@ class Log:
 def opened(browser, url, theme="light", width=1280, height=900, **options):
     """Open a page in a context of its own; gives the page and its log."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    context.set_default_navigation_timeout(120_000)  # a busy machine is slow, not wrong
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(CHOOSE % theme)
     log = Log(context)
     page = context.new_page()
@@ -223,10 +226,10 @@ def opened(browser, url, theme="light", width=1280, height=900, **options):
 
 def wait_until_ready(page):
     """Make every figure of the page live, also those that are far, and assert that none failed."""
-    waiting = ".glassbox-figure:not([data-ready])"
+    waiting = ".glassbox-figure:not([data-ready], :has(.gb-error))"
     page.evaluate("window.glassbox?.wakeAll?.()")
     with contextlib.suppress(AssertionError):
-        expect(page.locator(waiting)).to_have_count(0, timeout=30_000)
+        expect(page.locator(waiting)).to_have_count(0)
     late = page.locator(waiting).evaluate_all("(figures) => figures.map((e) => e.id)")
     assert not late, f"{page.url}: these figures do not get ready: {late}"
     failed = page.locator(".gb-error").all_inner_texts()

@@ -121,7 +121,7 @@ def check_scrolling(figure):
         for _ in touch(page, start, (x + 2, y - 60), (x + 3, y - 130), (x + 3, y - 130)):
             page.wait_for_timeout(50)  # the finger comes to rest: nothing rolls on
         can = page.evaluate("scrollY + innerHeight < document.documentElement.scrollHeight - 5")
-        for _ in range(10):
+        for _ in range(60):
             page.wait_for_timeout(40)
             if not can or page.evaluate("scrollY") != scroll:
                 break
@@ -149,8 +149,10 @@ def check_taps(figure):
             continue
         before = figure.evaluate(SETTING)
         tap(figure.page, *thing)
-        figure.page.wait_for_timeout(60)
-        found = sheet.evaluate(TIP)
+        for _ in range(60):
+            if found := sheet.evaluate(TIP):
+                break
+            figure.page.wait_for_timeout(40)
         if found is None:
             kind = panel.get_attribute("class").split()[1]
             wrong.append(f"{kind}: a tap on a thing pins no tip")

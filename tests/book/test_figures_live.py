@@ -217,9 +217,9 @@ def check_controls(figure, hands=(0, 1)):
 def press_button(button):
     """Click a button, and wait for what it starts."""
     click(button)
-    for _ in range(15):
+    for _ in range(60):
         yield
-        button.page.wait_for_timeout(100)
+        button.page.wait_for_timeout(50)
 
 
 def check_buttons(figure):

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from .browser import Log, drag, look, places, point
+from .browser import PATIENCE, Log, drag, look, places, point
 
 CELLS = [
     "from glassbox.figures import drag, explore, lines\n"
@@ -54,7 +54,7 @@ KERNEL_IS_IDLE = """() => {
     const session = window.jupyterapp?.shell.currentWidget?.sessionContext;
     return session?.isReady && session.session?.kernel?.status === "idle";
 }"""
-LIMIT = 45_000
+LIMIT = PATIENCE
 
 
 CHECK = 5

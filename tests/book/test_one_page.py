@@ -99,10 +99,10 @@ def test_a_folder_is_served_and_made_again_when_a_source_changes(tmp_path, monke
         (html / "page.html").write_text(f"<p>{source.read_text()}</p>")
 
     def get(path):
-        return urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5).read().decode()
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=60).read().decode()
 
     def wait_for(made):
-        for _ in range(200):
+        for _ in range(2000):
             time.sleep(0.05)
             if source.exists() and serving.Handler.made >= made:
                 return get("page.html")

@@ -289,7 +289,7 @@ def check_still_figures(page):
             assert box and box["width"] > 100 and box["height"] > 15, "a panel is not drawn"
         if caption := figure.get_attribute("data-caption"):
             places = "xpath=(ancestor::figure/figcaption | .//*[@class='gb-caption'])"
-            shown = figure.locator(places).inner_text(timeout=2000)
+            shown = figure.locator(places).inner_text()
             assert straight(caption.replace("`", "")) in straight(shown)
         controls = figure.locator(":is(input, select, button):not(.gb-quiz input)").all()
         shown = [e for e in controls if e.is_visible()]  # a question can be answered by pen
