@@ -99,6 +99,10 @@ def test_the_weight_stretches_in_legs_and_not_in_s4():
         for t in (4.0, 8.0)
     ]
     assert found == [[2, 0.66], [4, 0.69]]
+    middles = [0.675, 0.520, 0.659, 0.554, 0.653, 0.577]  # by a mean over 200,000 places
+    for n, middle in enumerate(middles):
+        _, s4 = re.findall(r"(\d+\.\d\d) \(", said(figure.at(n=n, time=4.0)))
+        assert abs(float(s4) - middle) < 0.0051
 
 
 def test_the_fitted_kernel_is_the_best_one():

@@ -223,7 +223,7 @@ def _recall(kind, N, L, window):
 
 def horizon(
     length=600, cycles=8, *, N=16, noise=0.001, memories=MEMORIES,
-    sizes=(4, 8, 16, 22, 32, 64), name="", caption=None,
+    sizes=(4, 8, 16, 20, 32, 64), name="", caption=None,
 ):  # fmt: skip
     """Show the error of memories by the age of the sample, exactly, for signals of limited band.
 

@@ -431,15 +431,15 @@ def told_apart(weights):
     Returns
     -------
     bool
-        Whether the condition number is below 10¹³: beyond it, what is left of a row without the
+        Whether the condition number is below 10¹²: beyond it, what is left of a row without the
         others is made of rounding errors.
 
     Examples
     --------
-    >>> [told_apart(leaky_weights(time_constants(N, 600), 600)) for N in (22, 32)]
+    >>> [told_apart(leaky_weights(time_constants(N, 600), 600)) for N in (20, 32)]
     [True, False]
     """
-    return bool(np.linalg.cond(real_array("weights", weights, "N L")) < 1e13)
+    return bool(np.linalg.cond(real_array("weights", weights, "N L")) < 1e12)
 
 
 def staircase_weights(N, L):
