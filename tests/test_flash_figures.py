@@ -34,7 +34,7 @@ def test_a_unit_begins_as_wanted_and_is_counted():
 @pytest.mark.parametrize(
     ("given", "match"),
     [
-        ({"attention": "relu"}, "attention must be one of off, squared ReLU, softmax"),
+        ({"attention": "relu"}, "attention must be one of off, relu², softmax"),
         ({"n": 0}, "n must be at least 1"),
         ({"gate": 1}, "gate must be True or False"),
     ],
@@ -183,7 +183,7 @@ def toy():
 def test_models_train_step_by_step():
     figure = figures.learning(toy(), step=90)
     assert figure.done == 1
-    assert cells(figure.at())[0] == ["Transformer block", "1.000", "0.600", "1.000 to 1.000"]
+    assert cells(figure.at())[0] == ["Transformer block", "1.000", "1.000 to 1.000"]
     assert "After 200 of 200 steps: Transformer block 0.500" in said(figure.at(done=2))
     assert figures.learning(toy(), setting="longer", step=400).done == 2
 
@@ -197,7 +197,7 @@ def test_the_rule_stays_where_there_are_steps():
         assert plot["layers"][-1]["x"][-1] == steps / 2
         assert len(rows["rows"]) == len(figures.CURVES)
     block = cells(figure.at(setting="longer"))[0]
-    assert block == ["Transformer block", "–", "–", "not trained so"]
+    assert block == ["Transformer block", "–", "not trained so"]
 
 
 def test_places_have_marks_where_the_models_have_that_chunk():

@@ -15,7 +15,7 @@ from glassbox.flash import (
     weight_count,
 )
 
-NAMES = {"off": "identity", "squared ReLU": "relu2", "softmax": "softmax"}
+NAMES = {"off": "identity", "relu²": "relu2", "softmax": "softmax"}
 
 
 def test_the_costs_of_a_unit(call_js):
@@ -112,3 +112,10 @@ def test_the_chosen_cell_in_words(call_js):
     state |= {"sum": "strict"}
     picture, _ = call_js("flash/paths.js", "paths", state, {"n": 16, "s": 4, "e": 8})
     assert "not at all" in picture["describe"] and picture["describe"].endswith("leaks: 0.")
+
+
+def test_the_unit_knows_each_attention_that_the_figure_offers():
+    for attention in figures.ATTENTIONS:
+        text, picture, _ = figures.assemble(attention=attention).at()
+        told = [box.get("text", "") for box in picture["boxes"]]
+        assert "undefined" not in " ".join([text["text"], *told])

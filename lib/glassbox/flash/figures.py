@@ -36,7 +36,7 @@ MAX_MAP = 32  # tokens whose cells can be met
 MAX_TOKENS = 24  # of a text that is decoded step by step
 MAX_STATE = 12  # rows and columns of a state that is shown
 MAX_SCALED = 4096
-ATTENTIONS = {"off": "off", "relu²": "squared ReLU", "softmax": "softmax"}  # short, and whole
+ATTENTIONS = ("off", "relu²", "softmax")
 SCALES = {"1/n": "purple", "1/sqrt(ns)": "green", "1/sqrt(s)": "red"}
 
 #: How a recorded model is called and drawn: name, colour, dash.
@@ -87,7 +87,7 @@ def assemble(
         Of the block's attention.
     gate : bool
         Whether the gate is in at first.
-    attention : {"off", "squared ReLU", "softmax"}
+    attention : {"off", "relu²", "softmax"}
         At first.
     name, caption : str
         As in `glassbox.figures.explore`; by default the caption comes from the data.
@@ -109,7 +109,7 @@ def assemble(
     """
     n, d = integer("n", n, least=1, most=10**6), integer("d", d, least=1, most=10**6)
     s, heads = integer("s", s, least=1, most=10**5), integer("heads", heads, least=1, most=10**4)
-    one_of("attention", attention, tuple(ATTENTIONS.values()))
+    one_of("attention", attention, ATTENTIONS)
     lengths, widths = powers(256, 16384), powers(128, 2048)
     return simulate(
         "flash.unit",
@@ -432,7 +432,7 @@ def schedules(x, weights, chunks=(1, 2, 3, 4, 8), *, chunk=4, token=4, name="", 
         return [
             array(
                 [[f"{y:.1f}" for y in whole[:, 0]], known], rows=["at once", "in turn"],
-                xlabel="token", title="first number of each output",
+                xlabel="token", title=f"outputs (first number), {t} read",
                 marks={(1, t - 1): "new"} if t else {}, legend={"new": "just read"}, describe=said,
             ),
             table(["steps in turn", ""], [
@@ -507,7 +507,7 @@ def chunk_times(record, *, length=1024, chunk=16, name="", caption=None):
             table(
                 ["time", "ratio"],
                 [[f"n = {n:,}: quadratic / mixed", f"{gain:.1f} ×"],
-                 [f"C = {chunk:,}: / the best C", f"{loss:.1f} ×"]],
+                 [f"C = {chunk:,} / the best C", f"{loss:.1f} ×"]],
             ),
         ]  # fmt: skip
 
@@ -558,15 +558,14 @@ def learning(record, *, source=None, setting=None, step=400, name="", caption=No
         for kind in CURVES:
             label, color, dash = MODELS[kind]
             if kind not in of["losses"][setting]:
-                rows.append([label, "–", "–", "not trained so"])
+                rows.append([label, "–", "not trained so"])
                 continue
             found = np.array(of["losses"][setting][kind])
             beyond = (found.mean(axis=0) - least).clip(1e-4)
             curve = lines(at, beyond[: i + 1], label=label, color=color, dash=dash)
             panel = curve if panel is None else panel + curve
             now = found[:, i]
-            rows.append([label, f"{now.mean():.3f}", f"{now.mean() - least:.3f}",
-                         f"{now.min():.3f} to {now.max():.3f}"])  # fmt: skip
+            rows.append([label, f"{now.mean():.3f}", f"{now.min():.3f} to {now.max():.3f}"])
         say = ", ".join(f"{row[0]} {row[1]}" for row in rows if row[1] != "–")
         return [
             panel.at(
@@ -575,7 +574,7 @@ def learning(record, *, source=None, setting=None, step=400, name="", caption=No
                 drag=drag("done", [share * end for share in shares.values()]),
                 describe=f"After {step:,} of {end:,} steps: {say}; least possible {least:.3f}.",
             ),
-            table(["", "loss", "beyond", "seeds"], rows,
+            table(["", "loss", "seeds"], rows,
                   title=f"{step:,} of {end:,} steps; least possible {least:.3f}"),
         ]  # fmt: skip
 

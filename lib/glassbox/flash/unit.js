@@ -1,8 +1,7 @@
 /** A gated attention unit taken apart and put together: the model `unit`. */
 import { box, image, table, text } from "../figures/js/panels.js";
 
-const ACTIVATIONS = ["off", "squared ReLU", "softmax"];
-const SHORT = { "squared ReLU": "relu²" }; // what a card has room for
+const ACTIVATIONS = ["off", "relu²", "softmax"];
 const CARD = 106; // width of a part
 const BLANK = { dash: "none", width: 0.1 };
 
@@ -116,11 +115,11 @@ export function unit(state, sizes) {
       tip: gate ? "gate U: take it out" : "U is all ones: put the gate in",
     }),
     ...part(v, 92, ["values V", "φ(X Wv)"]),
-    ...part(a, 92, [attends ? "A" : "A = I", attends ? (SHORT[attention] ?? attention) : "click: on"], {
+    ...part(a, 92, [attends ? "A" : "A = I", attends ? attention : "click: on"], {
       on: attends,
       color: "orange",
       pick: next,
-      tip: `A is ${attends ? attention : "the identity, no token reads another"}: take ${["squared ReLU", "softmax", "it out"][ACTIVATIONS.indexOf(attention)]}`,
+      tip: `A is ${attends ? attention : "the identity, no token reads another"}: take ${["relu²", "softmax", "it out"][ACTIVATIONS.indexOf(attention)]}`,
     }),
     ...part(v, 144, [attends ? "A V" : "V", attends ? "tokens mix" : "as it is"], { on: attends, color: "orange" }),
     ...part(v, 196, [gate ? "⊙ U" : "no ⊙", gate ? "one by one" : "as it is"], { on: gate }),
