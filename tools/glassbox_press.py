@@ -25,8 +25,8 @@ STYLE, SCRIPT = "_static/page.css", "_static/page.js"
 FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
 #: A font of fewer bytes is in the style sheet: the few icons, the signs of one size.
 LEAST_FONT = 3000
-#: Letters that fonts keep in any case: a figure's labels may have them once a reader changes it.
-USUAL = {*range(0x20, 0x180), *range(0x391, 0x3CA)}
+#: Letters that fonts keep in any case.
+USUAL = set(range(0x20, 0x7F))
 PRELOAD = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin />'
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
 SCRIPT_TAG = re.compile(
@@ -182,6 +182,8 @@ def press_scripts(site, pages):
         texts[page] = SCRIPT_TAG.sub(take, text)
         lists.append(found)
     order = joined(lists)
+    if not any("sd-tab-set" in text for text in texts.values()):
+        order = [part for part in order if not part.endswith("/design-tabs.js")]
     # What scripts ask for when they run comes first: they used to wait, and now run at once.
     order.sort(key=lambda part: part.endswith(".js") or "DOCUMENTATION_OPTIONS" in part)
     parts = [

@@ -248,7 +248,7 @@ def test_a_page_loads_little_before_anybody_touches_it(visits, site, base):
     sizes = {name: page_weight(site, base, found["first"]) for name, found in visits.items()}
     files = {name: len(found["first"]) for name, found in visits.items()}
     print(sizes, files)
-    most = {name: LONG.get(Path(name).stem, TEXT_BUDGET) - TEXT_BUDGET for name in names}
+    most = {name: LONG.get(Path(name).stem, TEXT_BUDGET) - TEXT_BUDGET for name in sizes}
     assert not {name: size for name, size in sizes.items() if size > LOAD_BUDGET + most[name]}
     assert not {name: count for name, count in files.items() if count > MOST_FILES}
 
