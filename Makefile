@@ -17,7 +17,7 @@ ifeq ($(shell test -e $(PY) && echo there),)
   GONE := $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: help book page page-test gallery snapshots serve test test-page test-firefox mutate lab lint format new bundle lock audit clean
+.PHONY: help book page page-test gallery snapshots serve test test-page measure test-firefox mutate lab lint format new bundle lock audit clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
@@ -30,6 +30,7 @@ help:
 	@echo "make test-page            run every cell and walk every figure of the built book (minutes)"
 	@echo "make test-firefox         walk every figure of the built book in Firefox (minutes)"
 	@echo "make mutate slug=heaps    break a topic's modules on purpose: do its tests notice? (minutes)"
+	@echo "make measure              visit every page of the built book with Lighthouse, and record it"
 	@echo "make lab                  open the notebooks in JupyterLab"
 	@echo "make lint                 check style: Python, notebooks, JavaScript, conventions"
 	@echo "make format               mend what lint can mend"
@@ -84,6 +85,10 @@ test-firefox: $(INSTALLED)
 mutate: $(INSTALLED) $(NODE_INSTALLED)
 	@nice $(PY) tools/mutate.py "$(slug)" $(if $(count),--count $(count)) \
 	  $(if $(minutes),--minutes $(minutes))
+
+measure: $(INSTALLED) $(NODE_INSTALLED)
+	@test -f $(INDEX) || $(MAKE) --no-print-directory book
+	@$(PY) tools/measure.py $(slug)
 
 # The extra path has the extension that shows the chapters' MyST.
 lab: $(INSTALLED)

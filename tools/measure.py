@@ -1,0 +1,151 @@
+"""Measure every page of the built book with Lighthouse, as a phone and as a desktop would show it.
+
+``python tools/measure.py`` takes the book in ``_build/html`` and writes what it finds to
+``tools/records/measurements.json``.
+``python tools/measure.py heaps`` prints one page and writes nothing.
+"""
+
+import argparse
+import contextlib
+import gzip
+import http.server
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import cache, partial
+from pathlib import Path
+
+from glassbox.figures.figure import find_node
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+RECORD = ROOT / "tools" / "records" / "measurements.json"
+LIGHTHOUSE = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic"
+OPTIONS = [
+    "--output=json", "--quiet", "--no-enable-error-reporting",
+    "--only-categories=performance", f"--chrome-flags={FLAGS}",
+]  # fmt: skip
+FORMS = {"mobile": [], "desktop": ["--preset=desktop"]}
+#: What a record says of a page: the name that Lighthouse gives it, and a factor.
+FOUND = {
+    "first paint, s": ("first-contentful-paint", 1e-3),
+    "largest paint, s": ("largest-contentful-paint", 1e-3),
+    "blocked, ms": ("total-blocking-time", 1),
+    "shift": ("cumulative-layout-shift", 1),
+    "kB": ("total-byte-weight", 1e-3),
+}
+TIMES = 3
+
+
+@cache
+def packed(path, stamp):
+    """Return a file as a server sends it."""
+    return gzip.compress(Path(path).read_bytes(), 6)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files compressed, as any static host does."""
+
+    protocol_version = "HTTP/1.1"
+    kinds = (".html", ".css", ".js", ".json", ".svg")
+
+    def do_GET(self):
+        """Send a file."""
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in self.kinds or not path.is_file():
+            super().do_GET()
+            return
+        content = packed(str(path), path.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on a free port; gives its address."""
+    handler = partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+def pages(site):
+    """Return the addresses of the book's pages within a site."""
+    found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    whole = [p for p in found if 'http-equiv="refresh"' not in p.read_text("utf-8")[:300]]
+    return [path.relative_to(site).as_posix() for path in whole]
+
+
+def run(url, options, browser):
+    """Return Lighthouse's report of one visit."""
+    command = [find_node(), str(LIGHTHOUSE), url, *OPTIONS, *options]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        command.append(f"--output-path={report}")
+        subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": browser})
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+def measured(url, options, browser, times=TIMES):
+    """Return the medians of some visits to a page."""
+    visits = [run(url, options, browser) for _ in range(times)]
+    found = {
+        "score": statistics.median(100 * v["categories"]["performance"]["score"] for v in visits)
+    }
+    for name, (audit, factor) in FOUND.items():
+        values = [v["audits"][audit]["numericValue"] * factor for v in visits]
+        found[name] = round(statistics.median(values), 3)
+    return found
+
+
+def main():
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="pages, all without")
+    parser.add_argument("--site", type=Path, default=SITE)
+    parser.add_argument("--times", type=int, default=TIMES)
+    given = parser.parse_args()
+    if not LIGHTHOUSE.exists():
+        sys.exit("Lighthouse is missing: npm ci")
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        sys.exit("measuring wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
+    site = given.site.resolve()
+    record = {}
+    with served(site) as base:
+        for page in pages(site):
+            if given.names and Path(page).stem not in given.names:
+                continue
+            record[page] = {
+                form: measured(base + page, options, browser, given.times)
+                for form, options in FORMS.items()
+            }
+            for form, found in record[page].items():
+                print(f"{page:40} {form:8}", *(f"{k} {v:g}" for k, v in found.items()), flush=True)
+    if not given.names:
+        about = json.loads((LIGHTHOUSE.parent.parent / "package.json").read_text("utf-8"))
+        made = {"lighthouse": about["version"], "times": given.times, "pages": record}
+        RECORD.parent.mkdir(exist_ok=True)
+        RECORD.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
