@@ -223,3 +223,9 @@ def test_what_cannot_be_shown_is_refused(change, message):
     given = {"q": np.ones((3, 2)), "k": np.ones((3, 2))} | change
     with pytest.raises((ValueError, TypeError), match=message):
         figures.attention_maps(**given)
+
+
+def test_one_similarity_alone_has_no_control():
+    figure = figures.attention_maps(np.eye(3), np.eye(3), similarity=["q · k"])
+    assert not hasattr(figure, "kind")
+    assert figure.at()[1]["title"] == "q · k"

@@ -145,8 +145,8 @@ def attention_maps(
     if show not in ("weights", "minus softmax"):
         raise ValueError(f"show must be weights or minus softmax, got {show!r}")
     nearest = min(TEMPERATURES, key=lambda t: abs(np.log(t / temperature)))
-    controls = {
-        "kind": choice(kinds, label="similarity"),
+    controls = {"kind": choice(kinds, label="similarity")} if len(kinds) > 1 else {}
+    controls |= {
         "temperature": slider(TEMPERATURES, nearest, label="temperature T", format=_power_of_two),
         "angle": slider(range(0, 181, 5), 5 * round(angle / 5), label="turn", format=_degrees),
     }  # fmt: skip
@@ -165,6 +165,8 @@ def attention_maps(
         "q": _short(q), "k": _short(k), "words": words, "keys": keys, "scale": scale,
         "entries": [str(a) for a in range(1, d + 1)],
     }  # fmt: skip
+    if len(kinds) == 1:
+        constants["kind"] = kinds[0]
     beta = checked_strengths(strengths, m, k.dtype, "strengths")
     if (beta != 1).any():
         constants["beta"] = _short(beta[None])[0]

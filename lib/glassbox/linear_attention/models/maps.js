@@ -72,11 +72,11 @@ function strips(soft, other, kind, i, j, names) {
 /**
  * @param {Record<string, any>} state `kind`, `temperature`, `angle`, `causal`, `show`, `stretch`, `row`, `column`, and with
  *   random features `draw`, `directions` and `eps`
- * @param {any} given `q`, `k`, `words` and `keys` (their names), `scale`, `draws` (directions)
+ * @param {any} given `q`, `k`, `words` and `keys` (their names), `scale`, `draws` (directions), perhaps `kind`
  */
 export function maps(state, given) {
-  const { kind } = state;
-  const [i, j] = [state.row ?? 0, state.column ?? 0]; // a single one has no control
+  const kind = state.kind ?? given.kind; // a single one has no control
+  const [i, j] = [state.row ?? 0, state.column ?? 0]; // nor has a single row or column
   const causal = Boolean(state.causal) || kind === "delta rule"; // which is about an order
   const factor = Math.sqrt(given.scale / state.temperature);
   const [q, k] = [given.q, given.k].map((rows) => prepared(rows, state.angle ?? 0, factor));
