@@ -56,8 +56,8 @@ def module_slugs(root):
 def toc_slugs(root):
     """Return the slugs of the chapters in ``_toc.yml``, in its order."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    return [chapter["file"].removeprefix("chapters/") for chapter in chapters]
+    files = [page.get("file", "") for part in toc["parts"] for page in part["chapters"]]
+    return [f.removeprefix("chapters/") for f in files if f.startswith("chapters/")]
 
 
 def linked_slugs(root):

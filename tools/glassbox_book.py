@@ -4,6 +4,7 @@ KaTeX runs on the Node of the Python environment, pages describe themselves to s
 no state of a live widget (random ids, of no use without a kernel) stays in a page.
 """
 
+import os
 import re
 import socket
 import subprocess
@@ -20,10 +21,48 @@ from sphinxcontrib.bibtex.style.template import year
 
 import conventions
 import formulas
+import glassbox_find
 import running
 from glassbox.figures.figure import find_node
 
 DESCRIPTION_LENGTH = 160
+#: What the environment may say of the book: where its repository is, and where it is published.
+REPOSITORY, ADDRESS = "GLASSBOX_REPOSITORY", "GLASSBOX_ADDRESS"
+#: A line of the landing page: a chapter and its question.
+QUESTION = re.compile(r"- \[\*(.*?)\.?\*\]\((chapters/\w+)\) (.*?)(?=\n\n|\n- |\Z)", re.DOTALL)
+#: Pictures of the chapters for other sites, made by ``make cards``.
+CARDS = "cards"
+TAG = '\n<meta {kind}="{name}" content="{content}" />'
+
+
+def settings(app, config):
+    """Take the addresses from the environment."""
+    repository = os.environ.get(REPOSITORY, "").rstrip("/")
+    config.glassbox_repository = repository
+    if repository:
+        config.html_theme_options |= {
+            "repository_url": repository,
+            "repository_branch": "main",
+            "use_repository_button": True,
+            "use_issues_button": True,
+            "use_edit_page_button": True,
+        }
+    if address := os.environ.get(ADDRESS, "").rstrip("/"):
+        config.html_baseurl = address + "/"
+
+
+def questions(srcdir):
+    """Return the question of each chapter, as the landing page asks it."""
+    text = Path(srcdir, "intro.md").read_text(encoding="utf-8")
+    found = {name: " ".join(asked.split()) for _, name, asked in QUESTION.findall(text)}
+    return {name: re.sub(r"<!--.*?-->", "", asked).strip() for name, asked in found.items()}
+
+
+def shorten(text):
+    """Return a text of at most ``DESCRIPTION_LENGTH``, cut at a word."""
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 logger = logging.getLogger(__name__)
 
@@ -31,19 +70,61 @@ logger = logging.getLogger(__name__)
 def describe(doctree):
     """Return the first paragraph of a page as one line of at most ``DESCRIPTION_LENGTH``."""
     paragraph = next(doctree.findall(nodes.paragraph), None)
-    text = " ".join(paragraph.astext().split()) if paragraph else ""
-    if len(text) <= DESCRIPTION_LENGTH:
-        return text
-    return text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return shorten(glassbox_find.tidy(glassbox_find.words(paragraph)) if paragraph else "")
 
 
-def add_description(app, pagename, templatename, context, doctree):
-    """Give a page a meta description, unless its author wrote one."""
-    if doctree is None or 'name="description"' in context.get("metatags", ""):
+def add_head(app, pagename, templatename, context, doctree):
+    """Say in the head of a page what it is, to search engines and to sites that show links."""
+    tags = context.get("metatags", "")
+    name = app.config.html_title
+    home = pagename == app.config.root_doc
+    if home:
+        context["title"] = "Live notes on machine learning and algorithms"
+    if doctree is not None:
+        escape = app.builder.templates.environment.filters["e"]
+        asked = questions(app.srcdir).get(pagename)
+        described = escape(shorten(asked) if asked else describe(doctree))
+        title = escape(app.env.titles[pagename].astext())
+        if not home:
+            context["title"] = title
+        card = {
+            "og:site_name": name,
+            "og:type": "website" if home else "article",
+            "og:title": name if home else title,
+            "og:description": described,
+        }
+        picture = Path(app.srcdir, "static", CARDS, f"{pagename.split('/')[-1]}.png")
+        if app.config.html_baseurl:
+            card["og:url"] = app.config.html_baseurl + app.builder.get_target_uri(pagename)
+            if picture.exists():
+                card["og:image"] = f"{app.config.html_baseurl}_static/{CARDS}/{picture.name}"
+                card |= {"og:image:width": "1200", "og:image:height": "630"}
+        tags += TAG.format(kind="name", name="description", content=described)
+        tags += "".join(TAG.format(kind="property", name=n, content=c) for n, c in card.items())
+        kind = "summary_large_image" if "og:image" in card else "summary"
+        tags += TAG.format(kind="name", name="twitter:card", content=kind)
+    context["metatags"] = tags
+
+
+def add_missing(app):
+    """Yield the page for addresses that lead nowhere."""
+    yield "404", {"title": "There is no such page"}, "404.html"
+
+
+def write_sitemap(app, exception):
+    """List the pages for search engines, if the book has an address."""
+    address = app.config.html_baseurl
+    if exception is not None or app.builder.format != "html" or not address:
         return
-    description = app.builder.templates.environment.filters["e"](describe(doctree))
-    context["metatags"] = (
-        context.get("metatags", "") + f'\n<meta name="description" content="{description}" />'
+    urls = sorted(address + app.builder.get_target_uri(name) for name in app.env.found_docs)
+    rows = "".join(f"<url><loc>{url}</loc></url>\n" for url in urls)
+    Path(app.outdir, "sitemap.xml").write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n',
+        encoding="utf-8",
+    )
+    Path(app.outdir, "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", encoding="utf-8"
     )
 
 
@@ -120,7 +201,10 @@ def setup(app):
     basic_author_year.year = lettered_year
     formulas.setup(app)
     running.setup(app)
-    app.connect("html-page-context", add_description)
+    app.connect("config-inited", settings)
+    app.connect("html-page-context", add_head)
+    app.connect("html-collect-pages", add_missing)
+    app.connect("build-finished", write_sitemap)
     app.connect("html-page-context", mend_body)
     app.connect("env-updated", drop_widget_state)
     app.connect("env-check-consistency", check_landing_page)

@@ -16,6 +16,7 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 import glassbox.page
+import glassbox_terms
 import plain
 from glassbox_marks import check_mark
 
@@ -92,13 +93,24 @@ def collect(app, pagename, templatename, context, doctree):
     app.glassbox_places[pagename] = [place for place in places if place[1]]
 
 
+def other_names(app):
+    """Return what else a reader may look for on a page: the words that it explains."""
+    names = {}
+    if glassbox_terms.PAGE in app.env.found_docs:
+        for entry in glassbox_terms.words(app.srcdir)["terms"]:
+            page = names.setdefault(f"chapters/{entry['home']}", [])
+            page += [entry["term"], *entry.get("also", []), entry.get("zh", "")]
+    return names
+
+
 def write(app, exception):
     """Write what all pages say, and the script that finds in it."""
     if exception is not None or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
+    other = other_names(app)
     pages = [
-        {"url": app.builder.get_target_uri(name), "places": places}
+        {"url": app.builder.get_target_uri(name), "also": other.get(name, []), "places": places}
         for name, places in app.glassbox_places.items()
         if places
     ]

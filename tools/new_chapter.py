@@ -53,10 +53,20 @@ def add_to_toc(toc, slug, part):
         if part != caption and part.casefold() == caption.casefold():
             raise ValueError(f"part must be as _toc.yml writes it, {caption!r}; got {part!r}")
     if part not in captions:
-        return f"{toc.rstrip()}\n  - caption: {part}\n    chapters:\n{line}"
+        head = f"  - caption: {part}\n    numbered: 1\n    chapters:\n{line}"
+        chapters, reference, rest = (toc.rstrip() + "\n").partition("  - caption: Reference\n")
+        return chapters + head + reference + rest
     pieces = re.split(r"(?m)^(?=  - caption:)", toc.rstrip() + "\n")
     pieces[1 + captions.index(part)] += line
     return "".join(pieces)
+
+
+def last_part(toc):
+    """Return the caption of the last part that has chapters."""
+    parts = yaml.safe_load(toc)["parts"]
+    return [
+        p["caption"] for p in parts if p["chapters"][0].get("file", "").startswith("chapters/")
+    ][-1]
 
 
 def add_to_intro(intro, slug, title, part):
@@ -87,7 +97,7 @@ def new_chapter(root, slug, part=""):
     check_free(root, slug)
     title = slug.replace("_", " ").capitalize()
     toc, intro = ((root / name).read_text(encoding="utf-8") for name in ("_toc.yml", "intro.md"))
-    part = part or yaml.safe_load(toc)["parts"][-1]["caption"]
+    part = part or last_part(toc)
     written = {
         root / "_toc.yml": add_to_toc(toc, slug, part),
         root / "intro.md": add_to_intro(intro, slug, title, part),

@@ -2,7 +2,7 @@
 
 The recorder watches containers, not algorithms. An algorithm makes its working lists through a
 keyword ``new`` (default `new_list`: a plain list) and may say what no list shows through a keyword
-``note`` (default `no_note`). `record` passes its own ``new`` and ``note`` and returns a `Trace`.
+``note`` (default `no_note`). `record` passes its own ``new`` and ``note`` and returns a `Trace`::
 
     def running_sum(nums, *, new=new_list):
         total = new("total", [0])

@@ -12,14 +12,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from filelock import FileLock
+
+import conventions
 
 from .browser import browser  # noqa: F401, a fixture
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOK_FILES = ("_config.yml", "references.bib", "static", "templates", "tools")
 OTHERS = "other pages"
+REFERENCE = ("index", "glassbox.heaps")
 #: Another engine walks by a command of its own.
 collect_ignore = [] if os.environ.get("GLASSBOX_BROWSER") == "firefox" else ["test_firefox.py"]
 TOC = "format: jb-book\nroot: intro\nchapters: [{file: chapters/small}]\n"
@@ -73,15 +75,16 @@ def site(request):
 
 def page_names():
     """Return how the tests of pages are told apart: by slug, the few without one together."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    files = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return ["intro", *(file.removeprefix("chapters/") for file in files), OTHERS]
+    return ["intro", *conventions.toc_slugs(ROOT), OTHERS]
 
 
 def pages_named(name, paths):
     """Return those of the pages that bear a name of :func:`page_names`."""
     others = set(page_names())
-    return [p for p in paths if p.stem == name or (name == OTHERS and p.stem not in others)]
+    found = [p for p in paths if p.stem == name or (name == OTHERS and p.stem not in others)]
+    # The pages of the reference are made alike: two stand for all.
+    whole = os.environ.get("GLASSBOX_PAGE") == "all"
+    return [p for p in found if whole or p.parent.name != "reference" or p.stem in REFERENCE]
 
 
 def make_small_book(folder):

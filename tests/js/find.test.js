@@ -12,7 +12,7 @@ const pages = [
     ],
   },
   { url: "ap.html", places: [["", "Mean average precision (mAP)", "One number for a detector, and a heap of tools."]] },
-  { url: "adam.html", places: [["race", "Run a race", "On this map the paths of two methods race."]] },
+  { url: "adam.html", also: ["optimiser"], places: [["race", "Run a race", "On this map the paths of two methods race."]] },
 ];
 const find = finder(pages);
 const firsts = (asked) => find(asked).map(({ url, hits }) => [url, hits[0].to]);
@@ -29,6 +29,7 @@ test("the title of a page counts most, then that of a section, then the text", (
 test("all words are wanted, one with a slip too; if no place has all, some", () => {
   assert.deepEqual(firsts("the heap sorts"), [["heaps.html", "heaps.html#sort"]]);
   assert.equal(firsts("precison")[0][0], "ap.html");
+  assert.equal(firsts("optimisers")[0][0], "adam.html");
   assert.equal(firsts("priority unicorn")[0][0], "heaps.html");
   assert.deepEqual(find("unicorn"), []);
   assert.deepEqual(find("of the"), []);

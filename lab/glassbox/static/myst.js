@@ -96,6 +96,8 @@ export function translate(source, labels, values) {
     eq: (key) => `(${count(key)})`,
     ref: (key, words) => words ?? named(key),
     glue: (key) => `<span class="gb-glue" title="${escaped(key)}">${escaped(values.get(key) ?? "–")}</span>`,
+    api: (key, words) => words ?? `\`${key}\``,
+    repo: (key) => `\`${key}\``,
     check: (key) => `[✓](#gb-check-${key} "checked: open the check")`,
     cite: (keys) => `[${keys.split(",").map(work).join("; ")}]`,
   };

@@ -3,11 +3,11 @@ import MiniSearch from "minisearch";
 
 /** Words that tell no section from another. */
 const COMMON = new Set("a an and are as at be by for from how in is it its of on or that the this to with".split(" "));
-const BOOSTS = { page: 14, title: 4, text: 1 };
+const BOOSTS = { page: 14, also: 6, title: 4, text: 1 };
 
 /**
  * @typedef {[anchor: string, title: string, text: string]} Place
- * @typedef {{ url: string, places: Place[] }} Page
+ * @typedef {{ url: string, also?: string[], places: Place[] }} Page
  * @typedef {{ url: string, title: string, text: string, terms: string[], score: number }} Hit
  * @typedef {{ url: string, title: string, score: number, hits: Hit[] }} Found
  */
@@ -25,20 +25,29 @@ const split = (text) => text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 /** Index the pages of the book; gives a function from what a reader types to what is found. */
 export function finder(/** @type {Page[]} */ pages) {
   const index = new MiniSearch({
-    fields: ["page", "title", "text"],
+    fields: ["page", "also", "title", "text"],
     tokenize: split,
     processTerm: (word) => normal(word) || null,
     searchOptions: { boost: BOOSTS, bm25: { k: 1.2, b: 0.6, d: 0.5 } },
   });
-  const places = pages.flatMap(({ url, places }) =>
-    places.map(([anchor, title, text], k) => ({ url, anchor, title, text, name: places[0][1], first: k === 0 })),
+  const places = pages.flatMap(({ url, also = [], places }) =>
+    places.map(([anchor, title, text], k) => ({
+      url,
+      anchor,
+      title,
+      text,
+      name: places[0][1],
+      also: also.join(" "),
+      first: k === 0,
+    })),
   );
   index.addAll(
-    places.map(({ title, text, name, first }, id) => ({
+    places.map(({ title, text, name, also, first }, id) => ({
       id,
       title: first ? "" : title,
       text,
       page: first ? name : "",
+      also: first ? also : "",
     })),
   );
   return (/** @type {string} */ asked) => group(search(index, places, asked));
@@ -55,8 +64,8 @@ function search(index, places, asked) {
   for (const way of ways) if (!found.length) found = index.search(asked, { ...options, ...way });
   const phrase = typed.map((word) => word.toLowerCase()).join(" ");
   return found.map(({ id, score, terms }) => {
-    const { url, anchor, title, text, name, first } = places[id];
-    const whole = ` ${split(`${title} ${text}`.toLowerCase()).join(" ")} `;
+    const { url, anchor, title, text, name, also, first } = places[id];
+    const whole = ` ${split(`${title} ${first ? also : ""} ${text}`.toLowerCase()).join(" ")} `;
     const exact = typed.length > 1 && whole.includes(` ${phrase}`) ? 2 : 1;
     return { url, to: anchor ? `${url}#${anchor}` : url, title, name, text, terms, first, score: score * exact };
   });
