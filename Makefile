@@ -17,10 +17,12 @@ ifeq ($(shell test -e $(PY) && echo there),)
   GONE := $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: help book page page-test gallery snapshots serve test test-page measure test-firefox mutate lab lint format new bundle lock audit clean
+.PHONY: help book pdf offline page page-test gallery snapshots serve test test-page measure test-firefox mutate lab lint format new bundle lock audit clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
+	@echo "make pdf                  print the whole book into _build/html/carried/glass-box.pdf"
+	@echo "make offline              pack the book into _build/html/carried/glass-box.zip, to open by double-click"
 	@echo "make page slug=heaps      build one page (SERVE=1: serve it, and build it at each change)"
 	@echo "make page-test slug=heaps build one page and run its tests in a browser"
 	@echo "make gallery              serve every panel with its call, made again at each change"
@@ -49,6 +51,15 @@ book: $(INSTALLED)
 	@$(PY) -c 'import pathlib; print("   ", pathlib.Path("$(INDEX)").resolve().as_uri())'
 	@echo "or serve it with 'make serve'."
 	@if [ -n "$(SERVE)" ]; then $(PY) -m http.server $(PORT) --bind 127.0.0.1 -d _build/html; fi
+
+# With CARRY=1 the landing page of a book leads to both.
+pdf: $(INSTALLED)
+	@test -f $(INDEX) || CARRY=1 $(MAKE) --no-print-directory book
+	@$(PY) tools/carry.py pdf
+
+offline: $(INSTALLED)
+	@test -f $(INDEX) || CARRY=1 $(MAKE) --no-print-directory book
+	@$(PY) tools/carry.py offline
 
 page: $(INSTALLED)
 	@$(PY) tools/one_page.py "$(slug)" $(if $(SERVE),--serve $(PORT))

@@ -11,19 +11,24 @@ import subprocess
 import time
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from pybtex.style.template import node
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib import katex
 from sphinxcontrib.bibtex.style.referencing import basic_author_year
 from sphinxcontrib.bibtex.style.template import year
 
+import carry
 import conventions
 import formulas
 import glassbox_find
 import running
 from glassbox.figures.figure import find_node
+from glassbox.page import library
+from glassbox.page.names import imported
 
 DESCRIPTION_LENGTH = 160
 #: What the environment may say of the book: where its repository is, and where it is published.
@@ -63,6 +68,7 @@ def shorten(text):
     if len(text) <= DESCRIPTION_LENGTH:
         return text
     return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +132,57 @@ def write_sitemap(app, exception):
     Path(app.outdir, "robots.txt").write_text(
         f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", encoding="utf-8"
     )
+
+
+# --- what is carried away ------------------------------------------------------------------------
+
+#: Set to 1, the landing page leads to the PDF and the archive, which are made after the build.
+CARRY = "CARRY"
+CARRIED = {"PDF": carry.PDF, "archive to open by double-click": carry.ZIP}
+#: What notebooks import beyond the wheel, and how pip calls it.
+BESIDE = {"myst_nb": "myst-nb", "skimage": "scikit-image", "sklearn": "scikit-learn"}
+NEEDS = """**To run this notebook** on your own machine: Python 3.11 or later, and
+
+    pip install {packages} {wheel}
+    jupyter lab
+
+{where}It needs no other file: what was recorded is in the package."""
+
+
+class Carried(SphinxDirective):
+    """The directive ``carried``: where the book can be had as one file."""
+
+    def run(self):
+        """Write links, or the commands that make the files."""
+        text = "`make pdf` prints the book into one file, `make offline` packs it into an archive."
+        if os.environ.get(CARRY) == "1":
+            links = (f'<a href="{carry.FOLDER}/{f}">{what}</a>' for what, f in CARRIED.items())
+            raw = f"<p>The whole book as one file: {', or as an '.join(links)}.</p>"
+            return [nodes.raw("", raw, format="html")]
+        return self.parse_text_to_nodes(text)
+
+
+def carry_package(app, exception):
+    """Put the package among the book's files, and say in each notebook what it needs."""
+    sources = Path(app.outdir, "_sources", "chapters")
+    if exception is not None or app.builder.format != "html" or not sources.is_dir():
+        return
+    name, wheel = library.make_whole()
+    folder = Path(app.outdir, carry.FOLDER)
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(wheel)
+    for path in sources.glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        used = set().union(*map(imported, code)) if code else set()
+        packages = ["jupyterlab", *(BESIDE[m] for m in sorted(used & BESIDE.keys()))]
+        address = app.config.html_baseurl
+        where = "" if address else f"The wheel is in the folder `{carry.FOLDER}` of the book. "
+        wheel_at = f"{address}{carry.FOLDER}/{name}" if address else name
+        text = NEEDS.format(packages=" ".join(packages), wheel=wheel_at, where=where)
+        if notebook.cells[0].get("id") != "needs":
+            notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="needs"))
+            nbformat.write(notebook, path)
 
 
 #: What extensions write, and what a screen reader (or a browser) can make sense of.
@@ -205,6 +262,8 @@ def setup(app):
     app.connect("html-page-context", add_head)
     app.connect("html-collect-pages", add_missing)
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", carry_package)
+    app.add_directive("carried", Carried)
     app.connect("html-page-context", mend_body)
     app.connect("env-updated", drop_widget_state)
     app.connect("env-check-consistency", check_landing_page)

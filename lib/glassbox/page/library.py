@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +18,8 @@ ROOT = Path(glassbox.__file__).parent
 LEFT_OUT = re.compile(
     r"^page/licences/|(^|/)(static|js|__pycache__)/|(^|/)sphinx_ext\.py$|^page/(archives|files|library)\.py$"
 )
+#: What only building the book needs, left out of the wheel for a reader's own Jupyter.
+NOT_OWN = re.compile(r"(^|/)(js|__pycache__)/|^page/|(^|/)models/.*\.md$|(^|/)\.")
 KINDS = {".py", ".json", ".npz", ".csv", ".txt", ".mplstyle"}
 #: Trained arrays and pictures, heavier than the code of a topic.
 HEAVY = ".npz"
@@ -119,14 +121,22 @@ def make_data():
     return {topic: pack(f"glassbox_{topic}", found) for topic, found in topics.items()}
 
 
-def pack(project, found):
+def make_whole():
+    """Return the name and the bytes of the wheel for a reader's own Jupyter, arrays and all."""
+    found = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*"))}
+    kept = {k: path for k, path in found.items() if path.is_file() and not NOT_OWN.search(k)}
+    return pack("glassbox", kept, [r for r in requires("glassbox") or () if "extra" not in r])
+
+
+def pack(project, found, needs=()):
     """Return the name and the bytes of a wheel of files: the same for the same files."""
     number = version("glassbox")
     name, info = f"{project}-{number}-py3-none-any.whl", f"{project}-{number}.dist-info"
     content = {f"glassbox/{inside}": packed(path) for inside, path in found.items()}
     content[f"{info}/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: {project}\nVersion: {number}\n".encode()
-    )
+        f"Metadata-Version: 2.1\nName: {project}\nVersion: {number}\n"
+        + "".join(f"Requires-Dist: {need}\n" for need in needs)
+    ).encode()
     content[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     rows = [f"{name},sha256={digest(data)},{len(data)}" for name, data in content.items()]
     content[f"{info}/RECORD"] = "\n".join([*rows, f"{info}/RECORD,,\n"]).encode()

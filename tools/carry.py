@@ -1,0 +1,207 @@
+"""The book to carry away: ``carry.py pdf`` prints it as one file, ``carry.py offline`` packs it.
+
+Both take the built book in ``_build/html`` and put what they make into ``_build/html/carried``. The
+PDF is printed by Chromium from one page that holds all chapters, twice: the first print tells on
+which pages the chapters begin, and the second has these numbers in its contents.
+"""
+
+import argparse
+import html
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+import conventions
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "carried"
+ABOUT = "Live notes on machine learning and algorithms"
+PDF, ZIP = "glass-box.pdf", "glass-box.zip"
+#: What a book that is opened by double-click cannot use: a browser starts no Python from a file.
+SERVED = re.compile(r"_static/python/.*\.(wasm|whl|zip|mjs|data)$|^carried/.*\.(pdf|zip)$")
+DATE = 2020, 1, 1, 0, 0, 0
+
+ARTICLE = re.compile(r'<article\b[^>]*class="bd-article"[^>]*>(.*)</article>', re.DOTALL)
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+STYLES = re.compile(r'<link\b[^>]*rel="stylesheet"[^>]*/?>')
+REFERS = re.compile(r'(\s(?:id|for|aria-labelledby|aria-describedby|aria-controls)=")([^"]*)(")')
+LINK = re.compile(r'(\shref=")([^"]*)(")')
+DRAWN = re.compile(r"url\(#([^)]*)\)")
+
+STYLE = """
+@page { size: A4; margin: 18mm 16mm 20mm; }
+html { font-size: 10.5pt; }
+body { background: #fff; }
+.gb-book { max-width: none; padding: 0; }
+.gb-book > section { break-before: page; }
+.gb-cover { padding-top: 30vh; text-align: center; break-after: page; }
+.gb-cover h1 { font-size: 3.5rem; }
+.gb-contents ol { padding: 0; list-style: none; }
+.gb-contents a { display: flex; gap: 0.5rem; }
+.gb-contents a::after { order: 1; flex: 1; border-bottom: 1px dotted; content: ""; }
+.gb-contents a span { order: 2; min-width: 2rem; text-align: right; }
+.gb-contents .gb-part { margin-top: 0.8rem; font-weight: 600; }
+.gb-contents .gb-sub { padding-left: 1.5rem; font-size: 0.9em; }
+"""
+FOOTER = (
+    '<div style="width: 100%; font-size: 8pt; text-align: center; color: #48566b">'
+    '<span class="pageNumber"></span></div>'
+)
+
+
+def names():
+    """Return the pages of the printed book, in order."""
+    chapters = [f"chapters/{slug}" for slug in conventions.toc_slugs(ROOT)]
+    return ["intro", *chapters, "glossary"]
+
+
+def own(page, name):
+    """Return the id of a place of a page in the whole book."""
+    return f"{Path(page).stem}--{name}"
+
+
+def article(site, name, all_names):
+    """Return what a page holds, its ids and links made those of the whole book."""
+    text = Path(site, f"{name}.html").read_text(encoding="utf-8")
+    body = SCRIPT.sub("", ARTICLE.search(text)[1])
+    up = "../" if "/" in name else ""
+    for kind in ("src", "href", "srcset"):
+        body = body.replace(f'{kind}="{up}_static/', f'{kind}="_static/')
+
+    def refer(found):
+        ids = " ".join(own(name, one) for one in found[2].split())
+        return found[1] + ids + found[3]
+
+    def link(found):
+        to, _, anchor = html.unescape(found[2]).partition("#")
+        if re.match(r"[a-z]+:", to) or to.startswith("_static/"):
+            return found[0]
+        target = (Path("/", name).parent / to).resolve().relative_to("/").as_posix() if to else name
+        target = target.removesuffix(".html")
+        if target not in all_names:
+            return ""  # a page that is not printed
+        return f"{found[1]}#{own(target, anchor or 'top')}{found[3]}"
+
+    body = DRAWN.sub(lambda m: f"url(#{own(name, m[1])})", REFERS.sub(refer, body))
+    return f'<section id="{own(name, "top")}">{LINK.sub(link, body)}</section>'
+
+
+def headings(body):
+    """Return the titles of a page and its sections, with their ids: ``[(level, id, title)]``."""
+    found = re.findall(
+        r'<section id="([^"]*)">\s*(?:<span[^>]*></span>)*\s*<h([12])>(.*?)</h', body
+    )
+    texts = [
+        (int(level), name, re.sub(r'<a class="headerlink.*?</a>', "", t))
+        for name, level, t in found
+    ]
+    return [(level, name, re.sub(r"<[^>]*>", "", text)) for level, name, text in texts]
+
+
+def compose(site, numbers):
+    """Return the whole book as one page, with these page numbers in its contents."""
+    all_names = names()
+    bodies = [article(site, name, all_names) for name in all_names]
+    first = Path(site, f"{all_names[1]}.html").read_text(encoding="utf-8")
+    styles = "\n".join(STYLES.findall(first)).replace('href="../', 'href="')
+    rows = []
+    for name, body in zip(all_names, bodies, strict=True):
+        for level, place, title in headings(body):
+            if level == 2 and not name.startswith("chapters/"):
+                continue
+            kind = "gb-part" if level == 1 else "gb-sub"
+            number = numbers.get(html.unescape(title), "")
+            rows.append(
+                f'<li class="{kind}"><a href="#{place}">{title}<span>{number}</span></a></li>'
+            )
+    contents = (
+        f'<section class="gb-contents"><p><b>Contents</b></p><ol>{"".join(rows)}</ol></section>'
+    )
+    cover = f'<div class="gb-cover"><h1>Glass Box</h1><p>{ABOUT}</p></div>'
+    return (
+        '<!doctype html><html lang="en" data-theme="light" data-mode="light"><meta charset="utf-8">'
+        f"<title>Glass Box</title>{styles}<style>{STYLE}</style>"
+        f'<main class="bd-article gb-book">{cover}{contents}{"".join(bodies)}</main></html>'
+    )
+
+
+def begins(reader):
+    """Return on which page each entry of a PDF's outline begins, the first of each name."""
+    found = {}
+
+    def walk(entries):
+        for entry in entries:
+            if isinstance(entry, list):
+                walk(entry)
+            else:
+                title = " ".join(entry.title.split())
+                found.setdefault(title, reader.get_destination_page_number(entry) + 1)
+
+    walk(reader.outline)
+    return found
+
+
+def print_book(site, target):
+    """Print the book into a PDF."""
+    import io
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+    from pypdf import PdfReader
+
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if chromium is None:
+        sys.exit("make pdf wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
+    whole = Path(site, "_whole.html")
+    numbers = {}
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            page = browser.new_context(java_script_enabled=False).new_page()
+            page.set_default_timeout(600_000)
+            for _ in range(2):
+                whole.write_text(compose(site, numbers), encoding="utf-8")
+                page.goto(whole.as_uri())
+                made = page.pdf(
+                    prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
+                    display_header_footer=True, header_template="<span></span>",
+                    footer_template=FOOTER,
+                )  # fmt: skip
+                numbers = begins(PdfReader(io.BytesIO(made)))
+    finally:
+        whole.unlink(missing_ok=True)
+    target.write_bytes(made)
+    return len(PdfReader(io.BytesIO(made)).pages)
+
+
+def pack_book(site, target):
+    """Pack the book into an archive: the same for the same book."""
+    paths = {path.relative_to(site).as_posix(): path for path in sorted(Path(site).rglob("*"))}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, path in paths.items():
+            if path.is_file() and not SERVED.search(name):
+                entry = zipfile.ZipInfo(f"glass-box/{name}", DATE)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
+def main():
+    """Read the command line and make what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["pdf", "offline"])
+    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html")
+    arguments = parser.parse_args()
+    folder = arguments.site / FOLDER
+    folder.mkdir(exist_ok=True)
+    if arguments.what == "pdf":
+        count = print_book(arguments.site, folder / PDF)
+        print(f"{count} pages: {folder / PDF}")
+    else:
+        pack_book(arguments.site, folder / ZIP)
+        print(f"{(folder / ZIP).stat().st_size / 1e6:.1f} MB: {folder / ZIP}")
+
+
+if __name__ == "__main__":
+    main()
