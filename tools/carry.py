@@ -7,7 +7,9 @@ which pages the chapters begin, and the second has these numbers in its contents
 
 import argparse
 import html
+import io
 import re
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -19,7 +21,7 @@ FOLDER = "carried"
 ABOUT = "Live notes on machine learning and algorithms"
 PDF, ZIP = "glass-box.pdf", "glass-box.zip"
 #: What a book that is opened by double-click cannot use: a browser starts no Python from a file.
-SERVED = re.compile(r"_static/python/.*\.(wasm|whl|zip|mjs|data)$|^carried/.*\.(pdf|zip)$")
+SERVED = re.compile(r"_static/python/.*\.(wasm|whl|zip|mjs|data)$|^carried/.*\.(pdf|zip|png)$")
 DATE = 2020, 1, 1, 0, 0, 0
 
 ARTICLE = re.compile(r'<article\b[^>]*class="bd-article"[^>]*>(.*)</article>', re.DOTALL)
@@ -36,7 +38,7 @@ body { background: #fff; }
 .gb-book { max-width: none; padding: 0; }
 .gb-book > section { break-before: page; }
 .gb-cover { padding-top: 30vh; text-align: center; break-after: page; }
-.gb-cover h1 { font-size: 3.5rem; }
+.gb-cover b { font-size: 3.5rem; }
 .gb-contents ol { padding: 0; list-style: none; }
 .gb-contents a { display: flex; gap: 0.5rem; }
 .gb-contents a::after { order: 1; flex: 1; border-bottom: 1px dotted; content: ""; }
@@ -50,10 +52,10 @@ FOOTER = (
 )
 
 
-def names():
+def names(site):
     """Return the pages of the printed book, in order."""
     chapters = [f"chapters/{slug}" for slug in conventions.toc_slugs(ROOT)]
-    return ["intro", *chapters, "glossary"]
+    return [n for n in ["intro", *chapters, "glossary"] if Path(site, f"{n}.html").exists()]
 
 
 def own(page, name):
@@ -101,24 +103,24 @@ def headings(body):
 
 def compose(site, numbers):
     """Return the whole book as one page, with these page numbers in its contents."""
-    all_names = names()
+    all_names = names(site)
     bodies = [article(site, name, all_names) for name in all_names]
     first = Path(site, f"{all_names[1]}.html").read_text(encoding="utf-8")
     styles = "\n".join(STYLES.findall(first)).replace('href="../', 'href="')
-    rows = []
+    rows, left = [], list(numbers)
     for name, body in zip(all_names, bodies, strict=True):
         for level, place, title in headings(body):
             if level == 2 and not name.startswith("chapters/"):
                 continue
             kind = "gb-part" if level == 1 else "gb-sub"
-            number = numbers.get(html.unescape(title), "")
+            number = page_of(" ".join(html.unescape(title).split()), left)
             rows.append(
                 f'<li class="{kind}"><a href="#{place}">{title}<span>{number}</span></a></li>'
             )
     contents = (
         f'<section class="gb-contents"><p><b>Contents</b></p><ol>{"".join(rows)}</ol></section>'
     )
-    cover = f'<div class="gb-cover"><h1>Glass Box</h1><p>{ABOUT}</p></div>'
+    cover = f'<div class="gb-cover"><p><b>Glass Box</b></p><p>{ABOUT}</p></div>'
     return (
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><meta charset="utf-8">'
         f"<title>Glass Box</title>{styles}<style>{STYLE}</style>"
@@ -127,39 +129,44 @@ def compose(site, numbers):
 
 
 def begins(reader):
-    """Return on which page each entry of a PDF's outline begins, the first of each name."""
-    found = {}
+    """Return the entries of a PDF's outline in order, with their pages: ``[(title, page)]``."""
+    found = []
 
     def walk(entries):
         for entry in entries:
             if isinstance(entry, list):
                 walk(entry)
             else:
-                title = " ".join(entry.title.split())
-                found.setdefault(title, reader.get_destination_page_number(entry) + 1)
+                title = " ".join(entry.title.split()).removesuffix("#").strip()
+                found.append((title, reader.get_destination_page_number(entry) + 1))
 
     walk(reader.outline)
     return found
 
 
+def page_of(title, left):
+    """Return the page of the next entry of this title, and take all up to it off the list."""
+    titles = [entry[0] for entry in left]
+    if title not in titles:
+        return ""
+    at = titles.index(title)
+    page = left[at][1]
+    del left[: at + 1]
+    return page
+
+
 def print_book(site, target):
     """Print the book into a PDF."""
-    import io
-    import shutil
-
     from playwright.sync_api import sync_playwright
     from pypdf import PdfReader
 
-    chromium = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if chromium is None:
-        sys.exit("make pdf wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
     whole = Path(site, "_whole.html")
-    numbers = {}
+    numbers = []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(), args=["--no-sandbox"]
+            )
             page = browser.new_context(java_script_enabled=False).new_page()
             page.set_default_timeout(600_000)
             for _ in range(2):
@@ -175,6 +182,42 @@ def print_book(site, target):
         whole.unlink(missing_ok=True)
     target.write_bytes(made)
     return len(PdfReader(io.BytesIO(made)).pages)
+
+
+CARD = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; width: 1200px; height: 630px; display: flex; background: #fff; color: #1d2430; }}
+div {{ flex: 1; padding: 60px; font: 600 56px/1.15 Fraunces, Georgia, serif; }}
+small {{ display: block; margin-top: 40px; font: 28px Inter, sans-serif; color: #5a6473; }}
+img {{ width: 620px; height: 570px; padding: 30px; object-fit: contain; background: #f7f8fa; }}
+</style><div>{title}<small>Glass Box</small></div><img src="{picture}">"""
+
+
+def draw_cards(site, folder):
+    """Draw a picture of each chapter for sites that show links: its title and first figure."""
+    from playwright.sync_api import sync_playwright
+
+    gallery = Path(site, "gallery.html").read_text(encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1200, "height": 630})
+        for slug in conventions.toc_slugs(ROOT):
+            found = re.search(rf'href="chapters/{slug}.html#[^"]*"><img src="([^"]*)"', gallery)
+            text = Path(site, f"chapters/{slug}.html").read_text(encoding="utf-8")
+            title = re.search(r'property="og:title" content="([^"]*)"', text)[1]
+            card = Path(site, "_card.html")
+            card.write_text(CARD.format(title=title, picture=found[1]), encoding="utf-8")
+            page.goto(card.as_uri())
+            page.screenshot(path=folder / f"{slug}.png")
+            card.unlink()
+
+
+def find_chromium():
+    """Return the path of the browser, or leave and say what is missing."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        sys.exit("make pdf wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
+    return found
 
 
 def pack_book(site, target):
@@ -197,6 +240,7 @@ def main():
     folder.mkdir(exist_ok=True)
     if arguments.what == "pdf":
         count = print_book(arguments.site, folder / PDF)
+        draw_cards(arguments.site, folder)
         print(f"{count} pages: {folder / PDF}")
     else:
         pack_book(arguments.site, folder / ZIP)

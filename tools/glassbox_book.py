@@ -35,8 +35,6 @@ DESCRIPTION_LENGTH = 160
 REPOSITORY, ADDRESS = "GLASSBOX_REPOSITORY", "GLASSBOX_ADDRESS"
 #: A line of the landing page: a chapter and its question.
 QUESTION = re.compile(r"- \[\*(.*?)\.?\*\]\((chapters/\w+)\) (.*?)(?=\n\n|\n- |\Z)", re.DOTALL)
-#: Pictures of the chapters for other sites, made by ``make cards``.
-CARDS = "cards"
 TAG = '\n<meta {kind}="{name}" content="{content}" />'
 
 
@@ -81,7 +79,7 @@ def describe(doctree):
 
 def add_head(app, pagename, templatename, context, doctree):
     """Say in the head of a page what it is, to search engines and to sites that show links."""
-    tags = context.get("metatags", "")
+    tags = re.sub(r'<meta name="viewport"[^>]*>', "", context.get("metatags", ""))
     name = app.config.html_title
     home = pagename == app.config.root_doc
     if home:
@@ -99,11 +97,12 @@ def add_head(app, pagename, templatename, context, doctree):
             "og:title": name if home else title,
             "og:description": described,
         }
-        picture = Path(app.srcdir, "static", CARDS, f"{pagename.split('/')[-1]}.png")
+        slug = pagename.split("/")[-1]
+        pictured = pagename.startswith("chapters/") and os.environ.get(CARRY) == "1"
         if app.config.html_baseurl:
             card["og:url"] = app.config.html_baseurl + app.builder.get_target_uri(pagename)
-            if picture.exists():
-                card["og:image"] = f"{app.config.html_baseurl}_static/{CARDS}/{picture.name}"
+            if pictured:
+                card["og:image"] = f"{app.config.html_baseurl}{carry.FOLDER}/{slug}.png"
                 card |= {"og:image:width": "1200", "og:image:height": "630"}
         tags += TAG.format(kind="name", name="description", content=described)
         tags += "".join(TAG.format(kind="property", name=n, content=c) for n, c in card.items())

@@ -21,6 +21,8 @@ import plain
 from glassbox_marks import check_mark
 
 SCRIPT = Path(glassbox.page.__file__).parent / "static" / "search.js"
+#: How much a page counts that is no chapter: the glossary has all words, the reference all names.
+BESIDE = 0.08
 #: What holds no prose.
 SKIPPED = (
     nodes.literal_block, nodes.raw, nodes.image, nodes.comment, nodes.footer, nodes.target,
@@ -110,7 +112,12 @@ def write(app, exception):
     static = Path(app.outdir, "_static")
     other = other_names(app)
     pages = [
-        {"url": app.builder.get_target_uri(name), "also": other.get(name, []), "places": places}
+        {
+            "url": app.builder.get_target_uri(name),
+            "also": other.get(name, []),
+            "weight": 1 if name.startswith("chapters/") else BESIDE,
+            "places": places,
+        }
         for name, places in app.glassbox_places.items()
         if places
     ]

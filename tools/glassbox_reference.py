@@ -152,7 +152,7 @@ def mend_docstring(app, what, name, thing, options, lines):
     for k, line in enumerate(lines):
         parts = re.split(r"(``.*?``|:math:`.*?`)", line)
         plain = ["" if k % 2 else part for k, part in enumerate(parts)]
-        if line.lstrip().startswith((">>>", "...", "\\", "*")):
+        if "\\" in line or line.lstrip().startswith((">>>", "...", "*")):
             continue
         lonely = sum(len(re.findall(r"(?<!\*)\*(?!\*)", part)) for part in plain) % 2
         for at in range(0, len(parts), 2):

@@ -131,7 +131,7 @@ def resolve(app, doctree, docname):
     for place in list(doctree.findall(term_use)):
         uri = app.builder.get_relative_uri(docname, PAGE) + "#" + anchor(place["term"])
         link = nodes.reference(
-            "", place.astext(), refuri=uri, classes=["gb-term"], ids=place["ids"]
+            "", place.astext(), internal=True, refuri=uri, classes=["gb-term"], ids=place["ids"]
         )
         place.replace_self(link)
     for place in list(doctree.findall(term_list)):
@@ -169,7 +169,7 @@ def used(app, docname, term, home):
             continue
         uri = f"{app.builder.get_relative_uri(docname, name)}#{uses_of(app.env)[name][term]}"
         title = app.env.titles[name].astext().split(":")[0]
-        link = nodes.reference("", title, refuri=uri)
+        link = nodes.reference("", title, internal=True, refuri=uri)
         places += [nodes.Text(", ")] if places else []
         places.append(nodes.strong("", "", link) if name == home else link)
     return places

@@ -4,6 +4,7 @@ import html
 import re
 from types import SimpleNamespace
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -97,6 +98,17 @@ def test_the_reference_shows_each_topic_with_its_sources(site):
         assert page.count("<summary>Source</summary>") > 5
 
 
+def test_the_gallery_leads_to_every_figure(site):
+    page = (site / "gallery.html").read_text(encoding="utf-8")
+    assert page.count("<img ") > 60
+    for slug in conventions.toc_slugs(ROOT):
+        chapter = (site / f"chapters/{slug}.html").read_text(encoding="utf-8")
+        for name in re.findall(r'<figure class="glassbox-frame[^"]*" id="([^"]+)"', chapter):
+            assert f'href="chapters/{slug}.html#{name}"' in page
+    for picture in re.findall(r'<img src="([^"]+)"', page):
+        ElementTree.fromstring((site / picture).read_text(encoding="utf-8"))
+
+
 # --- the glossary ------------------------------------------------------------------------------
 
 
@@ -116,7 +128,7 @@ def test_the_glossary_lists_where_chapters_use_a_word_first(site):
     assert "注意力" in page and "平均精度" in page
     for slug in conventions.toc_slugs(ROOT):
         chapter = (site / f"chapters/{slug}.html").read_text(encoding="utf-8")
-        used = re.findall(r'id="(use-term-[^"]+)" href="\.\./glossary\.html#', chapter)
+        used = re.findall(r'href="\.\./glossary\.html#[^"]+" id="(use-term-[^"]+)"', chapter)
         assert len(used) >= 4 and len(set(used)) == len(used), slug
         assert all(f'href="chapters/{slug}.html#{place}"' in page for place in used)
 

@@ -56,7 +56,6 @@ WANTED = {
     "背包": "dynamic_programming",
     "orthogonal features": "performer",
     "RMSNorm": "transnormer",
-    "unbounded gradients": "transnormer",
     "gated attention unit": "flash",
     "mixed chunk attention": "flash",
     "GAU": "flash",

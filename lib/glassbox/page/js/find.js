@@ -7,7 +7,7 @@ const BOOSTS = { page: 14, also: 6, title: 4, text: 1 };
 
 /**
  * @typedef {[anchor: string, title: string, text: string]} Place
- * @typedef {{ url: string, also?: string[], places: Place[] }} Page
+ * @typedef {{ url: string, also?: string[], weight?: number, places: Place[] }} Page
  * @typedef {{ url: string, title: string, text: string, terms: string[], score: number }} Hit
  * @typedef {{ url: string, title: string, score: number, hits: Hit[] }} Found
  */
@@ -30,13 +30,14 @@ export function finder(/** @type {Page[]} */ pages) {
     processTerm: (word) => normal(word) || null,
     searchOptions: { boost: BOOSTS, bm25: { k: 1.2, b: 0.6, d: 0.5 } },
   });
-  const places = pages.flatMap(({ url, also = [], places }) =>
+  const places = pages.flatMap(({ url, also = [], weight = 1, places }) =>
     places.map(([anchor, title, text], k) => ({
       url,
       anchor,
       title,
       text,
       name: places[0][1],
+      weight,
       also: also.join(" "),
       first: k === 0,
     })),
@@ -56,7 +57,7 @@ export function finder(/** @type {Page[]} */ pages) {
 function search(index, places, asked) {
   const typed = split(asked).filter((word) => normal(word));
   const last = normal(typed.at(-1) ?? "");
-  const prefix = (word) => word.length > 2 && word === last;
+  const prefix = (word) => (word.length > 2 || /\p{Script=Han}/u.test(word)) && word === last;
   const fuzzy = (word) => (word.length > 4 && !/\d/.test(word) ? 0.2 : false);
   const options = { prefix, weights: { prefix: 0.4, fuzzy: 0.2 } };
   const ways = [{ combineWith: "AND" }, { combineWith: "AND", fuzzy }, { combineWith: "OR", fuzzy }];
@@ -64,10 +65,19 @@ function search(index, places, asked) {
   for (const way of ways) if (!found.length) found = index.search(asked, { ...options, ...way });
   const phrase = typed.map((word) => word.toLowerCase()).join(" ");
   return found.map(({ id, score, terms }) => {
-    const { url, anchor, title, text, name, also, first } = places[id];
+    const { url, anchor, title, text, name, also, weight, first } = places[id];
     const whole = ` ${split(`${title} ${first ? also : ""} ${text}`.toLowerCase()).join(" ")} `;
     const exact = typed.length > 1 && whole.includes(` ${phrase}`) ? 2 : 1;
-    return { url, to: anchor ? `${url}#${anchor}` : url, title, name, text, terms, first, score: score * exact };
+    return {
+      url,
+      to: anchor ? `${url}#${anchor}` : url,
+      title,
+      name,
+      text,
+      terms,
+      first,
+      score: score * exact * weight,
+    };
   });
 }
 
