@@ -134,8 +134,10 @@ def test_a_chapter_goes_to_the_part_that_is_named():
 
 
 def test_a_part_that_is_not_there_is_made():
-    new = "  - caption: Training\n    chapters:\n      - file: chapters/adam\n"
+    new = "  - caption: Training\n    numbered: 1\n    chapters:\n      - file: chapters/adam\n"
     assert add_to_toc(TOC, "adam", "Training") == TOC + new
+    reference = "  - caption: Reference\n    chapters:\n      - file: glossary\n"
+    assert add_to_toc(TOC + reference, "adam", "Training") == TOC + new + reference
 
 
 @pytest.mark.parametrize(("part", "before"), [("Algorithms", "queue?"), ("Training", "picture?")])

@@ -145,7 +145,8 @@ def listed(app, docname):
         term = nodes.term("", entry["term"], ids=[anchor(entry["term"])])
         if entry.get("zh"):
             term += nodes.Text(" ")
-            term += nodes.inline("", entry["zh"], classes=["gb-zh"])
+            zh = f'<span class="gb-zh" lang="zh-Hans">{entry["zh"]}</span>'
+            term += nodes.raw("", zh, format="html")
         explained = nodes.paragraph("", entry["says"])
         if others := [name for name in entry.get("also", []) if not is_number_of(name, entry)]:
             explained += nodes.emphasis("", f" Also: {', '.join(others)}.")
