@@ -12,7 +12,11 @@ const pages = [
     ],
   },
   { url: "ap.html", places: [["", "Mean average precision (mAP)", "One number for a detector, and a heap of tools."]] },
-  { url: "adam.html", also: ["optimiser"], places: [["race", "Run a race", "On this map the paths of two methods race."]] },
+  {
+    url: "adam.html",
+    also: ["optimiser"],
+    places: [["race", "Run a race", "On this map the paths of two methods race."]],
+  },
 ];
 const find = finder(pages);
 const firsts = (asked) => find(asked).map(({ url, hits }) => [url, hits[0].to]);
