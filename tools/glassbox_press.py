@@ -27,7 +27,12 @@ FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
 LEAST_FONT = 3000
 #: Letters that fonts keep in any case.
 USUAL = set(range(0x20, 0x7F))
-PRELOAD = '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin />'
+#: Asks for fonts before the style sheet has come; from a file a browser would refuse, and complain.
+PRELOAD = """<script>
+location.protocol === "file:" || document.head.append(...{}.map((href) => Object.assign(
+  document.createElement("link"),
+  {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }})));
+</script>"""
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
 SCRIPT_TAG = re.compile(
     r"[ \t]*<script\b(?![^>]*\bdata-for=)(?P<attributes>[^>]*)>(?P<body>.*?)</script>\n?",
@@ -288,7 +293,7 @@ def press(app, exception):
         root = "../" * len(page.relative_to(site).parent.parts)
         text = SHEET_TAG.sub("", text)
         sheet, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
-        head = [PRELOAD.format(f"{root}_static/{font}") for font in FONTS]
+        head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in FONTS]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
         head.append(f'<script defer src="{script}" data-page="{names.get(page, "")}"></script>')
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)
