@@ -39,6 +39,9 @@ SCRIPT_TAG = re.compile(
     re.DOTALL,
 )
 SOURCE = re.compile(r'\bsrc="([^"]+)"')
+#: What folds a part of the contents has no name in the theme.
+NAMELESS = '<summary><span class="toctree-toggle"'
+NAMED = '<summary aria-label="pages of this part"><span class="toctree-toggle"'
 #: Scripts that one page alone runs, after the others.
 ALONE = ("places.js", "search.js")
 #: Scripts in the text of pages that run where they stand: what is painted depends on them.
@@ -291,7 +294,7 @@ def press(app, exception):
     plain = colourless((static / "pygments.css").read_text(encoding="utf-8"))
     for page, text in texts.items():
         root = "../" * len(page.relative_to(site).parent.parts)
-        text = SHEET_TAG.sub("", text)
+        text = SHEET_TAG.sub("", text).replace(NAMELESS, NAMED)
         sheet, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
         head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in FONTS]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
