@@ -25,7 +25,7 @@ SCRIPT = Path(glassbox.page.__file__).parent / "static" / "search.js"
 BESIDE = 0.08
 #: What holds no prose.
 SKIPPED = (
-    nodes.literal_block, nodes.raw, nodes.image, nodes.comment, nodes.footer, nodes.target,
+    nodes.literal_block, nodes.doctest_block, nodes.rubric, nodes.raw, nodes.image, nodes.comment, nodes.footer, nodes.target,
     nodes.substitution_definition, addnodes.toctree, addnodes.index, addnodes.desc_signature,
     check_mark,
 )  # fmt: skip
