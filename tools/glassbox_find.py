@@ -25,12 +25,14 @@ SCRIPT = Path(glassbox.page.__file__).parent / "static" / "search.js"
 BESIDE = 0.08
 #: What holds no prose.
 SKIPPED = (
-    nodes.literal_block, nodes.doctest_block, nodes.rubric, nodes.raw, nodes.image, nodes.comment, nodes.footer, nodes.target,
-    nodes.substitution_definition, addnodes.toctree, addnodes.index, addnodes.desc_signature,
-    check_mark,
+    nodes.literal_block, nodes.doctest_block, nodes.rubric, nodes.raw, nodes.image, nodes.comment,
+    nodes.footer, nodes.target, nodes.substitution_definition, addnodes.toctree, addnodes.index,
+    addnodes.desc_signature, check_mark,
 )  # fmt: skip
 #: Sections that say nothing of their own, and what is a reader's to find.
 CLOSED = {"solution", "citation", "bibliography"}
+#: A docstring's call of a judge, which is set as a paragraph.
+CODE = re.compile(r"def \w+\(|exercises\.\w+\(")
 PARTS = (nodes.paragraph, nodes.term, nodes.caption, nodes.entry, nodes.line)
 
 
@@ -41,6 +43,8 @@ def words(node):
     if isinstance(node, nodes.math | nodes.math_block):
         return f" {plain.formula(node.astext())} " if isinstance(node, nodes.math) else " "
     if isinstance(node, SKIPPED) or CLOSED & {*node.get("classes", ()), node.tagname}:
+        return " "
+    if isinstance(node, nodes.paragraph) and CODE.match(node.astext()):
         return " "
     if type(node).__name__ in ("solution_node", "exercise_title", "citation"):
         return " "
