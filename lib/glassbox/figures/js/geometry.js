@@ -237,30 +237,31 @@ export function straightened(places) {
   return kept;
 }
 
+/** The path that a shape of d3 makes of a layer. */
+function pathOf(shape, layer) {
+  const corners = new Corners();
+  shape.curve(curves[layer.step] ?? curveLinear).context(/** @type {any} */ (corners))(cornersOf(layer));
+  return corners.path();
+}
+
 /** The path of a curve. */
 export function linePath(layer, x, y) {
-  const corners = new Corners();
-  line(
+  const shape = line(
     ([v]) => x(v),
     ([, v]) => y(v),
-  )
-    .curve(curves[layer.step] ?? curveLinear)
-    .context(/** @type {any} */ (corners))(cornersOf(layer));
-  return corners.path();
+  );
+  return pathOf(shape, layer);
 }
 
 /** The path of the area between a curve and zero (or the lowest value a log axis shows). */
 export function areaPath(layer, x, y, panel) {
   const floor = y(panel.yscale === "log" ? panel.ylim[0] : Math.max(panel.ylim[0], 0));
-  const corners = new Corners();
-  area(
+  const shape = area(
     ([v]) => x(v),
     floor,
     ([, v]) => y(v),
-  )
-    .curve(curves[layer.step] ?? curveLinear)
-    .context(/** @type {any} */ (corners))(cornersOf(layer));
-  return corners.path();
+  );
+  return pathOf(shape, layer);
 }
 
 /** The point of all layers nearest to a pointer, within `reach` pixels, as `{layer, index}`. */
