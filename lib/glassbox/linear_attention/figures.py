@@ -12,6 +12,7 @@ import numpy as np
 from glassbox.checks import integer, one_of, real_array, real_number
 from glassbox.figures import (
     choice,
+    counted,
     drag,
     explore,
     lines,
@@ -259,14 +260,10 @@ def _degrees(angle):
     return f"{angle}°"
 
 
-def _counted(n, one, many):
-    return f"{n} {one if n == 1 else many}"
-
-
 def _maps_caption(words, keys, row, column):
     return (
-        f"Attention of {_counted(len(words), 'query', 'queries')} to "
-        f"{_counted(len(keys), 'key', 'keys')}, by softmax and by another similarity. Click a "
+        f"Attention of {counted(len(words), 'query')} to "
+        f"{counted(len(keys), 'key')}, by softmax and by another similarity. Click a "
         "cell, or reach it by the arrow keys and press Enter, to see what it is made of; at first "
         f"that is “{words[row]}” looking at “{keys[column]}”."
     )
@@ -494,7 +491,7 @@ def costs(n=1024, d=64, heads=12, *, name="", caption=None):
         n=slider(SIZES, min(SIZES, key=lambda m: abs(np.log(m / n))), label="tokens n", format=","),
         name=name,
         caption=caption
-        or f"Multiplications of the parts of a layer with {_counted(heads, 'head', 'heads')}, {d} "
+        or f"Multiplications of the parts of a layer with {counted(heads, 'head')}, {d} "
         "wide, by the length of the text. Dots: where the curve of the n × n matrix crosses the "
         "others.",
     )

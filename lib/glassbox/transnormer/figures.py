@@ -11,6 +11,7 @@ from glassbox.checks import as_list, float_array, integer, one_of, real_number
 from glassbox.figures import (
     bars,
     choice,
+    counted,
     drag,
     explore,
     lines,
@@ -458,7 +459,7 @@ def overflow(q, k, v, *, kind="relu", size=8, name="", caption=None):
         for label, y in zip(names, grown[:, at], strict=True):
             rows.append([label, _brief(y), "fits" if y <= HALF else "infinite"])
         out = [label for label, _, says in rows if says == "infinite"]
-        say = f"{n:,} token{'s' * (n > 1)}: " + (
+        say = f"{counted(n, 'token')}: " + (
             f"in float16 infinite: {'; '.join(out)}." if out else "all fit."
         )
         return [plot.at(describe=say), table(["largest number", "value", "float16"], rows)]
