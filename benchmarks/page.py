@@ -8,28 +8,24 @@ the processor's seconds.
 """
 
 import argparse
-import contextlib
-import gzip
-import http.server
 import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from functools import cache, partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 from race import written  # noqa: E402
 from tests.book.browser import FLAGS, find_browser  # noqa: E402
 
 from glassbox.page.archives import NODE  # noqa: E402
+from serving import Host, hosted  # noqa: E402
 
 RECORD = ROOT / "lib" / "glassbox" / "page" / "records" / "times.json"
 CELLS = {
@@ -49,59 +45,8 @@ WAYS = (
     "a memory snapshot",
 )
 RUNS = 7
-COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".wasm")
 OVER = """(at) => /^(Ran|It holds|Failed)/.test(
     document.querySelector(`.gb-c${at} [role=status]`).textContent)"""
-
-
-@cache
-def compressed(path):
-    """Return a file as a host compresses it."""
-    return gzip.compress(Path(path).read_bytes(), 6)
-
-
-class Host(http.server.SimpleHTTPRequestHandler):
-    """A static host that compresses and lets a browser keep files, as such hosts do."""
-
-    protocol_version = "HTTP/1.1"
-    sent = 0
-
-    def do_GET(self):
-        """Send a file."""
-        path = self.translate_path(self.path)
-        if not os.path.isfile(path):
-            self.send_error(404)
-            return
-        stamp = f'"{os.stat(path).st_mtime_ns}"'
-        if self.headers.get("If-None-Match") == stamp:
-            self.send_response(304)
-            self.send_header("ETag", stamp)
-            self.end_headers()
-            return
-        squeeze = path.endswith(COMPRESSED)
-        body = compressed(path) if squeeze else Path(path).read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
-        self.send_header("ETag", stamp)
-        if squeeze:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(body)
-        Host.sent += len(body)
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def hosted(folder):
-    """Serve a folder; gives its address."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=folder)) as host:
-        threading.Thread(target=host.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{host.server_port}/"
-        host.shutdown()
 
 
 def press(page, at):
@@ -173,7 +118,7 @@ def main():
     if machine["load"][0] > 0.3 * machine["processors"]:
         print(f"The machine is busy (load {machine['load'][0]}): these times are not the book's.")
     runs = {kind: [] for kind in CELLS}
-    with hosted(str(options.site)) as base, sync_playwright() as playwright:
+    with hosted(options.site) as base, sync_playwright() as playwright:
         for _ in range(options.runs):
             for kind, (chapter, name) in CELLS.items():
                 runs[kind].append(measure(playwright, base, options.site, chapter, name))

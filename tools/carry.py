@@ -9,11 +9,11 @@ import argparse
 import html
 import io
 import re
-import shutil
 import sys
 import zipfile
 from pathlib import Path
 
+import browsers
 import conventions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,6 +155,12 @@ def page_of(title, left):
     return page
 
 
+def launched(playwright):
+    """Start the browser, or leave and say what is missing."""
+    path = browsers.find_browser() or sys.exit(f"make pdf wants {browsers.ADVICE}")
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
 def print_book(site, target):
     """Print the book into a PDF."""
     from playwright.sync_api import sync_playwright
@@ -164,9 +170,7 @@ def print_book(site, target):
     numbers = []
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=find_chromium(), args=["--no-sandbox"]
-            )
+            browser = launched(playwright)
             page = browser.new_context(java_script_enabled=False).new_page()
             page.set_default_timeout(600_000)
             for _ in range(2):
@@ -198,7 +202,7 @@ def draw_cards(site, folder):
 
     gallery = Path(site, "gallery.html").read_text(encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        browser = launched(playwright)
         page = browser.new_page(viewport={"width": 1200, "height": 630})
         for slug in conventions.toc_slugs(ROOT):
             found = re.search(rf'href="chapters/{slug}.html#[^"]*"><img src="([^"]*)"', gallery)
@@ -209,15 +213,6 @@ def draw_cards(site, folder):
             page.goto(card.as_uri())
             page.screenshot(path=folder / f"{slug}.png")
             card.unlink()
-
-
-def find_chromium():
-    """Return the path of the browser, or leave and say what is missing."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        sys.exit("make pdf wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
-    return found
 
 
 def pack_book(site, target):

@@ -6,27 +6,22 @@
 """
 
 import argparse
-import contextlib
-import gzip
-import http.server
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-from functools import cache, partial
 from pathlib import Path
 
+import browsers
+import serving
 from glassbox.figures.figure import find_node
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 RECORD = ROOT / "tools" / "records" / "measurements.json"
 LIGHTHOUSE = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic"
 OPTIONS = [
     "--output=json", "--quiet", "--no-enable-error-reporting",
@@ -42,49 +37,6 @@ FOUND = {
     "kB": ("total-byte-weight", 1e-3),
 }
 TIMES = 3
-
-
-@cache
-def packed(path, stamp):
-    """Return a file as a server sends it."""
-    return gzip.compress(Path(path).read_bytes(), 6)
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files compressed, as any static host does."""
-
-    protocol_version = "HTTP/1.1"
-    kinds = (".html", ".css", ".js", ".json", ".svg")
-
-    def do_GET(self):
-        """Send a file."""
-        path = Path(self.translate_path(self.path))
-        if path.suffix not in self.kinds or not path.is_file():
-            super().do_GET()
-            return
-        content = packed(str(path), path.stat().st_mtime_ns)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "max-age=600")
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def served(folder):
-    """Serve a folder on a free port; gives its address."""
-    handler = partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
 
 
 def pages(site):
@@ -125,12 +77,10 @@ def main():
     given = parser.parse_args()
     if not LIGHTHOUSE.exists():
         sys.exit("Lighthouse is missing: npm ci")
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        sys.exit("measuring wants Chromium or Chrome; on Debian or Ubuntu: apt install chromium")
+    browser = browsers.find_browser() or sys.exit(f"measuring wants {browsers.ADVICE}")
     site = given.site.resolve()
     record = {}
-    with served(site) as base:
+    with serving.hosted(site) as base:
         for page in pages(site):
             if given.names and Path(page).stem not in given.names:
                 continue

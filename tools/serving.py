@@ -1,9 +1,11 @@
-"""Serve a folder that is made again when its sources change; open pages then load anew."""
+"""Serve a folder: made again when its sources change, or as a host on the internet does."""
 
+import contextlib
+import gzip
 import http.server
 import threading
 import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 RELOAD = """let seen;
@@ -14,6 +16,7 @@ setInterval(async () => {
 }, 500);
 """
 SCRIPT = b'<script src="/reload.js"></script>'
+COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".wasm")
 
 
 def stamps(paths):
@@ -74,3 +77,56 @@ def serve(folder, make, watched, port):
             remake(make, watched)
         except KeyboardInterrupt:
             server.shutdown()
+
+
+@cache
+def compressed(path):
+    """Return a file as a host compresses it."""
+    return gzip.compress(path.read_bytes(), 6)
+
+
+class Host(http.server.SimpleHTTPRequestHandler):
+    """A static host that compresses and lets a browser keep files, as such hosts do."""
+
+    protocol_version = "HTTP/1.1"
+    sent = 0
+
+    def do_GET(self):
+        """Send a file."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        stamp = f'"{path.stat().st_mtime_ns}"'
+        if self.headers.get("If-None-Match") == stamp:
+            self.send_response(304)
+            self.send_header("ETag", stamp)
+            self.end_headers()
+            return
+        squeeze = path.suffix in COMPRESSED
+        body = compressed(path) if squeeze else path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.send_header("ETag", stamp)
+        if squeeze:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+        Host.sent += len(body)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def hosted(folder):
+    """Serve a folder on a free port as a host does; gives its address."""
+    handler = partial(Host, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{host.server_port}/"
+        finally:
+            host.shutdown()

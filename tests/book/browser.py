@@ -11,10 +11,10 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+import browsers
 from glassbox.figures.figure import STATIC
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "the browser tests want Chromium or Chrome; on Debian or Ubuntu: apt install chromium"
+MISSING = f"the browser tests want {browsers.ADVICE}"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -144,7 +144,7 @@ PAGE = """<!doctype html>
 
 def find_browser():
     """Return the browser's path. Without one skip, or fail if ``GLASSBOX_REQUIRE_BROWSER=1``."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = browsers.find_browser()
     if found is None and os.environ.get("GLASSBOX_REQUIRE_BROWSER") == "1":
         pytest.fail(MISSING)
     if found is None:
