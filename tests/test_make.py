@@ -37,7 +37,9 @@ def make(tmp_path):
     def call(python="./python", **environment):
         (clone / "calls").write_text("")
         command = ["make", f"PYTHON={python}", ".venv/.installed"]
-        env = {**os.environ, "PYTHONPATH": "", **environment}
+        # Nor is it told of the make that runs these tests, of which it would speak.
+        outer = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
+        env = {**outer, "PYTHONPATH": "", **environment}
         process = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True)
         return process, (clone / "calls").read_text()
 

@@ -159,13 +159,14 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
  */
 function useFloor(card) {
   useEffect(() => {
+    const own = card.current;
     let seen = "";
     const watch = new ResizeObserver(() => {
-      const now = [card.current.offsetWidth, unit()].join();
-      if (now !== seen) card.current.style.minHeight = "";
+      const now = [own.offsetWidth, unit()].join();
+      if (now !== seen) own.style.minHeight = "";
       seen = now;
     });
-    watch.observe(card.current);
+    watch.observe(own);
     return () => watch.disconnect();
   }, []);
   return (held) => {
