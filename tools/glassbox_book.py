@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import time
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ from glassbox.figures.figure import find_node
 from glassbox.page import library
 from glassbox.page.names import imported
 
+logger = logging.getLogger(__name__)
 DESCRIPTION_LENGTH = 160
 #: What the environment may say of the book: where its repository is, and where it is published.
 REPOSITORY, ADDRESS = "GLASSBOX_REPOSITORY", "GLASSBOX_ADDRESS"
@@ -54,6 +56,7 @@ def settings(app, config):
         config.html_baseurl = address + "/"
 
 
+@cache
 def questions(srcdir):
     """Return the question of each chapter, as the landing page asks it."""
     text = Path(srcdir, "intro.md").read_text(encoding="utf-8")
@@ -66,9 +69,6 @@ def shorten(text):
     if len(text) <= DESCRIPTION_LENGTH:
         return text
     return text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-logger = logging.getLogger(__name__)
 
 
 def describe(doctree):

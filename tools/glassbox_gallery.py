@@ -7,6 +7,7 @@ leading to its figure; a figure that is a table alone is named without a picture
 
 import html
 import re
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -45,12 +46,18 @@ def strict(svg):
     return TAG.sub(tag, svg)
 
 
-def style_for(svg, style):
-    """Return the rules of a style sheet that name nothing but what a drawing has, on white."""
+@cache
+def figure_rules():
+    """Return the rules of the figures' style, those for no medium and no container."""
+    style = (STATIC / "figure.css").read_text(encoding="utf-8")
+    return RULE.findall(re.sub(r"@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style))
+
+
+def style_for(svg):
+    """Return the rules that name nothing but what a drawing has, on white."""
     has = set(NAME.findall(svg)) | {"gb-light"}
-    flat = re.sub(r"@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", style)  # no media, no containers
     kept = []
-    for selectors, rules in RULE.findall(flat):
+    for selectors, rules in figure_rules():
         fits = [one for one in selectors.split(",") if NAME.findall(one) and not HAND.search(one)]
         fits = [one for one in fits if set(NAME.findall(one)) <= has]
         if fits and not LAYOUT.search(rules):
@@ -58,7 +65,7 @@ def style_for(svg, style):
     return "".join(kept)
 
 
-def picture(body, style):
+def picture(body):
     """Return the largest drawing of a figure as a file of its own, and its size; None without."""
     panel, best = "gb-panel", ("", "")
     for name, svg in DRAWING.findall(body):
@@ -71,8 +78,8 @@ def picture(body, style):
     x, y, width, height = VIEW.search(svg).groups()
     inner = strict(svg[svg.index(">") + 1 : svg.rindex("</svg>")])
     own = re.search(r'class="([^"]*)"', svg[: svg.index(">")])
-    names = f"{own[1] if own else ''}"
-    rules = style_for(f"{panel} {names} {inner} gb-card gb-panels gb-sheet", style)
+    names = own[1] if own else ""
+    rules = style_for(f"{panel} {names} {inner} gb-card gb-panels gb-sheet")
     box = f'viewBox="{x} {y} {width} {height}" width="{width}" height="{height}"'
     base = "svg{font-family:sans-serif;font-size:12px;color:#1d2430}"
     whole = (
@@ -88,12 +95,12 @@ def collect(app, pagename, templatename, context, doctree):
     """Make the pictures of a chapter's figures, and put them all into the gallery."""
     body = context.get("body", "")
     if pagename.startswith("chapters/"):
-        style = (STATIC / "figure.css").read_text(encoding="utf-8")
         folder = Path(app.outdir, FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         for name, inside in FRAME.findall(body):
-            number, text = CAPTION.search(inside).groups() if CAPTION.search(inside) else ("", "")
-            made = picture(inside, style)
+            caption = CAPTION.search(inside)
+            number, text = caption.groups() if caption else ("", "")
+            made = picture(inside)
             if made:
                 (folder / f"{name}.svg").write_text(made[0], encoding="utf-8")
             said = first_sentence(html.unescape(re.sub(r"<[^>]*>", "", text)))

@@ -61,9 +61,10 @@ MADE = """
 
 
 def pages_of(site):
-    """Return the pages that have a style."""
+    """Return the pages that have a style, with their texts."""
     found = sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
-    return [path for path in found if SHEET_TAG.search(path.read_text(encoding="utf-8"))]
+    texts = {path: path.read_text(encoding="utf-8") for path in found}
+    return {path: text for path, text in texts.items() if SHEET_TAG.search(text)}
 
 
 def place_of(site, page, address):
@@ -115,8 +116,8 @@ def read_sheet(path, site):
 def words_of(site, pages):
     """Return all names that a rule may be about: what is in tags, and any word of a script."""
     words = set(WORD.findall(MADE))
-    for page in pages:
-        for tag in TAG.findall(page.read_text(encoding="utf-8")):
+    for text in pages.values():
+        for tag in TAG.findall(text):
             words.update(WORD.findall(tag))
     for script in sorted(site.rglob("*.js")):
         if "figures" not in script.parent.parts:
@@ -166,8 +167,7 @@ def waits(tag):
 def press_scripts(site, pages):
     """Write one script of all that can wait; the text of each page without these."""
     lists, texts, names = [], {}, {}
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
+    for page, text in pages.items():
         found = []
 
         def take(tag, page=page, found=found):

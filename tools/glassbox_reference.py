@@ -67,7 +67,7 @@ def modules_of(name):
     package = importlib.import_module(name)
     inner = (
         [module.name for module in pkgutil.iter_modules(package.__path__, name + ".")]
-        if (hasattr(package, "__path__"))
+        if hasattr(package, "__path__")
         else []
     )
     inner.sort(key=lambda n: n.split(".")[-1] in LAST)
