@@ -23,6 +23,11 @@ CUT = Path(__file__).parent / "press" / "static" / "cut.mjs"
 STYLE, SCRIPT = "_static/page.css", "_static/page.js"
 #: The letters of the first paint, asked for before the style that names them is there.
 FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
+#: Those of a page with formulas, whose lines would else break anew when their letters come.
+FORMULA_FONTS = (
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "katex/fonts/KaTeX_Math-Italic.woff2",
+)
 #: A font of fewer bytes is in the style sheet: the few icons, the signs of one size.
 LEAST_FONT = 3000
 #: Letters that fonts keep in any case.
@@ -39,9 +44,19 @@ SCRIPT_TAG = re.compile(
     re.DOTALL,
 )
 SOURCE = re.compile(r'\bsrc="([^"]+)"')
-#: What folds a part of the contents has no name in the theme.
-NAMELESS = '<summary><span class="toctree-toggle"'
-NAMED = '<summary aria-label="pages of this part"><span class="toctree-toggle"'
+#: What the theme leaves unsaid: what folds a part of the contents, what stands beside a page, and
+#: that an empty corner of a table is no heading.
+UNSAID = [
+    (
+        re.compile('<summary>(?=<span class="toctree-toggle")'),
+        '<summary aria-label="pages of this part">',
+    ),
+    (
+        re.compile('<div (?=class="bd-sidebar-primary )'),
+        '<div role="complementary" aria-label="about the book" ',
+    ),
+    (re.compile(r"<th( [^>]*)?>(<p>\s*</p>)?</th>"), r"<td\1></td>"),
+]
 #: Scripts that one page alone runs, after the others.
 ALONE = ("places.js", "search.js")
 #: Scripts in the text of pages that run where they stand: what is painted depends on them.
@@ -249,6 +264,19 @@ def colour_in(rule):
     return found and found[1].lower()
 
 
+def said(text):
+    """Return a page with what the theme leaves unsaid.
+
+    Examples
+    --------
+    >>> said('<tr><th class="head"><p></p></th><th>n</th></tr>')
+    '<tr><td class="head"></td><th>n</th></tr>'
+    """
+    for pattern, wanted in UNSAID:
+        text = pattern.sub(wanted, text)
+    return text
+
+
 def lighten(text, plain):
     """Return a page without what is neither seen nor heard.
 
@@ -294,9 +322,10 @@ def press(app, exception):
     plain = colourless((static / "pygments.css").read_text(encoding="utf-8"))
     for page, text in texts.items():
         root = "../" * len(page.relative_to(site).parent.parts)
-        text = SHEET_TAG.sub("", text).replace(NAMELESS, NAMED)
+        text = said(SHEET_TAG.sub("", text))
         sheet, script = (f"{root}{name}?v={digest(site / name)}" for name in (STYLE, SCRIPT))
-        head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in FONTS]))]
+        wanted = FONTS + FORMULA_FONTS * ('class="katex"' in text)
+        head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in wanted]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
         head.append(f'<script defer src="{script}" data-page="{names.get(page, "")}"></script>')
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)

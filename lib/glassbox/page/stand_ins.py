@@ -89,15 +89,15 @@ def pretty(value, indent=0, column=0, tail=0):
     begin, end = BRACKETS[kind]
     indent += len(begin)
     items = sorted_or_not(value) if kind in (set, frozenset) else list(value)
+    comma = "," if kind is tuple and len(items) == 1 else ""
     parts, cut = [], len(items) - 1
     for number, item in enumerate(items[:MOST_ITEMS]):
         key = f"{pretty(item)}: " if kind is dict else ""
         item = value[item] if kind is dict else item
         start = (indent if number else column + len(begin)) + len(key)
-        after = 1 if number < cut else tail + len(end)
+        after = 1 if number < cut else len(comma + end) + tail
         parts.append(key + pretty(item, indent, start, after))
     parts += ["..."] if len(items) > MOST_ITEMS else []
-    comma = "," if kind is tuple and len(items) == 1 else ""
     return begin + (",\n" + " " * indent).join(parts) + comma + end
 
 

@@ -47,7 +47,7 @@ export const Code = still(({ panel, room }) => {
     <div class="gb-panel gb-code">
       <Title panel={panel} room={room} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the focus */}
-      <pre class="gb-listing" ref={frame} tabIndex={0} role="region" aria-label={panel.title || "source code"}>
+      <pre class="gb-listing" ref={frame} tabIndex={0} role="group" aria-label={panel.title || "source code"}>
         {panel.lines.map(([number, text], at) => (
           <Line key={at} text={text} lit={number === panel.line} />
         ))}

@@ -24,7 +24,7 @@ export const Table = still(({ panel, set, room }) => {
         style={{ "--gb-rows": Math.max(panel.rows.length, ...(room?.states ?? []).map(({ rows }) => rows.length)) }}
         ref={scroller}
         tabindex={0}
-        role="region"
+        role="group"
         aria-label={panel.title || "table"}
       >
         <table>
