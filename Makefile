@@ -17,7 +17,7 @@ ifeq ($(shell test -e $(PY) && echo there),)
   GONE := $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: help book pdf offline page page-test gallery snapshots serve test test-page measure test-firefox mutate lab lint format new bundle lock audit clean
+.PHONY: help book pdf offline page page-test gallery snapshots serve test test-page measure test-firefox test-pythons mutate lab lint format new bundle lock audit clean
 
 help:
 	@echo "make book                 build the book into _build/html (SERVE=1: and serve it)"
@@ -31,6 +31,7 @@ help:
 	@echo "make test                 run all the tests"
 	@echo "make test-page            run every cell and walk every figure of the built book (minutes)"
 	@echo "make test-firefox         walk every figure of the built book in Firefox (minutes)"
+	@echo "make test-pythons         run tests of topics without NumPy on CPython 3.12 and 3.14"
 	@echo "make mutate slug=heaps    break a topic's modules on purpose: do its tests notice? (minutes)"
 	@echo "make measure              visit every page of the built book with Lighthouse, and record it"
 	@echo "make lab                  open the notebooks in JupyterLab"
@@ -92,6 +93,9 @@ test-firefox: $(INSTALLED)
 	@test -f $(INDEX) || $(MAKE) --no-print-directory book
 	@GLASSBOX_BROWSER=firefox GLASSBOX_PAGE=all GLASSBOX_SITE=_build/html $(PY) -m pytest -n 2 \
 	  --dist worksteal tests/book/test_firefox.py
+
+test-pythons: $(INSTALLED) $(NODE_INSTALLED)
+	@node tools/pythons.mjs
 
 mutate: $(INSTALLED) $(NODE_INSTALLED)
 	@nice $(PY) tools/mutate.py "$(slug)" $(if $(count),--count $(count)) \
