@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = '''"""Words."""
 
 
-def share(part, whole):
+def share(part, *, whole):
     if whole <= 0:
         raise ValueError(f"whole must be > 0, got {whole + 0}")
     return 2 * part
@@ -52,6 +52,16 @@ def test_what_is_left_out_says_why_and_names_lines_that_are_there():
         assert all(entry["was"] in text and len(entry["why"]) > 10 for entry in entries), name
 
 
+def test_the_tests_of_a_module_are_those_that_can_notice_and_the_nearest_first():
+    (figures,) = mutate.modules_of("heaps/figures")
+    names = [Path(test).name.partition("::")[0] for test in figures.tests]
+    assert names == ["test_heaps_figures.py", "test_snapshots_chapters.py", "figures.py"]
+    (panels,) = mutate.modules_of("figures/panels")
+    assert Path(panels.tests[0]).name == "test_figures_panels.py"
+    nested = [module.imported for module in mutate.modules_of("face_recognition")]
+    assert "glassbox.face_recognition.embedding.losses" in nested
+
+
 def test_a_name_of_nothing_is_refused():
     with pytest.raises(SystemExit, match="slug wants a topic"):
         mutate.modules_of("heeps")
@@ -62,13 +72,47 @@ import sys
 from pathlib import Path
 import mutate
 path, test = map(Path, sys.argv[1:])
+sys.path.append(str(path.parent))
+import tiny
 tiny = mutate.Module("tiny", path, [str(path), str(test)], "tiny")
 known = {("LIMIT = 9", "LIMIT = 8"): "", ("LIMIT = 9", "LIMIT = 10"): "", ("a", "b"): ""}
 killed, survived, left, stale = mutate.mutate(tiny, known=known, say=lambda *words, **_: None)
 print(sorted(c.became for c in killed), sorted(c.became for c in survived), left, stale)
 """
-TINY = "LIMIT = 9\n\n\ndef grown(x):\n    return x + 1\n"
-TEST = "import tiny\n\n\ndef test_it():\n    assert tiny.grown(2) > 2 and tiny.LIMIT > 8\n"
+TINY = """LIMIT = 9
+
+
+def grown(x):
+    return x + 1
+
+
+def doubled(x):
+    return 2 * x
+
+
+def unused(x):
+    return -x
+"""
+TEST = """import pytest
+import tiny
+
+
+@pytest.fixture(scope="module")
+def four():
+    return tiny.doubled(2)
+
+
+def test_that_asks_first(four):
+    pass
+
+
+def test_that_notices(four):
+    assert four == 4
+
+
+def test_it():
+    assert tiny.grown(2) > 2 and tiny.LIMIT > 8
+"""
 
 
 def test_what_a_test_notices_is_killed_and_what_it_does_not_survives(tmp_path):
@@ -78,6 +122,7 @@ def test_what_a_test_notices_is_killed_and_what_it_does_not_survives(tmp_path):
     run = [sys.executable, "-c", RUN, str(path), str(test)]
     ran = subprocess.run(run, cwd=ROOT / "tools", capture_output=True, text=True)
     assert ran.stdout == (
-        "['return x + 0', 'return x - 1'] ['return x + 2'] "
+        "['return 1 * x', 'return 2 / x', 'return 3 * x', 'return x + 0', 'return x - 1'] "
+        "['return x', 'return x + 2'] "
         "0 [('LIMIT = 9', 'LIMIT = 8'), ('a', 'b')]\n"
     ), ran.stderr

@@ -5,12 +5,14 @@ and runs the topic's tests on it; ``slug=heaps/heap`` takes one module, ``count=
 Cosmic Ray makes the changes. Each runs in a fork of a process that has loaded what the tests
 import, for most take less time than Python takes to start. A change that no test notices is a
 *survivor*: it wants a test, or a line in ``tests/survivors.toml`` that says why nothing can notice
-it. What was killed is remembered for as long as the module stays as it is.
+it. What was killed is remembered for as long as the module stays as it is. Of the tests those run
+that call the function that is changed.
 """
 
 import argparse
 import ast
 import atexit
+import gc
 import hashlib
 import importlib.abc
 import importlib.util
@@ -25,10 +27,13 @@ import sys
 import tempfile
 import time
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+
+import pytest
 
 from glassbox.figures.figure import find_node
 
@@ -104,11 +109,16 @@ def changes_of(source):
             places = [place for node in nodes for place in operator.mutation_positions(node)]
             for index, ((line, _), _) in enumerate(places):
                 new = None if start + line in skipped else changed(part, operator, index)
-                if not new or (start, new) in found:
+                if not new or (start, new) in found or stars(new) != stars(part):
                     continue
                 was, became = difference(part.splitlines(), new.splitlines())
                 found[start, new] = Change(name, start + line, was, became, start, part, new)
     return sorted(found.values(), key=lambda change: (change.line, change.operator))
+
+
+def stars(text):
+    """Count the arguments that only have a place: "*" in a signature is no sign to change."""
+    return sum(len(getattr(node, "posonlyargs", ())) for node in ast.walk(ast.parse(text)))
 
 
 def parts_of(source):
@@ -151,7 +161,7 @@ class Changed(importlib.abc.MetaPathFinder, SourceFileLoader):
 
     def __init__(self, name, path, text):
         SourceFileLoader.__init__(self, name, str(path))
-        self.text = text
+        self.text, self.calls = text, Calls(path)
 
     def find_spec(self, name, path=None, target=None):
         """Return where the module comes from; of others, nothing."""
@@ -163,19 +173,84 @@ class Changed(importlib.abc.MetaPathFinder, SourceFileLoader):
         """Compile the changed text."""
         return compile(self.text, self.path, "exec", dont_inherit=True)
 
+    def exec_module(self, module):
+        """Import it; what it calls meanwhile concerns all tests."""
+        with self.calls.by(""):
+            super().exec_module(module)
+
+
+class Calls:
+    """A plugin of pytest: which functions of a file, by their first lines, each test calls.
+
+    What a test file calls when it is collected, or a fixture for several tests, all its tests call.
+    """
+
+    def __init__(self, path):
+        self.path, self.now, self.of = str(path), "", {}
+
+    def trace(self, frame, event, arg):
+        """Note a call."""
+        code = frame.f_code
+        if code.co_filename == self.path:
+            self.of.setdefault(self.now, set()).add(code.co_firstlineno)
+
+    @contextmanager
+    def by(self, name):
+        """Put calls down to a test, a file, or "": to all."""
+        before, self.now = self.now, name
+        sys.settrace(self.trace)
+        try:
+            yield
+        finally:
+            self.now = before
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        """Note what a file calls."""
+        with self.by(collector.nodeid.partition("::")[0]):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        """Note what a test calls."""
+        with self.by(item.nodeid):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        """Note what a fixture calls."""
+        with self.by(self.now if fixturedef.scope == "function" else self.now.partition("::")[0]):
+            return (yield)
+
+    def __call__(self, lines, tests):
+        """Return which tests call what begins in these lines."""
+        who = {name for name, starts in self.of.items() if starts & set(lines)}
+        return {test for test in tests if who & {"", test, test.partition("::")[0]}}
+
+
+def concerned(source, line):
+    """Return the lines of the function whose body has a line; without one, all."""
+    lines = range(len(source.splitlines()) + 1)
+    for node in ast.walk(ast.parse(source)):  # the outer before the inner
+        if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= node.end_lineno:
+            first = min(part.lineno for part in [node, *node.decorator_list])
+            lines = range(first, node.end_lineno + 1)
+    return lines
+
 
 class Notes:
     """A plugin of pytest: the quickest tests first, each with a limit in seconds of work."""
 
-    def __init__(self, finders, seconds=None):
-        self.finders, self.known, self.seconds = finders, seconds or {}, {}
+    def __init__(self, finders, seconds=None, only=None):
+        self.finders, self.known, self.seconds, self.only = finders, seconds or {}, {}, only
 
     def pytest_sessionstart(self):
         """Stand before pytest's own finder, which takes the files that it is told to test."""
         sys.meta_path[:] = [*self.finders, *(f for f in sys.meta_path if f not in self.finders)]
 
     def pytest_collection_modifyitems(self, items):
-        """Order the tests by the time that they took."""
+        """Take the tests that are wanted, ordered by the time that they took."""
+        items[:] = [item for item in items if self.only is None or item.nodeid in self.only]
         items.sort(key=lambda item: self.known.get(item.nodeid, 0))
 
     def pytest_runtest_setup(self, item):
@@ -188,7 +263,10 @@ class Notes:
 
 
 def in_a_fork(work):
-    """Call ``work`` in a fork; what it returned, or None if the fork did not come to its end."""
+    """Call ``work`` in a fork that has imported nothing of the book.
+
+    Returns what it returned, or None if the fork did not come to its end.
+    """
     reader, writer = os.pipe()
     if not (child := os.fork()):
         os.close(reader)
@@ -196,6 +274,8 @@ def in_a_fork(work):
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
+        for name in filter(is_own, list(sys.modules)):
+            del sys.modules[name]
         result = json.dumps(work()).encode()
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(result)
@@ -207,28 +287,51 @@ def in_a_fork(work):
     return json.loads(result) if result else None
 
 
-def test(finders, tests, seconds=None):
-    """Run tests on what is changed; pytest's exit code, how long each took, what was loaded."""
-    import pytest
+def test(finders, tests, seconds=None, only=None, more=()):
+    """Run tests, or those of them named, on what is changed.
+
+    Returns pytest's exit code, how long each took, and what was loaded.
+    """
     from hypothesis import Phase, settings
 
     # The same examples each time; of one that fails no simpler one is wanted.
     few = [Phase.explicit, Phase.generate]
     settings.register_profile("few", deadline=None, database=None, derandomize=True, phases=few)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
-    notes = Notes(finders, seconds)
-    options = ["-x", "-q", "-o", "addopts=--import-mode=importlib --doctest-modules"]
-    options += ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=few"]
-    for group in (tests[:1], tests[1:]):  # the topic's own tests notice most
-        code = pytest.main([*options, *group], plugins=[notes]) if group else 0
+    notes = Notes(finders, seconds, only)
+    options = [
+        "-x",
+        "-q",
+        "--assert=plain",
+        "-o",
+        "addopts=--import-mode=importlib --doctest-modules",
+    ]
+    options += ["-p", "_hypothesis_pytestplugin", "--hypothesis-profile=few"]
+    # What takes long for every change: plugins that no test wants, and collecting garbage.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for plugin in ("cacheprovider", "unraisableexception", "threadexception"):
+        options += ["-p", f"no:{plugin}"]
+    files = None if only is None else {Path(name.partition("::")[0]).name for name in only}
+    # The topic's own tests notice most; where few run, they run at once.
+    for group in (tests[:1], tests[1:]) if only is None or len(only) > 40 else (tests,):
+        group = [t for t in group if files is None or Path(t.partition("::")[0]).name in files]
+        code = pytest.main([*options, *group], plugins=[notes, *more]) if group else 0
         if code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED):  # a module without examples
             return int(code), notes.seconds, []
-    loaded = [name for name in sys.modules if name.partition(".")[0] not in OWN]
+    loaded = [name for name in sys.modules if not is_own(name)] if only is None else []
     return 0, notes.seconds, loaded
 
 
-#: What a fork imports itself, from the changed text or because that is imported by it.
-OWN = {"glassbox", "tests", "conftest", "book", "running", "conventions", "__main__"}
+def is_own(name):
+    """Tell whether a module that is loaded is the book's, which may hold what is changed."""
+    if name in ("__main__", "mutate"):
+        return False
+    path = getattr(sys.modules[name], "__file__", None) or ""
+    return name == "tests" or path.startswith(OWN)
+
+
+#: Where the book's own modules lie.
+OWN = tuple(f"{ROOT / folder}{os.sep}" for folder in ("lib", "tests", "tools"))
 
 
 @dataclass
@@ -249,10 +352,24 @@ class Module:
         """Return what may be broken in it."""
         return changes_of(self.source)
 
-    def test(self, text, seconds=None):
+    def test(self, text, seconds=None, only=None):
         """Run its tests, in a fork, on a text of it; see `test`."""
-        changed = Changed(self.imported, self.path, text)
-        return in_a_fork(lambda: test([changed], self.tests, seconds))
+
+        def run():
+            sys.modules.pop(self.imported, None)
+            changed = Changed(self.imported, self.path, text)
+            more = [changed.calls] if only is None else []
+            result = test([changed], self.tests, seconds, only, more)
+            sys.settrace(None)
+            return *result, {name: sorted(lines) for name, lines in changed.calls.of.items()}
+
+        return in_a_fork(run)
+
+    def who_can_tell(self, source, change, seconds, called):
+        """Return the tests that can notice a change."""
+        calls = Calls(self.path)
+        calls.of = {name: set(lines) for name, lines in called.items()}
+        return calls(concerned(source, change.line), seconds)
 
 
 class Script(Module):
@@ -272,14 +389,17 @@ class Script(Module):
             made[new] = Change(place["text"], number, was, became, 0, source, new)
         return list(made.values())
 
-    def test(self, text, seconds=None):
+    def test(self, text, seconds=None, only=None):
         """Run its tests, in a fork, on a text of it; see `test`."""
         with tempfile.NamedTemporaryFile("w", suffix=".js", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             told = {"GLASSBOX_CHANGED": self.path.as_uri(), "GLASSBOX_TEXT": file.name}
             told["NODE_OPTIONS"] = f"--import={(ROOT / 'tools/changed.mjs').as_uri()}"
-            return in_a_fork(lambda: self.test_both(told, seconds))
+            return in_a_fork(lambda: (*self.test_both(told, seconds), {}))
+
+    def who_can_tell(self, source, change, seconds, called):
+        """Return nothing: all tests run."""
 
     def test_both(self, told, seconds):
         """Run the tests in JavaScript, then those in Python."""
@@ -297,11 +417,11 @@ class Script(Module):
 class FrontEnd(Script):
     """A module of the figures' JavaScript. What draws is bundled anew, in a copy."""
 
-    def test(self, text, seconds=None):
+    def test(self, text, seconds=None, only=None):
         """Bundle a text of it, and run the tests on that; see `test`."""
         copy = copied()
         (copy / self.path.relative_to(ROOT)).write_text(text, encoding="utf-8")
-        return in_a_fork(lambda: (self.first_failure(copy), {}, []))
+        return in_a_fork(lambda: (self.first_failure(copy), {}, [], {}))
 
     def first_failure(self, copy):
         """Return the exit code of the first command that fails, or 0."""
@@ -339,8 +459,12 @@ def copied():
     return copy
 
 
-#: How figures are drawn.
+#: How figures are drawn: those of the gallery, and those of a chapter.
 SNAPSHOTS = "tests/test_snapshots.py"
+OF_CHAPTER = (
+    "tests/test_snapshots_chapters.py::"
+    "test_the_figures_of_a_chapter_are_drawn_as_they_were_accepted[{topic}]"
+)
 
 
 def modules_of(slug, root=ROOT):
@@ -352,7 +476,7 @@ def modules_of(slug, root=ROOT):
     elif (library / f"{topic}.py").is_file():
         paths = [library / f"{topic}.py"]
     else:
-        paths = sorted((library / topic).glob(f"{one or '*'}.py"))
+        paths = sorted((library / topic).glob(f"{one or '**/*'}.py"))
         paths = [p for p in paths if one or p.stem not in LEFT_OUT]
     if not all(path.is_file() for path in paths or [library / slug]):
         sys.exit(f"slug wants a topic, a module, or topic/module; got {slug!r}")
@@ -374,10 +498,19 @@ def module_of(path, topic, own, root):
         more = [str(test) for test in sorted(scripts) if path.name in test.read_text("utf-8")]
         own = [test for test in own if "models" in test.name]
         return Script(f"{name}.js", path, [*map(str, own), *more])
+    room = next((room for room in ROOMS if room in name.split("/")[1:]), "")
+    own = [test for test in own if room in test.read_text("utf-8")]
+    own.sort(key=lambda test: (path.stem not in test.stem, room not in test.stem))
+    if topic == "figures":
+        more.append(str(root / SNAPSHOTS))
+    elif room == "figures" and (root / "tests/snapshots" / topic).is_dir():
+        more.append(str(root / OF_CHAPTER.format(topic=topic)))
     imported = f"glassbox.{name.removesuffix('/__init__').replace('/', '.')}"
     return Module(name, path, [*map(str, own), *more, str(path)], imported)
 
 
+#: Rooms of which only the tests that speak of them can tell: no helper imports them.
+ROOMS = ("figures", "exercises")
 #: Rooms that hold examples or words; their tests are about something else.
 LEFT_OUT = {"__init__", "examples", "questions"}
 #: Tests that a module has beside those that bear its name.
@@ -446,15 +579,17 @@ def mutate(
     first = module.test(source)
     if not first or first[0]:
         sys.exit(f"{module.name}: its tests fail as it is: pytest {' '.join(module.tests)}")
-    _, seconds, loaded = first
+    _, seconds, loaded, called = first
     for name in loaded:
         try:
             importlib.import_module(name)
         except Exception:  # what cannot be loaded alone each fork loads for itself
             continue
+    gc.freeze()
 
     def noticed(change):
-        run = module.test(change.of(source), seconds)
+        only = module.who_can_tell(source, change, seconds, called)
+        run = module.test(change.of(source), seconds, only) if only != set() else [0]
         return run is None or run[0] != 0
 
     killed, survived, left = [], [], 0
