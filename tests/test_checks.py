@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassbox.checks import (
+    box_array,
+    broadcast_array,
+    check_same_length,
     checked,
     finite_numbers,
     flag,
     float_array,
     function,
     generator,
+    image_array,
     integer,
     integers,
     number_array,
@@ -105,6 +109,8 @@ def test_the_first_entry_out_of_bounds_is_named():
     assert within("x", values, least=-4) is values
     with pytest.raises(ValueError, match=r"x must be > 0, got x\[1, 0\] = -3\.0$"):
         within("x", values, above=0)
+    with pytest.raises(ValueError, match=r"x must be > 0, got x\[1\] = -3\.0$"):
+        within("x", np.array([1.0, -3.0]), above=0)
     assert within("x", np.array([]), least=0).size == 0
 
 
@@ -120,8 +126,18 @@ def test_finite_numbers_come_out_as_pythons():
     assert [type(x) for x in found] == [int, int, Fraction, float]
     with pytest.raises(ValueError, match=r"v\[1\] must be finite, got nan"):
         finite_numbers("v", [1, np.nan])
+    with pytest.raises(ValueError, match=r"v\[0\] must be finite, got nan"):
+        finite_numbers("v", [np.nan])
     with pytest.raises(TypeError, match=r"v\[0\] must be a real number, got 'a'"):
         finite_numbers("v", ["a"])
+
+
+def test_a_number_with_more_digits_than_a_float_is_not_rounded_silently():
+    third = np.longdouble(1) / 3
+    if float(third) == third:
+        pytest.skip("long double is double here")
+    with pytest.raises(ValueError, match=r"v\[0\] must fit a float without rounding, got "):
+        finite_numbers("v", [third])
 
 
 # --- arrays ------------------------------------------------------------------------------------
@@ -229,6 +245,47 @@ def test_what_autograd_traces_passes_if_it_has_the_shape():
         grad(lambda x: loss(x, empty=False))(np.ones(0))
 
 
+def test_a_number_or_an_array_broadcasts_and_is_not_enlarged():
+    for value in (2, 2.0, [2], [[2], [2], [2]], [2] * 4, [[2] * 4] * 3):
+        found = broadcast_array("lr", value, (3, 4))
+        assert found.dtype == float and np.broadcast_to(found, (3, 4)).tolist() == [[2.0] * 4] * 3
+    for value in ([2] * 3, [[2] * 3] * 4, [[[2]]], [[2] * 4] * 2, []):
+        with pytest.raises(ValueError, match=r"lr must broadcast to the shape \(3, 4\), got \("):
+            broadcast_array("lr", value, (3, 4))
+    assert broadcast_array("lr", [1, 2, 3], None).tolist() == [1, 2, 3]
+    with pytest.raises(ValueError, match=r"lr must be > 0, got lr\[1\] = 0\.0"):
+        broadcast_array("lr", [1, 0], (2,), above=0)
+
+
+def test_an_image_has_a_height_a_width_and_perhaps_channels():
+    for shape in [(1, 1), (4, 5), (4, 5, 3)]:
+        assert image_array("image", np.ones(shape)).shape == shape
+    for shape in [(), (4,), (1, 4, 5, 3), (0, 5), (4, 5, 0)]:
+        with pytest.raises(ValueError, match=r"image must have shape \(height, width\) .* got"):
+            image_array("image", np.ones(shape))
+
+
+def test_boxes_are_four_columns_of_which_the_second_two_are_not_less():
+    assert box_array("boxes", []).shape == (0, 4)
+    good = [[1, 2, 1, 2], [0, 0, 3, 1]]
+    assert box_array("boxes", good).tolist() == good
+    for bad in ([1, 2, 3, 4], [[1, 2, 3]], [[1, 2, 3, 4, 5]], [[[1, 2, 3, 4]]]):
+        with pytest.raises(ValueError, match=r"boxes must have shape \(n, 4\), .* got \("):
+            box_array("boxes", bad)
+    for bad in ([2, 0, 1, 1], [0, 2, 1, 1]):
+        with pytest.raises(ValueError, match=r"boxes\[1\] must have x1 <= x2 and y1 <= y2"):
+            box_array("boxes", [[0, 0, 1, 1], bad])
+
+
+def test_lists_are_as_long_as_each_other_and_arrays_along_the_last_axis_but_one():
+    check_same_length("a", [1, 2], "b", (3, 4))
+    check_same_length("q", np.ones((5, 2, 3)), "k", np.ones((2, 4)))
+    check_same_length("x", np.ones(3), "y", [1, 2, 3])
+    for a, b, came in [([1, 2], [3], 1), (np.ones((5, 2, 3)), np.ones((5, 4, 3)), 4)]:
+        with pytest.raises(ValueError, match=f"k must be as long as q, 2, got {came}$"):
+            check_same_length("q", a, "k", b)
+
+
 # --- options -----------------------------------------------------------------------------------
 
 
@@ -282,6 +339,8 @@ def test_a_checked_function_gets_arrays_however_they_are_given():
         product([1, 2], [[1], [1]], c=[1, 2])
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'b'"):
         product([1, 2])
+    with pytest.raises(ValueError, match=r"a must not be empty, got shape \(0,\)"):
+        product([], np.ones((0, 1)))
 
 
 def test_a_checked_function_can_be_differentiated():

@@ -264,26 +264,39 @@ BAD_VALUES = [
     (lambda: matrix([[1]], columns=[]), "columns wants 1 strings; got 0"),
     (lambda: matrix([[1]], colormap="jet"), "colormap wants one of blues"),
     (lambda: matrix([[1]], vmin=2, vmax=1), "vmin wants to be below vmax; got 2.0 and 1.0"),
+    (lambda: matrix([[1]], vmin=1, vmax=1), "vmin wants to be below vmax; got 1.0 and 1.0"),
     (lambda: matrix([[1]], vmin=NAN), "vmin wants finite numbers"),
     (lambda: matrix([[1]], annotate=-1), "annotate wants a whole number from 0 to 12; got -1"),
+    (lambda: matrix([[1]], annotate=13), "annotate wants a whole number from 0 to 12; got 13"),
+    (lambda: matrix([[1]], annotate=0.5), "annotate wants a whole number from 0 to 12; got 0.5"),
     (lambda: matrix([[1]], annotate=True), "annotate wants a whole number"),
     (lambda: matrix(np.zeros((21, 20)), annotate=0), "annotate wants at most 400 cells; got 420"),
     (lambda: matrix([[1]], highlight=[(0, 1)]), r"highlight wants cells inside shape \(1, 1\)"),
     (lambda: matrix([[1]], highlight=[(-1, 0)]), "highlight wants cells inside"),
+    (lambda: matrix([[1]], highlight=[(1, 0)]), "highlight wants cells inside"),
+    (lambda: matrix([[1]], highlight=[(0, -1)]), "highlight wants cells inside"),
     (lambda: image(), "width wants a number > 0; got None"),
     (lambda: image(width=3, height=-1), "height wants a number > 0; got -1"),
     (lambda: image(PIXELS / 255), "pixels wants uint8 .* got float64"),
     (lambda: image(PIXELS[..., 0]), r"got uint8 of shape \(4, 6\)"),
+    (lambda: image(PIXELS[..., :2]), r"got uint8 of shape \(4, 6, 2\)"),
+    (lambda: image(PIXELS.astype(int)), r"got int64 of shape \(4, 6, 3\)"),
     (lambda: image(PIXELS[:0]), r"got uint8 of shape \(0, 6, 3\)"),
     (lambda: image(PIXELS, boxes=[(0, 0, 1, 1)]), r"boxes\[0\] wants a box\(...\)"),
     (lambda: image(PIXELS, boxes=[box(0, 0, 1, 1)], pick=pick("n", [])), "pick wants one value"),
     (lambda: box(2, 0, 1, 1), "box wants x1 <= x2 and y1 <= y2"),
+    (lambda: box(0, 2, 1, 1), "box wants x1 <= x2 and y1 <= y2"),
     (lambda: box(0, 0, NAN, 1), "box wants finite numbers"),
     (lambda: box(0, 0, 1, 1, fill=2), "fill wants an opacity from 0 to 1; got 2"),
+    (lambda: box(0, 0, 1, 1, fill=-0.1), "fill wants an opacity from 0 to 1; got -0.1"),
     (lambda: box(0, 0, 1, 1, fill=NAN), "fill wants an opacity"),
     (lambda: box(0, 0, 1, 1, color="pink"), "color wants one of"),
     (lambda: table(["a"], [[1], [1, 2]]), r"rows\[1\] wants 1 cells, one a column; got 2"),
     (lambda: table(["a"], [[1]], highlight=[1]), "highlight wants rows from 0 to 0; got 1"),
+    (lambda: table(["a"], [[1]], highlight=[-1]), "highlight wants rows from 0 to 0; got -1"),
+    (lambda: tree(["a"], [-2]), r"parents\[0\] wants one of 1 nodes, or -1 \(a root\); got -2"),
+    (lambda: tree(["a"], [-1], marks={-1: "read"}), "marks wants nodes from 0 to 0; got -1"),
+    (lambda: array([1], marks={-1: "read"}), "marks wants cells of the array; got -1"),
     (lambda: table(["a"], [[1]], pick=pick("n", [])), "pick wants one value"),
     (lambda: drag("n", [1, NAN]), "x wants finite numbers"),
     (lambda: drag("n", [1, 2], [1]), "y wants 2 values, as many as x; got 1"),
@@ -297,6 +310,25 @@ def test_a_bad_value_is_refused_with_what_was_wanted_and_what_came(call, message
         call()
 
 
+EDGES = [
+    lambda: matrix(np.zeros((20, 20)), annotate=12, highlight=[(0, 0), (19, 19)]),
+    lambda: box(1, 2, 1, 2, fill=1),
+    lambda: table(["a"], [[1], [2]], highlight=[0, 1]),
+    lambda: tree("ab", [1, -1], marks={0: "read", 1: "path"}),
+    lambda: array([1, 2], marks={0: "read", 1: "path"}),
+    lambda: fold(**FOLD, share=0),
+    lambda: fold(**FOLD, share=1),
+    lambda: worksheet(["0", "1"], "a"),
+    lambda: worksheet(["0", "1"], "ab", begin=1),
+    lambda: lines([5e-324], [1], xscale="log"),
+]
+
+
+@pytest.mark.parametrize("call", EDGES)
+def test_what_is_just_allowed_is_drawn(call):
+    call()
+
+
 BAD_OPTIONS = [
     (lambda: lines(X, X, colour="red"), "no option 'colour'; did you mean 'color'"),
     (lambda: lines(X, X, xlabl="t"), "no option 'xlabl'; did you mean 'xlabel'"),
@@ -308,6 +340,7 @@ BAD_OPTIONS = [
     (lambda: scatter(X, X, pick=pick_cell("n")), r"pick wants pick\(control, values\)"),
     (lambda: matrix([[1]], pick=pick("n", [1])), r"pick wants pick_cell\(row, column\)"),
     (lambda: lines(X, X, drag="n"), r"drag wants drag\(control, x, y\); got 'n'"),
+    (lambda: lines(X, X, handles=["n"]), r"handles wants drag\(control, x, y\) each; got 'n'"),
 ]
 
 
@@ -321,6 +354,11 @@ def test_an_error_quotes_at_most_sixty_characters_of_the_value():
     with pytest.raises(ValueError, match=re.escape("...")) as caught:
         lines(X, ["a very long string"] * 100)
     assert len(str(caught.value)) < 120
+    for length in (60, 61):
+        with pytest.raises(ValueError) as caught:
+            lines(X, "a" * (length - 2))
+        quoted = str(caught.value).partition("; got ")[2]
+        assert len(quoted) == 60 and quoted.endswith("'" if length == 60 else "...")
 
 
 def test_a_caller_names_the_marks_of_an_array_and_of_a_tree():
@@ -353,7 +391,15 @@ def test_nodes_of_one_cell_share_its_value_and_text():
         ({"parents": [-1, 0]}, "cells wants 2 values, as many as parents; got 3"),
         ({"cells": [(1, 1), (0, 1), (0, 2)]}, r"cells wants cells of 2 x 2; got \(0, 2\)"),
         ({"values": {(1, 1): 3}}, r"values wants one entry a cell; \(0, 1\) has none"),
+        ({"cells": [(1, 1), (0, 1), (2, 1)]}, r"cells wants cells of 2 x 2; got \(2, 1\)"),
+        ({"cells": [(1, 1), (0, 1), (-1, 1)]}, r"cells wants cells of 2 x 2; got \(-1, 1\)"),
+        ({"cells": [(1, 1), (0, 1), (1, -1)]}, r"cells wants cells of 2 x 2; got \(1, -1\)"),
+        ({"texts": {(1, 1): "a"}}, r"texts wants one entry a cell; \(0, 1\) has none"),
+        ({"parents": [0, 0, 0]}, r"parents\[0\] wants an earlier node"),
+        ({"parents": [-1, 1, 0]}, r"parents\[1\] wants an earlier node"),
+        ({"parents": [-1, 0, -1]}, r"parents\[2\] wants an earlier node"),
         ({"share": 1.5}, "share wants a number from 0 to 1; got 1.5"),
+        ({"share": -0.5}, "share wants a number from 0 to 1; got -0.5"),
     ],
 )
 def test_a_fold_that_does_not_fit_is_refused(changes, words):
@@ -394,6 +440,7 @@ def test_a_worksheet_without_cells_is_for_the_machine():
     [
         ({"rows": ["0"], "cells": [[0, 0]]}, "worksheet wants two rows and a column; got 1, 2"),
         ({"begin": 2}, "begin wants a number of cells below 2; got 2"),
+        ({"begin": -1}, "begin wants a number of cells below 2; got -1"),
         ({"cells": [[0, 0], [0]]}, "cells wants 2 rows of 2 cells"),
         ({"sources": {(1, 0): [(0, 0)]}}, r"sources wants cells before \(1, 1\); got None"),
         ({"sources": {(1, 0): [(1, 0)]}}, r"sources wants cells before \(1, 0\); got"),

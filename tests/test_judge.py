@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from array import array
 from collections import deque
 
 import numpy as np
@@ -10,7 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassbox.judge import Verdict, any_order, is_same, judge
+from glassbox.judge import (
+    ROOM,
+    Verdict,
+    any_order,
+    difference,
+    is_same,
+    judge,
+    kind,
+    rounded,
+    show,
+    size_of,
+)
 
 CASES = [[3, 1, 2], [], [1], [2, 2]]
 
@@ -39,6 +51,8 @@ def test_a_right_function_is_all_right():
     assert verdict
     assert verdict == Verdict(True, "All right in 104 cases.", 104)
     assert repr(verdict) == verdict._repr_markdown_() == "✓ All right in 104 cases."
+    assert repr(judge(abs, abs, [-1])) == "✓ All right in 1 case."
+    assert judge(abs, lambda n: n, [0, 1, -2, 3]).cases == 3
 
 
 # --- wrong in each way -------------------------------------------------------------------------
@@ -160,6 +174,36 @@ def test_the_smallest_failing_input_is_the_one_that_is_told():
     assert judge(lambda v: v if sum(v) < 6 else 0, list, [[9], [1, 5], [2, 4], [6]]).message == (
         "For `f([6])` it returns `0`, a number; wanted is `[6]`, a list."
     )
+
+
+def test_in_a_page_calls_nest_less_deep_and_only_while_the_function_runs(monkeypatch):
+    def down(n):
+        return n and down(n - 1)
+
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    before = sys.getrecursionlimit()
+    assert judge(down, lambda n: 0, [150])
+    verdict = judge(down, lambda n: 0, [250])
+    assert verdict.message == "For `down(250)` it calls itself without end; wanted is `0`."
+    assert sys.getrecursionlimit() == before
+
+
+def outer(values):
+    return inner(values)
+
+
+def inner(values):
+    return values[9]
+
+
+def sinks(n):
+    return sinks(n - 1) if n else 1 / 0
+
+
+@pytest.mark.parametrize(("function", "case", "place"), [(outer, [], inner), (sinks, 500, sinks)])
+def test_an_error_is_told_with_the_innermost_line_of_the_reader(function, case, place):
+    line = place.__code__.co_firstlineno + 1
+    assert f" in line {line}, `return " in judge(function, lambda n: 0, [case]).message
 
 
 @pytest.mark.parametrize("limit", [1_000, 20_000])
@@ -292,6 +336,8 @@ def test_what_a_right_function_prints_is_swallowed_and_of_a_wrong_one_the_last_i
     assert capsys.readouterr().out == ""
     judge(prints, sorted, CASES)
     assert capsys.readouterr().out == "sorting [3, 1, 2]\n"
+    judge(lambda n: print("." * 10_000), lambda n: n, [1])
+    assert capsys.readouterr().out == "." * 2000, "no more than one wants to read"
 
 
 def test_what_is_long_is_cut_and_the_place_is_named():
@@ -300,11 +346,46 @@ def test_what_is_long_is_cut_and_the_place_is_named():
     assert "([99] is 0, not 99)" in verdict.message
 
 
+def test_a_value_is_cut_to_the_room_and_loses_no_more_than_it_must():
+    assert show("a" * (ROOM - 2)) == repr("a" * (ROOM - 2))
+    shown = show("a" * (ROOM - 1))
+    assert " … " in shown and 0.9 * ROOM < len(shown) <= ROOM
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ([[1, 2, 3]], [[1, 2]], " ([0] has 3 items, not 2)"),
+        ([1], [], " (1 items, not 0)"),
+        ([0, {"a": 1}], [0, {"a": 2}], " ([1]['a'] is 1, not 2)"),
+        ([0, 1 / 3], [0, 2 / 3], " ([1] is 0.333333, not 0.666667)"),
+        ({"a": 1}, {"b": 1}, ""),
+        (1, 2, ""),
+        ({"a": 1}, {"a": 1.0}, None),
+    ],
+)
+def test_the_first_place_where_results_differ_is_named(one, other, words):
+    assert difference(one, other) == words
+
+
+def test_the_kind_of_a_value_has_its_article():
+    assert kind(array("i")) == "an array" and kind(deque()) == "a deque" and kind(None) == "nothing"
+
+
+def test_smaller_cases_come_before_larger_ones():
+    rising = [0, -1, 2.5, 1e19, [0], {1}, [0, 0], "ab", [1, -2], {1: 4}, [[1], [1]], "abcde"]
+    sizes = [size_of(value) for value in rising]
+    assert sizes == sorted(sizes) and size_of(float("nan")) == size_of(1e300) > size_of(1e17)
+    assert size_of({2: 3}) == size_of([2, 3]) == size_of({3, 2}) < size_of([[2, 3]])
+
+
 def test_floats_have_six_digits_unless_two_then_look_the_same():
     near = judge(lambda x: 2.9999999999999996, lambda x: x / 3, [2])
     assert "returns `3.0`; wanted is `0.666667`" in repr(near)
     close = judge(lambda x: x + 1e-7, lambda x: x, [0.5])
     assert "returns `0.5000001`; wanted is `0.5`" in repr(close)
+    endless = float("inf")
+    assert rounded({"a": (1 / 3, 2j / 3, endless)}) == {"a": (0.333333, 0.666667j, endless)}
 
 
 def test_markup_in_a_message_is_no_markup():

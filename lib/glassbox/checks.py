@@ -329,7 +329,7 @@ def _check_axes(name, shape, axes, lengths, note):
     found, known = list(shape), {k: int(k) if k.isdigit() else lengths.get(k) for k in axes}
     if axes[:1] == ["..."]:
         before = len(shape) - len(axes) + 1
-        found = [shape[:before], *shape[before:]] if before >= 0 else []
+        found = [shape[:before], *shape[before:]]
     fits = len(found) == len(axes)
     for axis, length in zip(axes, found, strict=False):
         fits = fits and known[axis] in (None, length)
