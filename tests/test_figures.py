@@ -14,6 +14,7 @@ import traitlets
 
 from glassbox.figures import (
     Figure,
+    array,
     bars,
     box,
     choice,
@@ -89,6 +90,13 @@ def test_controls_stand_in_the_order_of_the_call_then_of_the_other_defaults():
 def test_too_many_settings_are_refused_with_the_count():
     with pytest.raises(ValueError, match=r"at most 20000 settings; got a 1001 x b 1001 = 1002001"):
         explore(lambda a, b: text(""), a=(0, 1000), b=(0, 1000))
+
+
+def test_as_many_settings_as_are_allowed_are_drawn(monkeypatch):
+    monkeypatch.setattr(module, "MAX_FRAMES", 6)
+    assert len(field(explore(lambda a, b: text(f"{a}{b}"), a=(1, 3), b=[1, 2]), "text")) == 6
+    with pytest.raises(ValueError, match=r"at most 6 settings; got a 7 = 7"):
+        explore(lambda a: text(""), a=(1, 7))
 
 
 def test_a_control_that_draw_does_not_take_is_refused():
@@ -199,6 +207,7 @@ def test_rules_and_constant_or_empty_data_have_limits():
 def test_log_limits_are_positive_with_a_margin_in_decades():
     (ylim,) = field(explore(lambda n: lines(X, 10.0**n + 0 * X, yscale="log"), n=(0, 4)), "ylim")
     assert 0.5 < ylim[0] < 1 and 1e4 < ylim[1] < 2e4
+    assert field(explore(lambda: lines(X, X * 0 + 10, yscale="log")), "ylim") == [[5, 20]]
 
 
 def test_a_scale_that_is_chosen_gets_limits_of_its_own():
@@ -216,14 +225,33 @@ def test_the_colours_of_a_matrix_mean_the_same_in_all_frames():
     assert (field(figure, "vmin"), field(figure, "vmax")) == ([-1], [9])
 
 
+@pytest.mark.parametrize(
+    ("values", "given", "colormap", "ends"),
+    [
+        ([[-1, 2]], None, "diverging", (-2, 2)),
+        ([[-3, 2]], None, "diverging", (-3, 3)),
+        ([[0, 2]], None, None, (0, 2)),
+        ([[-1, 2]], "blues", "blues", (-1, 2)),
+    ],
+)
+def test_a_matrix_with_negative_values_has_two_hues_alike_on_both_sides(
+    values, given, colormap, ends
+):
+    (panel,) = explore(lambda: matrix(values, colormap=given)).at()
+    assert (panel["colormap"], panel["vmin"], panel["vmax"]) == (colormap, *ends)
+
+
 # Panels that set controls
 
 
 def test_a_drag_has_a_place_for_each_value_of_its_control():
     figure = explore(lambda n: lines(X, X, drag=drag("n", X)), n=(1, 3))
     assert field(figure, "drag") == [{"control": "n", "x": [0, 1, 2], "y": None}]
-    with pytest.raises(ValueError, match="drag wants 4 positions, one a value of n; got 3"):
+    said = "drag wants 4 positions, one a value of n; got 3"
+    with pytest.raises(ValueError, match=said):
         explore(lambda n: lines(X, X, drag=drag("n", X)), n=(1, 4))
+    with pytest.raises(ValueError, match=said):
+        explore(lambda n: lines(X, X, handles=[drag("n", X)]), n=(1, 4))
 
 
 @pytest.mark.parametrize(
@@ -260,6 +288,10 @@ def test_a_picked_value_that_the_control_does_not_have_is_refused():
 def test_picked_cells_have_a_row_for_each_value():
     figure = explore(lambda n: matrix(np.eye(3), pick=pick_cell(row="n")), n=(1, 3))
     assert field(figure, "pick") == [{"row": "n", "column": None}]
+    ragged = explore(lambda n: array([[1], [2, 3, 4]], pick=pick_cell(column="n")), n=(1, 3))
+    assert field(ragged, "pick") == [{"row": None, "column": "n"}]
+    listed = explore(lambda n: array([1, 2, 3], pick=pick("n", [3, 2, 1])), n=(1, 3))
+    assert field(listed, "pick") == [{"control": "n", "values": [2, 1, 0]}]
     with pytest.raises(ValueError, match="pick_cell wants 2 values of n, one a column; it has 3"):
         explore(lambda n: matrix(np.ones((3, 2)), pick=pick_cell(column="n")), n=(1, 3))
 
@@ -353,6 +385,12 @@ def test_observe_fires(figure):
     figure.n = 7
     figure.n = 7
     assert heard == [(5, 7)]
+    everything = lambda change: heard.append(change.name)  # noqa: E731
+    figure.observe(everything)
+    figure.kind = "b"
+    figure.unobserve(everything)
+    figure.kind = "a"
+    assert heard == [(5, 7), "kind"]
 
 
 def test_an_assignment_snaps_to_the_nearest_value(figure):
@@ -438,8 +476,10 @@ def test_making_a_figure_loads_nothing_that_only_a_notebook_needs():
 
 def test_a_figure_over_its_budget_warns(monkeypatch):
     monkeypatch.setattr(module, "BUDGET", 100)
-    with pytest.warns(UserWarning, match="figure 'big' wants at most 100 bytes compressed; it"):
+    said = "figure 'big' wants at most 100 bytes compressed; it"
+    with pytest.warns(UserWarning, match=said) as caught:
         explore(lambda n: lines(X, X * n), n=(1, 20), title="big")
+    assert caught[0].filename == __file__, "the line that made the figure is named"
 
 
 # In the book: markup

@@ -73,7 +73,15 @@ def test_a_start_between_two_steps_is_rounded_down(abbreviation):
 
 @pytest.mark.parametrize(
     ("abbreviation", "default"),
-    [((0, 10), 7), ((0.0, 1.0), 0.3), (["a", "b"], "b"), ({"one": 1, "two": 2}, 2)],
+    [
+        ((0, 10), 7),
+        ((0, 10), 0),
+        ((0, 10), 10),
+        ((0.0, 1.0), 0.3),
+        (["a", "b"], "b"),
+        ({"one": 1, "two": 2}, 2),
+        ((0, 1, 1), 1),
+    ],
 )
 def test_a_default_of_draw_is_the_start_as_in_interact(abbreviation, default):
     made, theirs = (
@@ -146,6 +154,12 @@ def test_labels_show_each_value_with_as_many_decimals():
     assert slider([0.5, 1], format=".1%").labels == ("50.0%", "100.0%")
     assert slider([1, 2], format=lambda v: f"{v} px").labels == ("1 px", "2 px")
     assert toggle(True).labels == ("off", "on")
+
+
+def test_decimals_are_as_few_as_show_every_value_and_six_at_most():
+    assert slider([0.5, 1.0, 2.0]).labels == ("0.5", "1.0", "2.0")
+    assert slider([0.123456, 1.0]).labels == ("0.123456", "1.000000")
+    assert slider([0.1234567, 1.0]).labels == ("0.1235", "1")
 
 
 def test_explicit_controls_start_where_they_say():
@@ -221,6 +235,7 @@ def test_a_place_to_type_takes_any_text():
     made = control("numbers", entry("2 3", label="your numbers"))
     assert (made.kind, made.settings, made.label) == ("entry", ("2 3",), "your numbers")
     assert made.snap("numbers", "") == made.position("numbers", "") == ""
+    assert made.snap("numbers", "x" * 120) == "x" * 120
     for bad in (5, None, "x" * 121):
         with pytest.raises(ValueError, match="numbers wants text of at most 120 letters; got"):
             made.snap("numbers", bad)

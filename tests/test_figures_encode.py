@@ -102,6 +102,14 @@ def test_values_over_many_decades_keep_their_relative_precision(call_js):
     assert kind == "f8" and (back == array).all()
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [(1, 1000, "q2"), (1, 1001, "f4"), (1, 1e37, "f4"), (1, 1e39, "f8"), (1e-38, 1, "f8")],
+)
+def test_the_type_follows_from_the_range(low, high, kind):
+    assert pack(np.array([low, high], dtype=float))["dtype"] == kind
+
+
 def test_equal_values_are_stored_once():
     pool = Pool()
     a = np.arange(100.0)

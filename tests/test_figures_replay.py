@@ -78,6 +78,36 @@ def test_events_are_said_in_words(event, words):
     assert say(event) == words
 
 
+def test_a_moment_counts_in_words_what_was_asked_read_and_changed():
+    def work(nums):
+        nums.append(3)
+        nums[0] = nums[1] if nums[0] < nums[1] else 9
+        nums.pop()
+
+    made = moments(record(work, [1, 2]))
+    assert made[-1].sentence() == (
+        "Take 3 off the end of nums. So far 1 comparison, 3 reads, 3 writes."
+    )
+
+
+def test_a_cell_that_was_read_and_is_taken_off_has_no_mark():
+    def work(nums):
+        nums.pop(nums[-1] * 0 - 1)
+
+    made = moments(record(work, [1, 2]))
+    assert [moment.marks for moment in made] == [{}, {"nums": {1: "read"}}, {"nums": {}}]
+
+
+def test_a_question_offers_cells_of_the_list_in_order_and_two_cells_are_no_question():
+    def work(nums):
+        return nums[0]
+
+    asked = {n: which_cell(record(work, list(range(n)))) for n in (2, 3, 8)}
+    assert asked[2] == {}
+    assert asked[3][1][1:] == (["nums[0]", "nums[1]", "nums[2]"], "nums[0]")
+    assert asked[8][1][1:] == (["nums[0]", "nums[1]", "nums[4]", "nums[7]"], "nums[0]")
+
+
 # --- the figure --------------------------------------------------------------------------------
 
 
@@ -121,6 +151,10 @@ def test_a_view_chooses_the_panels(trace):
 
     spec = json.loads(replay(trace, view).payload)
     assert [p["kind"] for p in spec["panels"]] == ["tree"]
+
+
+def test_a_replay_may_have_one_step_and_start_at_its_end():
+    assert steps(1, 1).index == 1 and steps(1).labels == ("0 of 1", "1 of 1")
 
 
 @pytest.mark.parametrize(
