@@ -299,21 +299,21 @@ def test(finders, tests, seconds=None, only=None, more=()):
     settings.register_profile("few", deadline=None, database=None, derandomize=True, phases=few)
     resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
     notes = Notes(finders, seconds, only)
-    options = [
-        "-x",
-        "-q",
-        "--assert=plain",
-        "-o",
-        "addopts=--import-mode=importlib --doctest-modules",
-    ]
+    options = ["-x", "-q", "--assert=plain"]
+    options += ["-o", "addopts=--import-mode=importlib --doctest-modules"]
     options += ["-p", "_hypothesis_pytestplugin", "--hypothesis-profile=few"]
     # What takes long for every change: plugins that no test wants, and collecting garbage.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for plugin in ("cacheprovider", "unraisableexception", "threadexception"):
         options += ["-p", f"no:{plugin}"]
     files = None if only is None else {Path(name.partition("::")[0]).name for name in only}
-    # The topic's own tests notice most; where few run, they run at once.
-    for group in (tests[:1], tests[1:]) if only is None or len(only) > 40 else (tests,):
+    # The topic's own tests notice most, and drawing takes long, even to collect it.
+    late = [t for t in tests[1:] if "snapshots" in t]
+    if only is None or len(only) > 40:
+        groups = tests[:1], [t for t in tests[1:] if t not in late], late
+    else:
+        groups = [t for t in tests if t not in late], late
+    for group in groups:
         group = [t for t in group if files is None or Path(t.partition("::")[0]).name in files]
         code = pytest.main([*options, *group], plugins=[notes, *more]) if group else 0
         if code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED):  # a module without examples
