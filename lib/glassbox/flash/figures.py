@@ -637,7 +637,8 @@ def places(record, *, source=None, setting=None, chunk=None, name="", caption=No
         for view, (label, color, dash, kind) in VIEWS.items():
             best = np.array(of["floors"][view]["by chunk"][str(chunk)])
             seen = f"{label} (own chunk and two before)" if view == "overlap" else label
-            floor = lines(at, best, label=seen, color=color, dash=dash)
+            wide = 6 if view == "whole" else None  # where another coincides with it, both are seen
+            floor = lines(at, best, label=seen, color=color, dash=dash, width=wide)
             panel = floor if panel is None else panel + floor
             row = [label, f"{best[0]:.2f}", f"{best[1:].mean():.2f}", "", ""]
             said.append(f"{seen} {row[1]}, then {row[2]}")

@@ -666,11 +666,11 @@ def top(numbers, *, name="", caption=None):
             ylabel="comparisons per element", describe=described,
         )  # fmt: skip
         looks = (
-            ("purple", "solid", "circle"), ("ink", "dashed", "square"),
-            ("green", "dotted", "triangle"),
+            ("purple", "solid", "circle", 8), ("ink", "dashed", "square", 5),
+            ("green", "dotted", "triangle", 5),
         )  # fmt: skip
-        for (way, values), (color, dash, marker) in zip(ways.items(), looks, strict=True):
-            point = {"color": color, "marker": marker, "size": 5}
+        for (way, values), (color, dash, marker, size) in zip(ways.items(), looks, strict=True):
+            point = {"color": color, "marker": marker, "size": size}  # where two meet both are seen
             chart += scatter([k], [values[i]], label=None if every else way, **point)
             if every:
                 chart += lines(ks, values, color=color, dash=dash, label=way)

@@ -97,7 +97,7 @@ export function chain({ kind, size, scale, key, entry }, { features, K, words, s
       ylabel: "slope, without sign",
       yscale: "log",
       xlim: [-0.6, 4.6],
-      ylim: [LOW / 2, 1e6],
+      ylim: [LOW / 2, 1e7],
       zero: true,
       describe:
         `${digits(found.feature)} × ${digits(found.score)} × ${digits(found.weight)} = ${digits(found.own)} by its own score; ` +
