@@ -136,7 +136,7 @@ export function unit(state, sizes) {
   const say = `Two of it have ${rows[0][3]} times the weights of one block, and take ${rows[1][3]} times the multiply-adds.`;
   return [
     text(`${formula(gate, attends)}: **${name}**`),
-    image({ width: 360, height: 286, boxes: [...wires, ...cards], describe: say }),
+    image({ width: 360, height: 286, least: 280, boxes: [...wires, ...cards], describe: say }),
     table({
       columns: ["", "2 units", "1 block", "ratio"],
       rows,

@@ -36,7 +36,7 @@ const kinds = {
     legend: null,
     pick: null,
   },
-  image: { src: null, heat: null, boxes: [], pick: null }, // heat: a matrix below the picture
+  image: { src: null, heat: null, boxes: [], pick: null, least: 0 }, // heat: a matrix below the picture; least: its width, for its words
   text: { text: "" },
   table: { columns: [], rows: [], highlight: [], pick: null },
   array: {

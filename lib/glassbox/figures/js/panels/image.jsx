@@ -6,7 +6,7 @@ import { arrow, Sheet } from "../sheet.jsx";
 import { dashes, Picture, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
 
 export const Image = still(({ panel, at, set, labels, room }) => {
-  const { ref, width, room: there } = useWidth(480);
+  const { ref, width, room: there } = useWidth(480, () => panel.least);
   const [cursor, setCursor] = useState(null);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
   const hovered = cursor === null ? null : panel.boxes[cursor.index];
