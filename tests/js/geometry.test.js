@@ -3,8 +3,19 @@ import { test } from "node:test";
 import * as geometry from "../../lib/glassbox/figures/js/geometry.js";
 import { short } from "../../lib/glassbox/figures/js/numbers.js";
 
-const { areaPath, CHAR, cellLabels, handleAt, linePath, makeScale, matrixLayout, nearestHandle, nearestPoint } =
-  geometry;
+const {
+  areaPath,
+  arrayLayout,
+  arrayWidth,
+  CHAR,
+  cellLabels,
+  handleAt,
+  linePath,
+  makeScale,
+  matrixLayout,
+  nearestHandle,
+  nearestPoint,
+} = geometry;
 const { plotLayout, pointText, range, stepped, steppedCell, ticksOf, wayOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
@@ -110,6 +121,13 @@ test("a log axis is labelled with powers of ten, and within a decade with plain 
   assert.deepEqual(labels([1e-6, 1e-4]), ["10⁻⁶", "10⁻⁵", "10⁻⁴"]);
   assert.deepEqual(labels([1.5, 60]), ["2", "5", "10", "20", "50"]);
   assert.ok(labels([2.1, 4.9]).length >= 2);
+});
+
+test("every second tick of a log axis is left out only where the rest reach as far", () => {
+  const values = (low, high) => ticksOf(makeScale("log", [low, high], [0, 1]), "log", 8).map((t) => t.value);
+  assert.deepEqual(values(0.012, 0.25), [0.02, 0.05, 0.1, 0.2], "not 0.02, 0.04, ... 0.1, and nothing above");
+  assert.deepEqual(values(18, 140), [20, 40, 60, 80, 100]);
+  assert.deepEqual(values(15, 310), [20, 50, 100, 200], "not 20, 40, ... 100, 300");
 });
 
 test("a log axis over two decades or more has at least three ticks, at every width", () => {
@@ -307,6 +325,14 @@ test("row labels longer than the panel leave room for cells", () => {
     square: true,
   };
   assert.ok(matrixLayout(panel, 220).wide > 10);
+});
+
+test("a table of cells wants the room that its letters need, a list none", () => {
+  const cells = [Array(24).fill("−0.5"), Array(24).fill("1.0")];
+  const wide = arrayWidth({ cells, rows: null, flat: false });
+  assert.ok(arrayLayout({ cells, rows: null, flat: false }, 200).width <= wide + 1);
+  assert.ok(wide > 24 * 4 * 5 && wide < 24 * 4 * 9);
+  assert.equal(arrayWidth({ cells: [["1"]], flat: true }), 0);
 });
 
 test("words below a matrix are all shown: level where they fit, else slanted, else upright", () => {

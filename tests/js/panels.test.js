@@ -181,6 +181,19 @@ test("every control is a native input with a label", () => {
   assert.match(drawn, /the a 1, the b on, the c y, the d option 1/, "the state is spoken");
 });
 
+test("what a bar says stays in the frame when the bar does not", () => {
+  const tops = [0.5, 9].map((high) =>
+    Number(
+      /class="gb-value" y="([-.\d]+)"/.exec(
+        draw([plot({ type: "bars", y: [0, 0, high], texts: ["", "", "a"], colors: null, pick: null })])
+          .split("<text")
+          .at(-1) ?? "",
+      )?.[1],
+    ),
+  );
+  assert.ok(tops[1] < tops[0] && tops[1] > 10, `${tops}`);
+});
+
 test("a handle stands where its control does, and is a slider to the keyboard", () => {
   const control = { kind: "slider", name: "t", label: "the t", labels: ["0", "1", "2"], values: [0, 1, 2], index: 2 };
   const drag = { control: "t", x: [0, 1, 2], y: [0, 1, 1] };

@@ -54,12 +54,22 @@ function logChoices(scale) {
     return labelled(decades.flatMap((p) => factors.map((f) => Number(`${f}e${p}`))).filter(within));
   };
   const steps = powers.flatMap((_, i) => [tens(i + 1, 0), tens(i + 1, first)]);
-  const choices =
-    powers.length > 2 ? steps : [times(1, 2, 3, 4, 5, 6, 7, 8, 9), times(1, 2, 5), times(1, 3), times(1, 5), ...steps];
-  const halves = choices.flatMap((ticks) => [0, 1].map((odd) => ticks.filter((_, i) => i % 2 === odd)));
-  const good = [...choices, ...halves].filter((ticks) => ticks.length > 1);
+  const digits = times(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  const choices = powers.length > 2 ? steps : [times(1, 2, 5), times(1, 3), times(1, 5), ...steps];
+  const halves = (ticks) => [0, 1].map((odd) => ticks.filter((_, i) => i % 2 === odd));
+  const dense = powers.length > 2 ? [] : [digits, ...halves(digits).filter((ticks) => even(ticks, low, high))];
+  const good = [...dense, ...choices, ...choices.flatMap(halves)].filter((ticks) => ticks.length > 1);
   if (good.length) return good.toSorted((a, b) => b.length - a.length);
   return [ticksOf(scaleLinear().domain([low, high]), "linear", 4)];
+}
+
+/** Whether ticks of a log scale have one step, and no end of it is farther from them than they from each other. */
+function even(ticks, low, high) {
+  const values = ticks.map(({ value }) => value);
+  const steps = pairs(values, (a, b) => b - a);
+  const apart = pairs([low, ...values, high].map(Math.log), (a, b) => b - a);
+  const most = Math.max(...apart.slice(1, -1));
+  return steps.every((step) => step < 1.01 * steps[0]) && Math.max(apart[0], apart.at(-1)) <= most + 1e-9;
 }
 
 /** Ticks with their labels: all in digits, or all as powers of ten. */
@@ -422,7 +432,7 @@ export function matrixWidth({ values, annotate, rows, columns, ylabel }) {
 /** By which angle words below a matrix are turned, so that each of them is shown; 0 where all fit, or are numbers. */
 function slanted(labels, cell) {
   if (!labels || labels.every((text) => !Number.isNaN(Number(text)))) return 0;
-  if (CHAR * Math.max(...labels.map((text) => text.length)) + 6 <= cell || cell < 9) return 0;
+  if (CHAR * Math.max(...labels.map((text) => text.length)) + 6 <= cell || cell < LINE - 3) return 0;
   return cell < LINE * 1.2 ? 90 : 45;
 }
 
@@ -475,7 +485,7 @@ export function arrayLayout(panel, width, letters = LEAST) {
   const { cells, flat } = panel;
   const longest = longestOf(cells.flat());
   const columns = Math.max(0, ...cells.map((row) => row.length));
-  const labels = flat ? [] : (panel.rows ?? cells.map((_, r) => String(r)));
+  const labels = flat ? [] : namesOf(panel);
   const left = flat ? 2 : 10 + CHAR * longestOf(labels);
   const natural = Math.max(30, longest * 7.4 + 12);
   const fitting = (width - left - 2) / Math.max(1, columns);
@@ -530,6 +540,16 @@ export function arrayLayout(panel, width, letters = LEAST) {
       .map(({ text, c }) => ({ text, x: middle(c), y: flat ? corner([0, c])[1] + high + 13 : top - 8 })),
   };
 }
+
+/** How wide a table of cells wants to be at least, for its letters to be read; a list breaks into lines. */
+export function arrayWidth(panel) {
+  if (panel.flat) return 0;
+  const columns = Math.max(0, ...panel.cells.map((row) => row.length));
+  return 12 + CHAR * longestOf(namesOf(panel)) + columns * (4 + 0.62 * LEAST * longestOf(panel.cells.flat()));
+}
+
+/** The names of the rows of a table of cells. */
+const namesOf = ({ rows, cells }) => rows ?? cells.map((_, r) => String(r));
 
 /** How far each node is from its root; parents may stand anywhere in the list. */
 function depths(parents) {

@@ -1,8 +1,8 @@
 /** The cells of a list or a table, with marks and arrows. */
 import { useMemo } from "preact/hooks";
-import { arrayLayout, steppedCell } from "../geometry.js";
+import { arrayLayout, arrayWidth, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Key, picksOf, quiet, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid, room }) => {
   const { ref, width, room: there, letters } = useWidth(360);
@@ -12,6 +12,7 @@ const Cells = still(({ panel, at, set, uid, room }) => {
     [width, letters, cells, flat, rows, columns, !panel.arrows],
   );
   const tall = useTallest(room, width, (state, across) => arrayLayout(state, across, letters).height, box.height);
+  const least = useMemo(() => Math.max(...[panel, ...(room?.states ?? [])].map(arrayWidth)), [room, cells]);
   const { pick } = panel;
   const marks = new Map(panel.marks.toReversed().map(([r, c, kind]) => [`${r},${c}`, kind])); // the first one counts
 
@@ -28,7 +29,7 @@ const Cells = still(({ panel, at, set, uid, room }) => {
   /** @type {[number, number] | false} */
   const picked = pick && !panel.flat && [at[pick.row], at[pick.column]];
   return (
-    <div class="gb-panel gb-array" ref={ref}>
+    <div class="gb-panel gb-array" ref={ref} style={least > 208 ? { flexBasis: rem(Math.min(least, 640)) } : undefined}>
       <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "array"}: ${panel.describe || "arrow keys read the cells"}`}

@@ -214,7 +214,7 @@ function markerPath(marker, size) {
   return symbol(shapes[marker], Math.PI * size * size)();
 }
 
-const Bars = quiet(({ layer, ylim, box: { x, y } }) => {
+const Bars = quiet(({ layer, ylim, box: { x, y, top } }) => {
   const wide = Math.min(0.7 * (x(1) - x(0)), 60);
   const zero = y(Math.max(ylim[0], 0));
   return (
@@ -230,7 +230,7 @@ const Bars = quiet(({ layer, ylim, box: { x, y } }) => {
             rx={2}
           />
           {layer.texts && (
-            <text class="gb-value" y={Math.min(y(v), zero) - 5} text-anchor="middle">
+            <text class="gb-value" y={Math.max(top + 6, Math.min(y(v), zero) - 5)} text-anchor="middle">
               {layer.texts[i]}
             </text>
           )}
@@ -262,7 +262,7 @@ const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
  */
 const Handle = quiet(({ drag, box, position, labels, name, set, small = false }) => {
   const { x, y, top, bottom, room } = box;
-  const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 1];
+  const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 2.5];
   const { rises, upright } = wayOf(drag, x, y);
   const turn = upright ? "rotate(90)" : undefined;
   const key = (event) => {
