@@ -196,7 +196,7 @@ def test_direction_shows_once_and_any_number_of_times():
     assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "BC"
     assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "A⁴"
     assert said([down, up]) == "Downward: done, the answer is 15. Upward: done, the answer is 20."
-    assert down["title"] == "Downward: for j in range(capacity, weight - 1, -1)"
+    assert down["title"] == "Downward: for j in range(capacity, weight − 1, -1)"
     assert up["title"] == "Upward: for j in range(weight, capacity + 1)"
 
 

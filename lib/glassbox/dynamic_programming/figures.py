@@ -709,7 +709,8 @@ def _loop(trace):
     """Return the line above the one that writes: the head of the loop over the row."""
     line = next(event[-1] for event in trace.events if event[0] == "set")
     part = next(part for part in trace.source if part["name"] == trace.function)
-    return part["text"].splitlines()[line - part["first_line"] - 1].strip().rstrip(":")
+    head = part["text"].splitlines()[line - part["first_line"] - 1].strip().rstrip(":")
+    return head.replace(" - ", " − ")  # as the sign of a number is written
 
 
 # --- recorded times ----------------------------------------------------------------------------
