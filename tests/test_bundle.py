@@ -3,6 +3,7 @@
 import filecmp
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -75,6 +76,14 @@ def test_what_a_page_loads_to_draw_is_light():
         len(gzip.compress((static / name).read_bytes())) for name in ("figure.js", "figure.css")
     ]
     assert sum(sent) <= 60_000, sent
+
+
+def test_the_buttons_of_cells_share_no_class_with_figures():
+    own, *others = (
+        set(re.findall(r"\.gb-[\w-]+", (ROOT / "lib/glassbox" / path).read_text(encoding="utf-8")))
+        for path in ("figures/js/figure.css", "page/js/start.css", "page/js/python.css")
+    )
+    assert not own & set.union(*others)
 
 
 def test_the_javascript_tests_pass():

@@ -133,10 +133,10 @@ def test_a_finger_moves_sliders_on_a_phone_and_nothing_is_too_wide(firefox, url)
 
 
 RUN = """async (name) => {
-    const button = document.querySelector(".gb-bar .gb-run");
+    const button = document.querySelector(".gb-tools .gb-run");
     button.scrollIntoView({ block: "center", behavior: "instant" });
     button.click();
-    const said = () => button.closest(".gb-bar").querySelector("[role=status]").textContent;
+    const said = () => button.closest(".gb-tools").querySelector("[role=status]").textContent;
     for (let i = 0; i < 2400 && !/^(Ran|Failed|It holds)/.test(said()); i += 1)
         await new Promise((r) => setTimeout(r, 50));
     return said();

@@ -96,7 +96,7 @@ class Chapter:
 
     def button(self, name, kind):
         """Return a button of a cell."""
-        return self.cell(name).locator(f".gb-bar .gb-{kind}")
+        return self.cell(name).locator(f".gb-tools .gb-{kind}")
 
     def wait(self, name):
         """Wait until a cell has run; returns what it says."""

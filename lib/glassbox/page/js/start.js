@@ -43,7 +43,7 @@ function button(bar, name, text, hint) {
 const bars = cells.map((cell) => {
   const input = cell.querySelector(".cell_input");
   const bar = /** @type {any} */ ({ cell, input, at: Number(/gb-c(\d+)/.exec(cell.className)[1]) });
-  bar.element = Object.assign(document.createElement("div"), { className: "gb-bar" });
+  bar.element = Object.assign(document.createElement("div"), { className: "gb-tools" });
   const tagged = (tag) => cell.classList.contains(`tag_${tag}`);
   bar.words = tagged("exercise") ? ["Check", "Write"] : [tagged("check") ? "Run it" : "Run", "Edit"];
   if (!cell.querySelector(".gb-why")) {
