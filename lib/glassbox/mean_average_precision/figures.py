@@ -484,13 +484,13 @@ def areas(data_sets, *, method="voc2010", name="", caption=None):
         ap, (precision, recall) = np.array(answers[data]), curves[data]
         at, span = METHODS.index(method), np.ptp(ap)
         say = f"{data}: AP {ap[at]:.4f} by {METHOD_NAMES[method]}; the six answers span {span:.4f}."
-        low, high = max(0, ap.min() - 0.25 * span - 0.005), ap.max() + 0.25 * span + 0.005
         dots = bars(
             ["11", "area", "101", "raw", "U 8.4", "U 8.3"],
             ap[[METHODS.index(m) for m in METHOD_NAMES]],
             color=["orange" if m == method else "blue" for m in METHOD_NAMES],
             texts=[f"{ap[METHODS.index(m)]:.3f}" for m in METHOD_NAMES],
-            pick=pick("method", list(METHOD_NAMES)), ylabel="AP", ylim=(low, high), describe=say,
+            pick=pick("method", list(METHOD_NAMES)), ylabel="AP", ylim=(0, 1.15 * ap.max() or 1),
+            describe=say,
         )  # fmt: skip
         return [_area(precision, recall, method), dots]
 
