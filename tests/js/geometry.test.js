@@ -16,7 +16,7 @@ const {
   nearestHandle,
   nearestPoint,
 } = geometry;
-const { plotLayout, pointText, range, stepped, steppedCell, ticksOf, wayOf } = geometry;
+const { barLabels, plotLayout, pointText, range, stepped, steppedCell, ticksOf, wayOf } = geometry;
 
 const WIDTHS = [220, 360, 720];
 const axes = {
@@ -325,6 +325,12 @@ test("row labels longer than the panel leave room for cells", () => {
     square: true,
   };
   assert.ok(matrixLayout(panel, 220).wide > 10);
+});
+
+test("labels of bars stand over each other where they would touch side by side", () => {
+  assert.deepEqual(barLabels(["0.246", "0.248", "0.1"], [10, 37, 64], [50, 52, 90], 6), [50, 36, 90]);
+  assert.deepEqual(barLabels(["1", "2"], [10, 37], [50, 52], 6), [50, 52]);
+  assert.deepEqual(barLabels(["9·10⁶"], [10], [-80], 6), [6]);
 });
 
 test("a table of cells wants the room that its letters need, a list none", () => {

@@ -274,6 +274,24 @@ export function areaPath(layer, x, y, panel) {
   return pathOf(shape, layer);
 }
 
+/**
+ * How high the labels of bars stand, in a frame that begins at `top`: each over its bar, and over the label beside it
+ * where they would touch.
+ * @param {string[]} texts
+ * @param {number[]} xs the middles of the bars
+ * @param {number[]} ys where the labels stand by their bars alone
+ * @param {number} top
+ */
+export function barLabels(texts, xs, ys, top) {
+  const found = [];
+  texts.forEach((text, i) => {
+    const apart = i && Math.abs(xs[i] - xs[i - 1]) > (CHAR * (text.length + texts[i - 1].length)) / 2;
+    const beside = i && !apart && texts[i - 1] && Math.abs(ys[i] - found[i - 1]) < LINE;
+    found.push(Math.max(top, beside ? found[i - 1] - LINE : ys[i]));
+  });
+  return found;
+}
+
 /** The point of all layers nearest to a pointer, within `reach` pixels, as `{layer, index}`. */
 export function nearestPoint(panel, x, y, px, py, reach = 40) {
   let best = null;

@@ -3,6 +3,7 @@ import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolT
 import { useMemo, useRef } from "preact/hooks";
 import {
   areaPath,
+  barLabels,
   handleAt,
   linePath,
   nearestHandle,
@@ -38,6 +39,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
   );
   const { x, y } = box;
   const { drag, handles } = panel;
+  const crowd = Math.max(4, Math.min(9, (0.45 * (box.right - box.left)) / handles.length)); // handles keep apart
 
   const grab = (drag || handles.length > 0) && {
     start: (place) => {
@@ -117,6 +119,7 @@ export const Plot = still(({ panel, at, set, labels, names, uid, room }) => {
                 name={names[one.control]}
                 set={set}
                 small
+                crowd={crowd}
               />
             ))}
           </>
@@ -217,6 +220,14 @@ function markerPath(marker, size) {
 const Bars = quiet(({ layer, ylim, box: { x, y, top } }) => {
   const wide = Math.min(0.7 * (x(1) - x(0)), 60);
   const zero = y(Math.max(ylim[0], 0));
+  const tops =
+    layer.texts &&
+    barLabels(
+      layer.texts,
+      layer.x.map(x),
+      layer.y.map((v) => Math.min(y(v), zero) - 5),
+      top + 6,
+    );
   return (
     <g>
       {layer.y.map((v, i) => (
@@ -230,7 +241,7 @@ const Bars = quiet(({ layer, ylim, box: { x, y, top } }) => {
             rx={2}
           />
           {layer.texts && (
-            <text class="gb-value" y={Math.max(top + 6, Math.min(y(v), zero) - 5)} text-anchor="middle">
+            <text class="gb-value" y={tops[i]} text-anchor="middle">
               {layer.texts[i]}
             </text>
           )}
@@ -260,7 +271,7 @@ const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
  * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
  * on a label. Its arrows say which way it goes.
  */
-const Handle = quiet(({ drag, box, position, labels, name, set, small = false }) => {
+const Handle = quiet(({ drag, box, position, labels, name, set, small = false, crowd = 9 }) => {
   const { x, y, top, bottom, room } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 2.5];
   const { rises, upright } = wayOf(drag, x, y);
@@ -284,11 +295,11 @@ const Handle = quiet(({ drag, box, position, labels, name, set, small = false })
       onKeyDown={key}
       transform={`translate(${at[0]} ${at[1]})`}
     >
-      <circle class="gb-reach" r={small ? 14 : 22} />
+      <circle class="gb-reach" r={small ? crowd + 5 : 22} />
       {small ? (
         <>
-          <circle class="gb-knob" r={9} />
-          <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" transform={turn} />
+          <circle class="gb-knob" r={crowd} />
+          {crowd > 6 && <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" transform={turn} />}
         </>
       ) : drag.y ? (
         <>
