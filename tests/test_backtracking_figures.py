@@ -214,3 +214,13 @@ def test_the_mistakes_show_the_edited_line():
         assert told["highlight"] == [k - 1]
         assert mistake.why in told["describe"]
     assert "out.append(path)" in dict(figure.at(edit=1)[1]["lines"])[figure.at(edit=1)[1]["line"]]
+
+
+def test_a_run_of_more_than_three_candidates_is_said_by_its_ends():
+    assert figures._spoken([2, 3, 4]) == "2, 3, 4"
+    assert figures._spoken([2, 3, 4, 5]) == "2 to 5"
+    assert figures._spoken([2, 3, 4, 6]) == "2, 3, 4, 6"
+
+
+def test_the_smallest_growth_is_drawn():
+    assert figures.growth([2, 3], 2).controls["target"].values == (1, 2)

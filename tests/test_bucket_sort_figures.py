@@ -184,6 +184,21 @@ def test_points_that_cannot_be_dragged_are_refused():
         figures.break_theorem(width=0.1)
 
 
+def test_as_much_as_is_allowed_is_drawn():
+    figure = figures.sort_steps(range(24), sorts=["counting"])
+    assert figure.at(step=0)[1]["columns"] == [str(k) for k in range(24)]
+    with pytest.raises(ValueError, match="at most 24 piles, got 25"):
+        figures.sort_steps([0, 24], sorts=["counting"])
+    assert figures.piles([1, 2]).controls["buckets"].values == (1, 2)
+    for nums in ([0, 200], range(12)):
+        assert figures.break_theorem(nums).controls["point_1"].values[-1] == 200
+
+
+def test_numbers_are_written_in_full_up_to_a_million_million():
+    written = [figures._written(n) for n in (-3, 10**12 - 1, 10**12, -0.5, 1 / 3)]
+    assert written == ["−3", "999999999999", "1e+12", "−0.5", "0.3333"]
+
+
 # --- formulas ----------------------------------------------------------------------------------
 
 

@@ -266,6 +266,43 @@ def test_direction_refuses_by_name(problem, words):
         figures.direction(*problem)
 
 
+def test_as_much_as_is_allowed_is_drawn():
+    assert figures.direction([1], [1], 23).controls["step"].values[-1] > 23
+    assert figures.table([1] * 100, [1] * 100, 5).controls["item"].values[-1] == 100
+    with pytest.raises(ValueError, match="at most 101 rows and 200,000 cells, got 102 × 6"):
+        figures.table([1] * 101, [1] * 101, 5)
+    assert figures.table([1] * 19, [1] * 19, 9999).controls["kg"].values[-1] == 9999
+    with pytest.raises(ValueError, match="got 20 × 10,001"):
+        figures.table([1] * 19, [1] * 19, 10_000)
+    assert "item" not in figures.table([], [], 3).controls
+    assert "kg" not in figures.table([1], [1], 0).controls
+    assert figures.table([1], [2**53 - 1], 1).at()
+    with pytest.raises(ValueError, match=r"below 2\*\*53 in sum"):
+        figures.table([1, 1], [2**52, -(2**52)], 1)
+
+
+def test_a_hand_fills_ten_items_and_sixteen_columns_and_no_more():
+    by_hand = {
+        (n, capacity): figures.fill([1] * n, [1] * n, capacity).at(times=1)[0]["cells"]
+        for n, capacity in [(10, 15), (11, 15), (10, 16)]
+    }
+    assert [cells is not None for cells in by_hand.values()] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1458, "1,458"), (-3, "−3"), (2.5, "2.5"), (-1e7, "−1e+07"), (float("-inf"), "−∞")],
+)
+def test_a_number_is_written_as_a_reader_would(value, written):
+    assert figures.number(value) == written
+
+
+def test_signs_of_names_are_short_and_differ():
+    assert figures.signs(["A", "Bb"]) == ["A", "Bb"]
+    assert figures.signs(["tent", "Bb"]) == ["T", "B"]
+    assert figures.signs(["tent", "tea"]) == ["#1", "#2"]
+
+
 # --- recorded times ----------------------------------------------------------------------------
 
 

@@ -253,6 +253,22 @@ def test_of_the_two_sifts_both_are_needed():
     assert broken["down only"] > 5 and broken["up only"] > 50
 
 
+def test_as_many_numbers_as_are_allowed_are_drawn():
+    assert len(figures.watch(range(31), heapify).at(step=0)[0]["labels"]) == 31
+    assert figures.race([1, 2, 3]).at() and figures.levels({"two": [2, 1]}).at(n=2)
+    assert '"room":3,' in figures.play([1], room=3).payload
+    assert '"room":31,' in figures.play(range(31), room=31).payload
+    assert figures.top([3, 1, 2]).controls["k"].values[-1] == 2
+    assert figures.merging([[1], [1, 1]]).controls["k"].values == (1, 2)
+    for room in (2, 32):
+        with pytest.raises(ValueError, match=rf"room must be in 3\.\.31, got {room}"):
+            figures.play([1], room=room)
+    with pytest.raises(ValueError, match="numbers must be 3 to 32, got 33"):
+        figures.race(range(33))
+    with pytest.raises(ValueError, match="at most 31 elements, got 32"):
+        figures.watch(range(31), (heappush, 1))
+
+
 # --- the heap to play with ---------------------------------------------------------------------
 
 
