@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassbox.checks import (
+    as_list,
     box_array,
     broadcast_array,
     check_same_length,
@@ -138,6 +139,14 @@ def test_a_number_with_more_digits_than_a_float_is_not_rounded_silently():
         pytest.skip("long double is double here")
     with pytest.raises(ValueError, match=r"v\[0\] must fit a float without rounding, got "):
         finite_numbers("v", [third])
+
+
+def test_what_is_iterable_becomes_a_new_list():
+    values = [1, 2]
+    found = as_list("v", values)
+    assert found == values and found is not values and as_list("v", iter("ab")) == ["a", "b"]
+    with pytest.raises(TypeError, match="words must be a list of texts, got 3"):
+        as_list("words", 3, "texts")
 
 
 # --- arrays ------------------------------------------------------------------------------------
@@ -272,7 +281,7 @@ def test_boxes_are_four_columns_of_which_the_second_two_are_not_less():
     for bad in ([1, 2, 3, 4], [[1, 2, 3]], [[1, 2, 3, 4, 5]], [[[1, 2, 3, 4]]]):
         with pytest.raises(ValueError, match=r"boxes must have shape \(n, 4\), .* got \("):
             box_array("boxes", bad)
-    for bad in ([2, 0, 1, 1], [0, 2, 1, 1]):
+    for bad in ([2, 0, 1, 9], [0, 2, 9, 1]):
         with pytest.raises(ValueError, match=r"boxes\[1\] must have x1 <= x2 and y1 <= y2"):
             box_array("boxes", [[0, 0, 1, 1], bad])
 

@@ -16,7 +16,7 @@ from glassbox.figures.words import tidy
         ("3.28e+03 ms", "3,280 ms"),
         ("2.15e-4 and 2e-10", "2.15·10⁻⁴ and 2·10⁻¹⁰"),
         ("-1.5e+07", "−1.5·10⁷"),
-        ("1.2e-03", "0.0012"),
+        ("1.2e-03, 1.25e-02", "0.0012, 0.0125"),
         ("1e+05 and 1e+06", "100,000 and 10⁶"),
         ("1e-03 and 1e-04", "0.001 and 10⁻⁴"),
         ("from -3 to (-0.5)", "from −3 to (−0.5)"),
@@ -40,6 +40,7 @@ def test_a_number_is_written_alike_by_python_and_by_a_model(call_js):
         for digits in (2, 3, 4):
             there = call_js("figures/js/numbers.js", "short", value, digits)
             assert there == short(value, digits) == tidy(there)
+    assert [short(float(text)) for text in ("inf", "-inf")] == ["∞", "−∞"]
     decimals = {-0.004: "0.00", -1.5: "−1.50", 2: "2.00"}
     for value, written in decimals.items():
         assert call_js("figures/js/numbers.js", "fixed", value, 2) == written

@@ -433,6 +433,14 @@ def test_results_that_differ_are_not(one, other):
     assert not is_same(one, other) and not is_same(other, one)
 
 
+def test_results_that_cannot_be_compared_are_not_the_same():
+    class Moody:
+        def __eq__(self, other):
+            raise ValueError
+
+    assert not is_same(Moody(), Moody())
+
+
 nested = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=2), inner),
