@@ -107,6 +107,11 @@ def test_fold_adds_items_while_the_tree_can_be_drawn():
         figures.fold([1] * 40, [1] * 40, 20, start=40)
 
 
+def test_the_ends_of_folding_are_named():
+    first, *between, last = figures.fold(*THINGS).controls["folded"].labels
+    assert (first, last) == ("tree", "table") and all(label.endswith(" %") for label in between)
+
+
 def test_fold_of_other_things():
     figure = figures.fold([0, 0, 0], [5000, 1.5, -2], 1, ["x", "y", "z"], unit="h")
     (tree,) = figure.at(n=3, folded=100)
@@ -304,6 +309,26 @@ def test_signs_of_names_are_short_and_differ():
 
 
 # --- recorded times ----------------------------------------------------------------------------
+
+
+def test_what_the_text_quotes_of_a_record_is_what_it_holds():
+    meet, fast = [1, 2, 3, 4, 5, 60], [1, 1, 6, 1, 2, 20]
+    facts = figures.growth_facts(
+        {
+            "seconds": {
+                "40": {"meet in the middle": meet, "NumPy row": fast},
+                "100": {"table": [0, 0, 60], "row": [0, 0, 30], "NumPy row": fast},
+            },
+            "branch_and_bound": {"20": {"uncorrelated": [{"nodes": 5}, {"nodes": 7000}]}},
+            "python": "3",
+            "numpy": "2",
+        }
+    )
+    assert facts == {
+        "meet-six": "5.00", "row-six": "2.00", "meet": "60.00", "row-seven": "20.00",
+        "meet-growth": "60", "nodes": "7,000", "row-ratio": "2.0", "numpy-ratio": "10",
+        "last-digit": "10", "python": "3", "numpy": "2",
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

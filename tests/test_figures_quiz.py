@@ -40,6 +40,8 @@ def test_a_question_is_a_figure_that_shows_neither_answer_nor_explanation():
     question = quiz("How often?", CHOICES, right="Once")
     assert isinstance(question, Figure)
     assert fields(question)["choices"] == ["Once", "Twice", "Never"]
+    assert fields(question)["input"] == "one"
+    assert fields(quiz("Which?", CHOICES, right=["Once"]))["input"] == "several"
     shown = question.to_html()
     assert "How often?" in shown and "Twice" in shown
     for hidden in [*CHOICES.values(), "right", "row"]:
@@ -141,6 +143,12 @@ def test_a_comma_that_cannot_group_thousands_is_a_decimal_one(call_js, typed, va
 @pytest.mark.parametrize("value", [np.int64(3), np.float64(3), 3.0, np.float32(3)])
 def test_a_number_of_numpy_is_a_number(judge_answer, value):
     assert judge_answer(quiz("How many?", answer=value), "3")[0] == "right"
+
+
+def test_a_number_is_wanted_exactly_unless_a_tolerance_is_given(judge_answer):
+    assert judge_answer(quiz("How many?", answer=3), "4")[0] == "wrong"
+    with pytest.raises(ValueError):
+        quiz("How many?", answer=float("nan"))
 
 
 @pytest.mark.parametrize("typed", ["NP-hard", " np-Hard", "NP  hard"])

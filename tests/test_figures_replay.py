@@ -105,6 +105,8 @@ def test_a_question_offers_cells_of_the_list_in_order_and_two_cells_are_no_quest
     asked = {n: which_cell(record(work, list(range(n)))) for n in (2, 3, 8)}
     assert asked[2] == {}
     assert asked[3][1][1:] == (["nums[0]", "nums[1]", "nums[2]"], "nums[0]")
+    grown = which_cell(record(lambda nums: [nums.append(3), nums[0]], [1, 2]))
+    assert list(grown) == [2], "there are three when it is asked"
     assert asked[8][1][1:] == (["nums[0]", "nums[1]", "nums[4]", "nums[7]"], "nums[0]")
 
 
@@ -154,7 +156,8 @@ def test_a_view_chooses_the_panels(trace):
 
 
 def test_a_replay_may_have_one_step_and_start_at_its_end():
-    assert steps(1, 1).index == 1 and steps(1).labels == ("0 of 1", "1 of 1")
+    assert steps(1, 1).index == 1 and steps(1).index == 0
+    assert steps(1).labels == ("0 of 1", "1 of 1")
 
 
 @pytest.mark.parametrize(
