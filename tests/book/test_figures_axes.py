@@ -26,7 +26,7 @@ LOOK = """(figure) => {
         const { data, parentElement } = walker.currentNode;
         if (parentElement.closest(".gb-listing, code, script, style, textarea")) continue;
         if (/NaN|undefined|Infinity/.test(data)) wrong.push(`it says ${data.trim()}`);
-        if (/(^|[^\\w.])\\d+(\\.\\d+)?e[+-]?\\d+(?!\\w)/.test(data))
+        if (/(^|[^\\w.])\\d+(\\.\\d+)?e[+−-]?\\d+(?!\\w)/.test(data))
             wrong.push(`${data.trim()} is no power of ten`);
         if (/(^|[\\s(=,])-\\d/.test(data)) wrong.push(`${data.trim()} has no minus sign`);
         if (PLURAL.test(data)) wrong.push(`${data.trim()}: a number disagrees with its noun`);
@@ -211,7 +211,7 @@ WRITE = "(f, words) => { f.querySelector('.gb-text p').textContent = words; }"
     ("words", "said"),
     [
         ("at 1e-05", "is no power of ten"), ("it is 3.28e+03 ms", "is no power of ten"),
-        ("NaN", "it says"), ("x = -3", "has no minus sign"),
+        ("ε = 1e−4", "is no power of ten"), ("NaN", "it says"), ("x = -3", "has no minus sign"),
         ("1 comparisons", "disagrees with its noun"),
     ],
 )  # fmt: skip

@@ -136,7 +136,7 @@ def epsilon(q, k, tokens=None, *, scales=SCALES, scale=2.0, m=256, eps=0.0, name
 
 
 def _power(value):
-    return f"{value:.0e}".replace("e-0", "e-").replace("-", "−") if value else "0"
+    return f"{value:.0e}" if value else "0"  # a figure writes it as a power of ten
 
 
 def _slider(values, start, label):

@@ -1,4 +1,5 @@
 /** The chapter's figures whose hand is free: two points of the plane, and maps of attention by random features. */
+import { scientific } from "../figures/js/numbers.js";
 import { bars, box, image, lines, matrix, plot, rules, scatter } from "../figures/js/panels.js";
 import { directions, estimatedWeights, misplaced, softmaxWeights, stabilised, withEps } from "./features.js";
 import { count, featuresNeeded, ground } from "./kernels.js";
@@ -166,7 +167,7 @@ export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, most, epsi
     title: "random features + ε",
     exact: "",
     found: `${percent(off)} of a row's weight is misplaced; ${percent(fromMean)} of it stands elsewhere than in the plain mean.`,
-    off: `A query's mean feature is ${minus(small.toExponential(0))}, ε is ${eps ? minus(eps.toExponential(0)) : "0"}.`,
+    off: `A query's mean feature is ${scientific(small, 1)}, ε is ${eps ? scientific(eps, 1) : "0"}.`,
   });
   const shown = epsilons.map((value) => value || epsilons[1] / 10); // 0 has no place on this axis
   const curve = epsilons.map((value) => misplaced(exact, withEps(made, value)));
