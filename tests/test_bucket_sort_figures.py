@@ -194,6 +194,28 @@ def test_as_much_as_is_allowed_is_drawn():
         assert figures.break_theorem(nums).controls["point_1"].values[-1] == 200
 
 
+def test_times_of_your_own_are_told_for_one_number_and_the_fastest_first():
+    own = {
+        "kinds": ["even"], "n": {"compiled": 10, "interpreted": 20},
+        "seconds": {"np.sort": [1e-6], "bucket_sort": [4e-6], "sorted()": [2e-6]},
+    }  # fmt: skip
+    figure = figures.which_sort(own)
+    (panel,) = figure.at(written="interpreted")
+    assert panel["rows"] == [["sorted()", "100"], ["bucket_sort", "200"]]
+    assert panel["describe"] == "20 numbers, even: the fastest is sorted(), 100 ns a number."
+    assert figure.at()[0]["rows"] == [["np.sort", "100"]]
+
+
+def test_in_one_bucket_all_pairs_share_it():
+    *_, plot = figures.piles([1, 2, 3, 100]).at(buckets=4)
+    (expected,) = [layer for layer in plot["layers"] if "expected" in (layer.get("label") or "")]
+    assert list(expected["y"]) == [4 * 3 / 2 / m for m in (1, 2, 3, 4)]
+
+
+def test_sizes_are_written_by_thousands():
+    assert [figures.thousands(n) for n in (1000, 999_999, 10**6)] == ["1 k", "999 k", "1 M"]
+
+
 def test_numbers_are_written_in_full_up_to_a_million_million():
     written = [figures._written(n) for n in (-3, 10**12 - 1, 10**12, -0.5, 1 / 3)]
     assert written == ["−3", "999999999999", "1e+12", "−0.5", "0.3333"]
