@@ -44,8 +44,9 @@ SCRIPT_TAG = re.compile(
     re.DOTALL,
 )
 SOURCE = re.compile(r'\bsrc="([^"]+)"')
-#: What the theme leaves unsaid: what folds a part of the contents, what stands beside a page, and
-#: that an empty corner of a table is no heading.
+#: What the theme leaves unsaid: what folds a part of the contents, what stands beside a page, that
+#: an empty corner of a table is no heading, and what the system's theme is (it says so when the
+#: page is there, and all of it changes).
 UNSAID = [
     (
         re.compile('<summary>(?=<span class="toctree-toggle")'),
@@ -56,6 +57,10 @@ UNSAID = [
         '<div role="complementary" aria-label="about the book" ',
     ),
     (re.compile(r"<th( [^>]*)?>(<p>\s*</p>)?</th>"), r"<td\1></td>"),
+    (
+        re.compile(r"""(?<=localStorage\.getItem\("theme"\) \|\| )"auto";"""),
+        '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");',
+    ),
 ]
 #: Scripts that one page alone runs, after the others.
 ALONE = ("places.js", "search.js")

@@ -122,17 +122,6 @@ def write_chapter(book, *cells, slug="small", **metadata):
     (book / f"chapters/{slug}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
 
-#: Chapters that are not in their new shape yet, and what is not held to them before they are.
-OLD = ("transnormer]", "flash]", "state_space_models]")
-OPEN = (
-    "test_axes_can_be_read_on_the_narrowest_screen[",
-    "test_cards_keep_their_height_and_can_be_sent[",
-    "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[",
-    "test_what_scrolls_sideways_shows_it[",
-    "test_letters_of_twice_the_size_are_whole[",
-)
-
-
 #: Walks through every figure that take long: `make test` takes them through a few pages,
 #: `make test-page` and `make page-test` through every page.
 LONG_WALKS = (
@@ -156,11 +145,7 @@ def left_for_later(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave long walks for later; mark the tests of what stands open: they run, and may fail."""
+    """Leave long walks for later."""
     later = [item for item in items if left_for_later(item)]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if not left_for_later(item)]
-    for item in items:
-        here = item.path.parent == Path(__file__).parent
-        if here and item.name.startswith(OPEN) and item.name.endswith(OLD):
-            item.add_marker(pytest.mark.xfail(reason="an old chapter", strict=False))
