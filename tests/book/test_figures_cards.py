@@ -160,8 +160,10 @@ TO_A_SIDE = """(e, right) => {
     e.scrollIntoView({ block: "center", behavior: "instant" });
     e.scrollLeft = right ? e.scrollWidth : 0;
     const { left, top } = e.getBoundingClientRect();
-    const height = Math.min(e.clientHeight, innerHeight - Math.max(top, 0) - 5);
-    return { x: left + e.clientLeft, y: Math.max(top, 0), width: e.clientWidth, height };
+    const bar = document.querySelector(".bd-header-article"); // it stays above
+    const y = Math.max(top, bar.getBoundingClientRect().bottom);
+    const height = Math.min(top + e.clientHeight, innerHeight - 5) - y;
+    return { x: left + e.clientLeft, y, width: e.clientWidth, height };
 }"""
 QUIET = """() => {
     const style = document.createElement("style");

@@ -76,12 +76,14 @@ export function roomOf(spec, panelsAt, first) {
   return { panels, said: tallest(said) };
 }
 
-/** Of the legends of a plot those with the most letters, and with the most entries. */
+/** Of the legends of a plot the widest (which breaks into more lines depends on the width) and the one of most entries. */
 function longLegends(states) {
   const all = states.map(({ layers = [] }) => layers.filter(({ label }) => label));
-  const most = (size) => all.reduce((a, b) => (size(b) > size(a) ? b : a), []);
-  const letters = (legend) => legend.reduce((sum, { label }) => sum + label.length + 6, 0);
-  return [...new Set([most(letters), most((legend) => legend.length)])];
+  const known = new Map(all.map((legend) => [legend.map(({ label }) => label).join("\n"), legend]));
+  const width = (legend) => legend.reduce((sum, { label }) => sum + widthOf(label) + 6, 0);
+  const widest = [...known.values()].sort((a, b) => width(b) - width(a)).slice(0, 3);
+  const most = widest.concat([...known.values()]).reduce((a, b) => (b.length > a.length ? b : a), []);
+  return [...new Set([...widest, most])];
 }
 
 /** The states of a table of frames; its data are not unpacked. */
