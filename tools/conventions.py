@@ -245,10 +245,28 @@ def check_questions(notebook):
     ]
 
 
+def check_listings(notebook):
+    """A listing stands without the call that shows it."""
+    return [
+        f"{name_of(cell)} shows a listing, so it wants the tag remove-input: run make format"
+        for cell in code_cells(notebook)
+        if lists(cell) and not FOLDED & tags_of(cell)
+    ]
+
+
+def called(cell):
+    """Return the dotted names of what a code cell calls."""
+    return [dotted(n.func) for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.Call)]
+
+
 def asks(cell):
     """Return whether a code cell asks a question: by ``quiz``, or by the module ``questions``."""
-    calls = [dotted(n.func) for n in ast.walk(parse_cell(cell)) if isinstance(n, ast.Call)]
-    return any(n.split(".")[-1] == "quiz" or n.startswith("questions.") for n in calls)
+    return any(n.split(".")[-1] == "quiz" or n.startswith("questions.") for n in called(cell))
+
+
+def lists(cell):
+    """Return whether a code cell shows the source of something."""
+    return any(n.split(".")[-1] == "show_source" for n in called(cell))
 
 
 TIMERS = {"timeit", "perf_counter", "process_time", "monotonic"}
@@ -351,7 +369,7 @@ def check_notebook(notebook, library=frozenset()):
     """Return the problems of one notebook."""
     checks = (
         check_outputs, check_length, check_ids, check_path, check_drawing, check_folded,
-        check_timing, check_marks, check_questions,
+        check_timing, check_marks, check_questions, check_listings,
     )  # fmt: skip
     problems = [problem for check in checks for problem in check(notebook)]
     problems += check_redefined(notebook, library)
@@ -382,8 +400,10 @@ def check_project(root=ROOT):
 
 
 def fold(notebook):
-    """Fold in JupyterLab what the book folds."""
+    """Leave out the calls that show listings, and fold in JupyterLab what the book folds."""
     for cell in code_cells(notebook):
+        if lists(cell) and not FOLDED & tags_of(cell):
+            cell["metadata"].setdefault("tags", []).append("remove-input")
         if FOLDED & tags_of(cell):
             cell["metadata"].setdefault("jupyter", {})["source_hidden"] = True
             cell["metadata"] = dict(sorted(cell["metadata"].items()))  # as nbformat writes it
@@ -392,8 +412,10 @@ def fold(notebook):
 def fix_notebook(path):
     """Mend the notebook in ``path``; a notebook without fault is not written."""
     text = path.read_text(encoding="utf-8")
-    notebook = json.loads(text)
-    fold(notebook)
+    notebook, as_read = json.loads(text), read_notebook(path)
+    fold(as_read)
+    for cell, folded in zip(notebook["cells"], as_read["cells"], strict=True):
+        cell["metadata"] = folded["metadata"]
     if notebook != json.loads(text):
         mended = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
         path.write_text(mended, encoding="utf-8", newline="\n")
