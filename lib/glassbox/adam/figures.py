@@ -730,8 +730,7 @@ def decay_translator(
         name=name,
         caption=caption
         or "What a decay leaves of the start of a weight, and its name in other dialects. Drag the "
-        "rule, which stands at the half-life; beside it three published settings, read as "
-        "PyTorch's.",
+        "rule, which stands at the half-life. Dashed: three published settings, read as PyTorch's.",
     )
 
 
@@ -926,7 +925,7 @@ def rate_and_decay(recorded, *, name="", caption=None):
         name=name,
         caption=caption
         or f"Learning rate against weight decay, in three parametrisations. Means of {seeds} "
-        "seeds. Click a cell: beside the map is its column, the seeds thin, their mean thick "
+        "seeds. Click a cell: the plot shows its column, the seeds thin, their mean thick "
         "(errors above 30 % are drawn at 30).",
     )  # fmt: skip
 

@@ -329,7 +329,7 @@ def piles(data, *, buckets=12, sample=10, name="", caption=None):
         name=name,
         caption=caption
         or "How many numbers each bucket gets, with walls at equal distances and with walls at the "
-        "quantiles of a sample; below, the pairs that share a bucket.",
+        "quantiles of a sample; and, for any number of buckets, the pairs that share one.",
     )
 
 

@@ -199,7 +199,7 @@ def _packs(it, i, inside):
 def _pack_caption(it):
     return (
         "Pack by hand: click a thing to put it in or take it out. A thing is as wide as it is "
-        f"heavy; the dashed frame is the capacity. Beside it the value over the {it.unit} and, "
+        f"heavy; the dashed frame is the capacity. The plot has the value over the {it.unit} and, "
         "once shown, the best value for every capacity."
     )
 
@@ -233,7 +233,7 @@ def table(weights, values, capacity, names=None, *, unit="kg", exact=False, name
 def at_most_or_exactly(
     weights, values, capacity, names=None, *, unit="kg", name="", caption=None
 ):  # fmt: skip
-    """Show the two tables side by side: at most j, and exactly j; see `table`.
+    """Show the two tables together: at most j, and exactly j; see `table`.
 
     The second one is empty below row 0 until the reader has it filled in.
     """
@@ -553,7 +553,7 @@ def _fill_caption(by_hand):
 
 
 def direction(weights, values, capacity, names=None, *, unit="kg", name="", caption=None):
-    """Replay the one row with its loop downward and upward, step by step, side by side.
+    """Replay the one row with its loop downward and upward, step by step, together.
 
     Both are recordings: of `knapsack` and of `unbounded_knapsack`. A read of a cell that the same
     pass has written is marked as new. The predict mode asks which cell is read next, and how many

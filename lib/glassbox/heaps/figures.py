@@ -514,7 +514,7 @@ def race(numbers, *, name="", caption=None):
         return [book.draw(step), ours.draw(step).at(describe=described), chart]
 
     caption = caption or (
-        "The textbook's sift beside CPython's, on the same element. Those last compared are "
+        "The textbook's sift and CPython's, on the same element. Those last compared are "
         "purple, those that moved up are blue, the element is orange, in brackets while in hand."
     )
     return explore(

@@ -357,7 +357,7 @@ def darts(makes, *, length=1.0, name="", caption=None):
         form=choice(list(forms), label="features"),
         m=slider(thrown, thrown[len(thrown) // 3], label="darts thrown", format=","),
         name=name, caption=caption or "On the board the first "
-        f"{shown} darts, two by two; beside it the running average over the kernel, within two "
+        f"{shown} darts, two by two; the curve is the running average over the kernel, within two "
         "standard errors (dashed) if all is well. Drag the rule to throw more; compare the makes "
         "of darts, the directions of z, and exp with cosh.",
     )  # fmt: skip

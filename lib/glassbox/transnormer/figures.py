@@ -762,7 +762,7 @@ def training_curves(record, *, step=600, front=None, name="", caption=None):
         step=slider(steps.tolist(), step, label="step", format=","),
         name=name,
         caption=caption
-        or f"Means of {count} seeds, on a logarithmic axis; beside them the mean (diamond) and "
+        or f"Means of {count} seeds, on a logarithmic axis; then the mean (diamond) and "
         "each seed (dots below it) at the step where the rule stands, the best on top. No model "
         "gets below the ideal guesser; one that sees a block alone stays above the dotted line. "
         "To tell curves apart, put one in front.",

@@ -88,9 +88,9 @@ def drag_landmarks(
             "gallery": rows.round(5).tolist(), "threshold": round(default_threshold(), 3),
         },
         name=name,
-        caption=caption or "Drag the five landmarks, or move them by the arrow keys. Beside the "
-        f"picture the cosines to the gallery; the face is {who}'s. Below, the crop that the fit "
-        "makes: squares are where the template wants the landmarks, dots where they arrive.",
+        caption=caption or "Drag the five landmarks, or move them by the arrow keys. The bars "
+        f"are the cosines to the gallery; the face is {who}'s. On the crop that the fit makes, "
+        "squares are where the template wants the landmarks, dots where they arrive.",
     )  # fmt: skip
 
 

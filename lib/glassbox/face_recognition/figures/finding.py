@@ -382,6 +382,6 @@ def anchors(
         name=name,
         caption=caption
         or "Faces (dashed) and the anchors that training makes answer for them: dots are their "
-        "centres, the frame is the best one. All the other anchors must say: no face. Beside it "
-        "how many of each stride answer for each face, of so many pixels in width and height.",
+        "centres, the frame is the best one. All the other anchors must say: no face. The "
+        "table counts those of each stride that answer for each face, named by width and height.",
     )

@@ -80,8 +80,8 @@ def margin_by_hand(
         name=name,
         caption=caption or "A margin by hand. Drag the embedding x of person 1 and the two "
         "centres. On the orange arc neither person wins with the margin against it. The red "
-        "arc is how, and how strongly, a step of training turns x; beside it probability and pull "
-        "along the circle. SphereFace multiplies the angle by 1 + m.",
+        "arc is how, and how strongly, a step of training turns x; the plot has probability and "
+        "pull along the circle. SphereFace multiplies the angle by 1 + m.",
     )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def scales(record, losses=None, *, name="", caption=None):
         name=name,
         caption=caption or f"Accuracy on new people against the scale, mean of {len(top)} sets of "
         "people; words give the paired difference to the best of all, with its interval of 95 %. "
-        "Beside it the angles of the training set: within a person, and (dotted) between a person "
+        "Second, the angles of the training set: within a person, and (dotted) between a person "
         "and the nearest other. A curve ends where its loss was trained no further.",
     )  # fmt: skip
 
