@@ -39,12 +39,14 @@ body { background: #fff; }
 .gb-book > section { break-before: page; }
 .gb-cover { padding-top: 30vh; text-align: center; break-after: page; }
 .gb-cover b { font-size: 3.5rem; }
-.gb-contents ol { padding: 0; list-style: none; }
-.gb-contents a { display: flex; gap: 0.5rem; }
+.gb-contents ol { columns: 2; column-gap: 2.5rem; padding: 0; font-size: 0.9em; list-style: none; }
+.gb-contents li { break-inside: avoid; }
+.gb-contents a { display: flex; gap: 0.5rem; align-items: baseline; }
 .gb-contents a::after { order: 1; flex: 1; border-bottom: 1px dotted; content: ""; }
 .gb-contents a span { order: 2; min-width: 2rem; text-align: right; }
-.gb-contents .gb-part { margin-top: 0.8rem; font-weight: 600; }
-.gb-contents .gb-sub { padding-left: 1.5rem; font-size: 0.9em; }
+.gb-contents .gb-part { margin-top: 0.8rem; font-weight: 600; break-after: avoid; }
+.gb-contents .gb-part:first-child { margin-top: 0; }
+.gb-contents .gb-sub { padding-left: 1rem; }
 """
 FOOTER = (
     '<div style="width: 100%; font-size: 8pt; text-align: center; color: #48566b">'
@@ -92,7 +94,7 @@ def article(site, name, all_names):
 def headings(body):
     """Return the titles of a page and its sections, with their ids: ``[(level, id, title)]``."""
     found = re.findall(
-        r'<section id="([^"]*)">\s*(?:<span[^>]*></span>)*\s*<h([12])>(.*?)</h', body
+        r'<section\b[^>]*\sid="([^"]*)"[^>]*>\s*(?:<span[^>]*></span>)*\s*<h([12])>(.*?)</h', body
     )
     texts = [
         (int(level), name, re.sub(r'<a class="headerlink.*?</a>', "", t))

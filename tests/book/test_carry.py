@@ -13,7 +13,7 @@ from glassbox.page import library
 from .browser import find_browser
 
 PAGE = """<!doctype html><html><head><link rel="stylesheet" href="{up}_static/a.css" /></head>
-<article class="bd-article"><section id="{name}">
+<article class="bd-article"><section class="tex2jax_ignore" id="{name}">
 <h1>{title}<a class="headerlink" href="#x">#</a></h1>
 <section id="more"><h2>More of {title}</h2><p>{text}</p><svg><g clip-path="url(#clip)"/></svg>
 </section></section></article><script>alert()</script></html>"""
@@ -60,6 +60,7 @@ def test_the_printed_book_has_contents_links_and_page_numbers(small, tmp_path):
     assert count == len(reader.pages) == 5
     assert [begins[title] for title in ("Start", "Heaps", "Adam")] == [3, 4, 5]
     contents = reader.pages[1].extract_text()
+    assert re.search(r"More of Heaps\s*4", contents)
     assert re.search(r"Heaps\s*4", contents) and re.search(r"Adam\s*5", contents)
     assert reader.pages[1].get("/Annots")  # the contents lead there
     assert reader.pages[3].extract_text().rstrip().endswith("4")
