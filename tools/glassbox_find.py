@@ -22,7 +22,7 @@ from glassbox_marks import check_mark
 
 SCRIPT = Path(glassbox.page.__file__).parent / "static" / "search.js"
 #: How much a page counts that is no chapter: the glossary has all words, the reference all names.
-BESIDE = 0.08
+LANDING, BESIDE = 0.5, 0.08
 #: What holds no prose.
 SKIPPED = (
     nodes.literal_block, nodes.doctest_block, nodes.rubric, nodes.raw, nodes.image, nodes.comment,
@@ -105,8 +105,16 @@ def other_names(app):
     if glassbox_terms.PAGE in app.env.found_docs:
         for entry in glassbox_terms.words(app.srcdir)["terms"]:
             page = names.setdefault(f"chapters/{entry['home']}", [])
-            page += [entry["term"], *entry.get("also", []), entry.get("zh", "")]
+            page += [entry["term"], entry.get("zh", "")]
+            page += [name for kind in ("also", "asked") for name in entry.get(kind, [])]
     return names
+
+
+def weight(app, name):
+    """Return how much a page counts."""
+    if name.startswith("chapters/"):
+        return 1
+    return LANDING if name == app.config.root_doc else BESIDE
 
 
 def write(app, exception):
@@ -119,7 +127,7 @@ def write(app, exception):
         {
             "url": app.builder.get_target_uri(name),
             "also": other.get(name, []),
-            "weight": 1 if name.startswith("chapters/") else BESIDE,
+            "weight": weight(app, name),
             "places": places,
         }
         for name, places in app.glassbox_places.items()

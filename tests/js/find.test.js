@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excerpt, finder, normal } from "../../lib/glassbox/page/js/find.js";
+import { excerpt, finder, normal, parted, split } from "../../lib/glassbox/page/js/find.js";
 
 /** @type {import("../../lib/glassbox/page/js/find.js").Page[]} */
 const pages = [
@@ -41,6 +41,38 @@ test("all words are wanted, one with a slip too; if no place has all, some", () 
 
 test("a word is one whatever its number and its letters", () => {
   assert.deepEqual(["Heaps", "queries", "loss", "AP", "the"].map(normal), ["heap", "query", "loss", "ap", ""]);
+});
+
+test("a word is one in British and American, with a hyphen and without", () => {
+  assert.deepEqual(["normalize", "optimizers", "discretization", "size"].map(normal), [
+    "normalise",
+    "optimiser",
+    "discretisation",
+    "size",
+  ]);
+  const warm = finder([{ url: "adam.html", places: [["", "Adam", "A warm-up first."]] }]);
+  assert.equal(warm("warmup")[0].url, "adam.html");
+});
+
+test("what the book writes as two words is found as one, and a number does not hide a word", () => {
+  const known = new Set(["layer", "norm", "ap", "50", "quick"]);
+  assert.deepEqual(
+    ["layernorm", "AP50", "quicksand", "norm"].map((word) => parted(word, known)),
+    ["layer norm", "AP 50", "quicksand", "norm"],
+  );
+  assert.equal(firsts("mAP@0.5:0.95")[0][0], "ap.html");
+});
+
+test("Chinese is found by pairs of characters", () => {
+  assert.deepEqual(split("人脸识别 a 堆"), ["人脸", "脸识", "识别", "a", "堆"]);
+});
+
+test("a glossary is no answer where a chapter may have one", () => {
+  const found = finder([
+    { url: "chapter.html", places: [["", "Boxes", "Boxes in a matrix."]] },
+    { url: "words.html", weight: 0.01, places: [["", "Words", "A confusing matrix."]] },
+  ])("confusing matrix");
+  assert.equal(found[0].url, "chapter.html");
 });
 
 test("an excerpt stands around the words found, and marks them", () => {
