@@ -191,10 +191,16 @@ def print_book(site, target):
 
 
 CARD = """<!doctype html><meta charset="utf-8"><style>
+@font-face {{ font-family: Fraunces; font-weight: 100 900;
+  src: url("_static/fonts/fraunces.woff2"); }}
+@font-face {{ font-family: Inter; font-weight: 100 900;
+  src: url("_static/fonts/inter.woff2"); }}
 body {{ margin: 0; width: 1200px; height: 630px; display: flex; background: #fff; color: #1d2430; }}
-div {{ flex: 1; padding: 60px; font: 600 56px/1.15 Fraunces, Georgia, serif; }}
+div {{ flex: 1; min-width: 0; padding: 60px 30px 60px 60px; }}
+div {{ font: 600 54px/1.15 Fraunces, Georgia, serif; }}
 small {{ display: block; margin-top: 40px; font: 28px Inter, sans-serif; color: #5a6473; }}
-img {{ width: 620px; height: 570px; padding: 30px; object-fit: contain; background: #f7f8fa; }}
+img {{ flex: none; box-sizing: border-box; width: 680px; height: 630px; padding: 30px; }}
+img {{ object-fit: contain; background: #f7f8fa; }}
 </style><div>{title}<small>Glass Box</small></div><img src="{picture}">"""
 
 
@@ -213,6 +219,7 @@ def draw_cards(site, folder):
             card = Path(site, "_card.html")
             card.write_text(CARD.format(title=title, picture=found[1]), encoding="utf-8")
             page.goto(card.as_uri())
+            page.evaluate("document.fonts.ready.then(() => 0)")
             page.screenshot(path=folder / f"{slug}.png")
             card.unlink()
 
