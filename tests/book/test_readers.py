@@ -1,0 +1,57 @@
+"""What readers ask of their system: large letters, colours of their own, nothing that glides."""
+
+import pytest
+
+from .browser import UNFOLD, opened, served, wait_until_ready
+from .test_pages import OUT_OF_CARD, STICKING_OUT
+
+HEAPS = "chapters/heaps.html"
+#: What moves for longer than an eye sees.
+GLIDING = """() => [...document.querySelectorAll("*")].filter((e) => {
+    const { transitionDuration, animationDuration, animationName } = getComputedStyle(e);
+    const longest = (times) => Math.max(...times.split(",").map(parseFloat));
+    return longest(transitionDuration) > 0.01
+        || (animationName !== "none" && longest(animationDuration) > 0.01);
+}).map((e) => `${e.localName}.${e.getAttribute("class")}`)"""
+#: The grounds of a picture's drawing, of an image, of what is chosen and what is not.
+GROUNDS = """() => [".gb-panel", ".gb-segments .gb-on", ".gb-segments label:not(.gb-on)"]
+    .map((one) => getComputedStyle(document.querySelector(one)).backgroundColor)"""
+
+
+@pytest.fixture(scope="module")
+def base(site):
+    """Serve the book; its address."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", [HEAPS, "gallery.html", "search.html?q=heap"])
+def test_letters_of_twice_the_size_fit_a_small_phone(browser, base, name):
+    with opened(browser, base + name, width=320, height=740) as (page, _):
+        wait_until_ready(page)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.evaluate(UNFOLD)
+        assert not page.evaluate(STICKING_OUT) + page.evaluate(OUT_OF_CARD)
+        bar = page.locator(".bd-header-article").bounding_box()
+        title = page.locator("main h1:visible").first.bounding_box()
+        assert title["y"] >= bar["y"] + bar["height"] - 1
+
+
+def test_colours_of_the_system_leave_a_drawing_and_a_choice_to_be_seen(browser, base):
+    forced = {"forced_colors": "active", "color_scheme": "dark"}
+    with opened(browser, base + HEAPS, "dark", **forced) as (page, _):
+        wait_until_ready(page)
+        drawing, chosen, other = page.evaluate(GROUNDS)
+        assert drawing == "rgb(27, 32, 40)" and chosen != other
+    with opened(browser, base + "gallery.html", "dark", **forced) as (page, _):
+        image = page.locator(".gb-gallery img").first
+        ground = image.evaluate("(e) => getComputedStyle(e).backgroundColor")
+        assert ground == "rgb(255, 255, 255)"
+
+
+def test_nothing_glides_for_who_wants_it_still(browser, base):
+    with opened(browser, base + HEAPS, reduced_motion="reduce") as (page, _):
+        wait_until_ready(page)
+        assert not page.evaluate(GLIDING)
+        smooth = "getComputedStyle(document.documentElement).scrollBehavior"
+        assert page.evaluate(smooth) == "auto"
