@@ -37,11 +37,14 @@ FOUND = {
     "kB": ("total-byte-weight", 1e-3),
 }
 TIMES = 3
+#: Pages of the reference are made alike.
+REFERENCE = ("index", "glassbox.heaps")
 
 
 def pages(site):
-    """Return the addresses of the book's pages within a site."""
+    """Return the addresses of the book's pages within a site; two of the reference stand for all."""
     found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    found = [p for p in found if p.parent.name != "reference" or p.stem in REFERENCE]
     whole = [p for p in found if 'http-equiv="refresh"' not in p.read_text("utf-8")[:300]]
     return [path.relative_to(site).as_posix() for path in whole]
 
