@@ -42,7 +42,7 @@ REFERENCE = ("index", "glassbox.heaps")
 
 
 def pages(site):
-    """Return the addresses of the book's pages within a site; two of the reference stand for all."""
+    """Return the addresses of the pages of a site, of the reference those that stand for all."""
     found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
     found = [p for p in found if p.parent.name != "reference" or p.stem in REFERENCE]
     whole = [p for p in found if 'http-equiv="refresh"' not in p.read_text("utf-8")[:300]]
