@@ -8,5 +8,6 @@ const blocks = new ResizeObserver((changes) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const block of document.querySelectorAll("pre")) blocks.observe(block);
+  // Listings of figures scroll both ways, and say so themselves.
+  for (const block of document.querySelectorAll("pre:not(.gb-listing)")) blocks.observe(block);
 });

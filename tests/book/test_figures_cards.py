@@ -161,7 +161,7 @@ TO_A_SIDE = """(e, right) => {
     e.scrollLeft = right ? e.scrollWidth : 0;
     const { left, top } = e.getBoundingClientRect();
     const bar = document.querySelector(".bd-header-article"); // it stays above
-    const y = Math.max(top, bar.getBoundingClientRect().bottom);
+    const y = Math.max(top, bar?.getBoundingClientRect().bottom ?? 0);
     const height = Math.min(top + e.clientHeight, innerHeight - 5) - y;
     return { x: left + e.clientLeft, y, width: e.clientWidth, height };
 }"""
