@@ -318,16 +318,17 @@ def test(finders, tests, seconds=None, only=None, more=()):
         code = pytest.main([*options, *group], plugins=[notes, *more]) if group else 0
         if code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED):  # a module without examples
             return int(code), notes.seconds, []
-    loaded = [name for name in sys.modules if not is_own(name)] if only is None else []
+    folders = (*OWN, *{f"{Path(t.partition('::')[0]).parent}{os.sep}" for t in tests})
+    loaded = [name for name in sys.modules if not is_own(name, folders)] if only is None else []
     return 0, notes.seconds, loaded
 
 
-def is_own(name):
+def is_own(name, folders=None):
     """Tell whether a module that is loaded is the book's, which may hold what is changed."""
     if name in ("__main__", "mutate"):
         return False
     path = getattr(sys.modules[name], "__file__", None) or ""
-    return name == "tests" or path.startswith(OWN)
+    return name == "tests" or path.startswith(folders or OWN)
 
 
 #: Where the book's own modules lie.
