@@ -76,14 +76,18 @@ export function roomOf(spec, panelsAt, first) {
   return { panels, said: tallest(said) };
 }
 
-/** Of the legends of a plot the widest (which breaks into more lines depends on the width) and the one of most entries. */
+/**
+ * Of the legends of a plot the widest three and the one of most entries: which breaks into more lines depends on the
+ * width. One whose entries another has too takes no more than that.
+ */
 function longLegends(states) {
-  const all = states.map(({ layers = [] }) => layers.filter(({ label }) => label));
-  const known = new Map(all.map((legend) => [legend.map(({ label }) => label).join("\n"), legend]));
   const width = (legend) => legend.reduce((sum, { label }) => sum + widthOf(label) + 6, 0);
-  const widest = [...known.values()].sort((a, b) => width(b) - width(a)).slice(0, 3);
-  const most = widest.concat([...known.values()]).reduce((a, b) => (b.length > a.length ? b : a), []);
-  return [...new Set([...widest, most])];
+  const holds = (legend, { label }) => legend.some((entry) => entry.label === label);
+  const all = states.map(({ layers = [] }) => layers.filter(({ label }) => label)).sort((a, b) => width(b) - width(a));
+  const kept = [];
+  for (const legend of all) if (!kept.some((wider) => legend.every((entry) => holds(wider, entry)))) kept.push(legend);
+  const most = kept.reduce((a, b) => (b.length > a.length ? b : a), []);
+  return [...new Set([...kept.slice(0, 3), most])];
 }
 
 /** The states of a table of frames; its data are not unpacked. */
