@@ -9,14 +9,17 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
+from glassbox.figures import counted
+
 RECORD = Path(__file__).parent / "records" / "measurements.json"
+#: How what is recorded of a page is shown.
 COLUMNS = {
-    "score": ("score", "{:.0f}"),
-    "first paint, s": ("first paint, s", "{:.1f}"),
-    "largest paint, s": ("largest paint, s", "{:.1f}"),
-    "blocked, ms": ("blocked, ms", "{:.0f}"),
-    "shift": ("shift", "{:.3f}"),
-    "kB": ("loaded, kB", "{:.0f}"),
+    "score": "{:.0f}",
+    "first paint, s": "{:.1f}",
+    "largest paint, s": "{:.1f}",
+    "blocked, ms": "{:.0f}",
+    "shift": "{:.3f}",
+    "loaded, kB": "{:.0f}",
 }
 
 
@@ -31,16 +34,15 @@ def table(record, form):
     | --- | --: | --: | --: | --: | --: | --: |
     | {doc}`/a/b` | 1 | 1.0 | 1.0 | 1 | 1.000 | 1 |
     """
-    heads = [head for head, _ in COLUMNS.values()]
-    rows = [["page", *heads], ["---", *["--:"] * len(heads)]]
+    rows = [["page", *COLUMNS], ["---", *["--:"] * len(COLUMNS)]]
     for page, forms in record["pages"].items():
-        cells = [shown.format(forms[form][name]) for name, (_, shown) in COLUMNS.items()]
+        cells = [shown.format(forms[form][name]) for name, shown in COLUMNS.items()]
         rows.append([f"{{doc}}`/{page.removesuffix('.html')}`", *cells])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 class Measurements(SphinxDirective):
-    """The table of one form."""
+    """The table of one form, and how often each page was visited."""
 
     required_arguments = 1
 
@@ -48,11 +50,13 @@ class Measurements(SphinxDirective):
         """Make the table."""
         self.env.note_dependency(str(RECORD))
         record = json.loads(RECORD.read_text(encoding="utf-8"))
-        known = self.env.found_docs
-        pages = {
-            p: found for p, found in record["pages"].items() if p.removesuffix(".html") in known
+        record["pages"] = {
+            page: found
+            for page, found in record["pages"].items()
+            if page.removesuffix(".html") in self.env.found_docs
         }
-        return self.parse_text_to_nodes(table({"pages": pages}, self.arguments[0]))
+        made = f"Lighthouse {record['lighthouse']}, {counted(record['times'], 'visit')} a page."
+        return self.parse_text_to_nodes(f"{made}\n\n{table(record, self.arguments[0])}")
 
 
 def setup(app):

@@ -15,13 +15,13 @@ import pytest
 from filelock import FileLock
 
 import conventions
+from measure import REFERENCE
 
 from .browser import browser  # noqa: F401, a fixture
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOK_FILES = ("_config.yml", "references.bib", "static", "templates", "tools")
 OTHERS = "other pages"
-REFERENCE = ("index", "glassbox.heaps")
 #: Another engine walks by a command of its own.
 collect_ignore = [] if os.environ.get("GLASSBOX_BROWSER") == "firefox" else ["test_firefox.py"]
 TOC = "format: jb-book\nroot: intro\nchapters: [{file: chapters/small}]\n"
