@@ -140,7 +140,7 @@ def differs_picture(one, other):
     apart = np.abs(pixels[0] - pixels[1]).mean()
     means = [squares_of(p) for p in pixels]
     most = np.abs(means[0] - means[1]).max()
-    if apart > 10 or most > 10:
+    if apart > 8 or most > 8:
         return f"pictures differ by {apart:.1f} of 255, a square by {most:.1f}"
     return None
 

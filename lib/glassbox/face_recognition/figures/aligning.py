@@ -243,7 +243,7 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
             ylabel="difference to the frontal crop",
             ylim=(0, 1.1 * float(gaps.max())), drag=drag("yaw", yaws, gaps[1]),
         )  # fmt: skip
-        return [light(looks[float(yaws[i])][0], describe=say), plot]
+        return [light(looks[float(yaws[i])][0], 56, describe=say), plot]
 
     first = float(yaws[np.argmin(abs(yaws - start))])
     return explore(

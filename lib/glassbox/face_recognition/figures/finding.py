@@ -220,7 +220,7 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
         return [
             light(shown, title="picture", describe=say,
                   boxes=[box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]),
-            light(as_picture("glyphs", glyphs(cells, side)), 24, title="edges by direction",
+            light(as_picture("glyphs", glyphs(cells, side)), 26, title="edges by direction",
                   boxes=[box(*frame, text="the best window")]),
             matrix(score.round(3), vmin=0, vmax=1, title="score of the window at each cell",
                    xlabel="cell", ylabel="cell", highlight=[(int(row), int(column))]),
