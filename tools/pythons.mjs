@@ -5,10 +5,11 @@
  * for them are skipped. (The cells of all chapters run on Pyodide's Python and NumPy in the tests of the pages.)
  */
 import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { loadPyodide as load312 } from "pyodide";
 import { loadPyodide as load314 } from "pyodide-314";
 
-const root = new URL("..", import.meta.url).pathname.replaceAll("%20", " ");
+const root = fileURLToPath(new URL("..", import.meta.url));
 const pure = ["heaps", "bucket_sort", "backtracking", "dynamic_programming"];
 const own = readdirSync(`${root}tests`).filter((name) => pure.some((slug) => name.startsWith(`test_${slug}`)));
 const [packages] = readdirSync(`${root}.venv/lib`);
