@@ -257,7 +257,9 @@ test("a tree asks for the width at which its labels can be read", () => {
   assert.ok(legibleWidth({ parents: [-1, 0, 0], binary: false }) < 60);
   assert.equal(legibleWidth({ parents: [-1], binary: false }), 0);
   assert.equal(legibleWidth({ parents: heap(31).parents, binary: true }), 0, "a heap keeps its width");
-  assert.equal(legibleWidth({ parents: [-1, ...Array(900).fill(0)], binary: false }), 1600);
+  const crowd = { parents: [-1, ...Array(900).fill(0)], binary: false };
+  assert.equal(legibleWidth(crowd), 1600);
+  assert.equal(legibleWidth(crowd, 18), 3200, "letters of twice the size have twice the room");
 });
 
 test("a worksheet of long numbers scrolls sideways where they would be too small to read", () => {

@@ -643,7 +643,8 @@ export function legibleWidth({ parents, binary, labels = [] }, letters = LEAST, 
   const longest = Math.max(0, ...labels.map((text) => text.length));
   const roomy = letters * Math.max(LEGIBLE, letters === LEAST ? 0 : 0.3 * longest);
   const radius = tight ? Math.max(4.5, 0.3 * LEAST * longest - 1) : roomy;
-  return Math.min(1600, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
+  const most = (1600 / LEAST) * letters; // as many letters, whatever their size
+  return Math.min(most, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
 }
 
 /** The node nearest to a place, of those that are there and at most `reach` away; else null. */
