@@ -75,6 +75,8 @@ def test_a_matrix_ignores_what_is_missing():
     assert fields["values"].tolist() == [[2, 2], [3, 4]], "the colours keep their range"
     assert fields["missing"].tolist() == [[1, 0], [0, 0]]
     assert matrix([[NAN]], missing=[[True]]).fields["values"].tolist() == [[0]]
+    hidden = matrix([[0.2, NAN]], vmin=-1, vmax=1, missing=[[True, True]]).fields["values"]
+    assert hidden.tolist() == [[0.5, 0.5]]  # its colour bar is that of fractions already
     assert matrix([[1]]).fields["missing"] is None
 
 

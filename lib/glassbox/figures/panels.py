@@ -394,7 +394,10 @@ def without(values, missing):
             f"missing wants booleans of shape {values.shape}, one a value; "
             f"got {missing.dtype} of shape {missing.shape}"
         )
-    least = values[~missing].min() if not missing.all() else 0
+    if missing.all():  # fractions to come have no key of whole numbers meanwhile
+        least = 0.5 if values.dtype.kind == "f" and (values[np.isfinite(values)] % 1).any() else 0
+    else:
+        least = values[~missing].min()
     return np.where(missing, least, values), missing.astype(np.uint8)
 
 
