@@ -10,7 +10,6 @@ from ..alignment import align_face
 from ..anchors import anchor_grid, match_anchors
 from ..detection import (
     CELL,
-    CELLS,
     MARGIN,
     ORIENTATIONS,
     WINDOW,
@@ -69,6 +68,10 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
     crops = {i: align_face(shown / 255, points[i], crop) for i in needed}
     cosines = {i: rows @ embed_face(picture, points[i]) for i in needed}
 
+    columns = min(5, max(map(len, kept_at.values())))
+    sheets = {v: light(tile([crops[i] for i in kept], columns)) for v, kept in kept_at.items()}
+    sheet = {side: max(one.fields[side] for one in sheets.values()) for side in ("width", "height")}
+
     def called(i, threshold):
         return names[cosines[i].argmax()] if cosines[i].max() >= threshold else UNKNOWN
 
@@ -81,14 +84,9 @@ def stages(picture, gallery, *, crop=72, name="", caption=None):
         if at == 3:
             say = f"{', '.join(named)}."
         boxes = _on_picture(at, every, kept, named, points)
-        columns = min(5, len(kept))
-        below = light(tile([crops[i] for i in kept], columns), title="aligned crops")
-        if at < 2:
-            below = image(
-                width=below.fields["width"],
-                height=below.fields["height"],
-                title="crops come with the landmarks",
-            )
+        below = image(**sheet, title="crops come with the landmarks")
+        if at >= 2:
+            below = below.at(title="aligned crops", src=sheets[overlap].fields["src"])
         best = [(int(cosines[i].argmax()), k) for k, i in enumerate(kept)]
         framed = [pair for pair, who in zip(best, named, strict=True) if who != UNKNOWN]
         table = matrix(
@@ -201,6 +199,7 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
     for factor, small in image_pyramid(grey, real_number("scale", scale, least=1.1)):
         cells = cell_features(np.ascontiguousarray(small, np.float32))
         levels.append((factor, cells, 1 / (1 + np.exp(-correlate(cells, detector)))))
+    size = dict(zip(("height", "width"), map(float, grey.shape), strict=True))
     weights = tile(
         [glyphs(detector.weights, 15), glyphs(-detector.weights, 15)], gap=6
     )  # edges that speak for a face, and against
@@ -215,13 +214,12 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
             f"Faces {height:.0f} pixels high: {score.size:,} windows, the best score "
             f"{score.max():.2f}, {(score >= 0.5).sum()} from 0.5."
         )
-        side = max(3, min(5, 620 // cells.shape[1]))
-        frame = np.array([column, row, column + CELLS, row + CELLS]) * side
+        strokes = _strokes(cells, [round(n * factor) / CELL for n in grey.shape])
         return [
             light(shown, title="picture", describe=say,
                   boxes=[box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]),
-            light(as_picture("glyphs", glyphs(cells, side)), 26, title="edges by direction",
-                  boxes=[box(*frame, text="the best window")]),
+            light(strokes, 26, title="edges by direction",
+                  boxes=[box(*_inside(window[0], shown), text="the best window")]).at(**size),
             matrix(score.round(3), vmin=0, vmax=1, title="score of the window at each cell",
                    xlabel="cell", ylabel="cell", highlight=[(int(row), int(column))]),
             light(weights, 32, title="weights: for a face, against it"),
@@ -238,6 +236,18 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
         "the window of fixed size fits larger and larger faces; strokes show how much edge of "
         "which direction lies in each cell, the map the score of the window that begins there.",
     )  # fmt: skip
+
+
+def _strokes(cells, shape):
+    """The glyphs of all cells on a sheet that shows as much as the picture, whatever its size.
+
+    A picture has no whole number of cells; ``shape`` is how many rows and columns it has.
+    """
+    side = max(3, min(5, 620 // cells.shape[1]))
+    drawn = as_picture("glyphs", glyphs(cells, side))
+    sheet = np.zeros((*(max(1, round(n * side)) for n in shape), 3), np.uint8)
+    sheet[: drawn.shape[0], : drawn.shape[1]] = drawn
+    return sheet
 
 
 def _inside(b, shown):
