@@ -222,13 +222,24 @@ def test_sampling_with_wrong_numbers_is_an_error():
     for wrong, why in (
         ({"views": [{}]}, "views must be one dictionary a person, got 1 for 2"),
         ({"views": [{}, {"yw": 3}]}, "views must have keys out of .* got 'yw'"),
-        ({"views": [{}, {"yaw": np.nan}]}, "yaw must be finite"),
+        ({"views": [{}, {"yaw": np.nan}]}, "views: yaw must be finite"),
+        ({"views": [{}, {"yaw": 95}]}, "views: yaw must be"),
+        ({"yaw": -1}, "yaw must be"),
+        ({"light": 2}, "light must be"),
         ({"views": [{}, {"occlusion": "hat"}]}, "occlusion must be one of"),
         ({"sizes": (0, 0)}, "sizes must be two rising heights"),
         ({"sizes": (80, 60)}, "sizes must be two rising heights"),
     ):
         with pytest.raises(ValueError, match=why):
             render_scene([1, 2], rng, **wrong)
+    for wrong, why in (
+        ({"views": 3}, "views must be a list"), ({"views": [{}, 3]}, "views must be dictionaries"),
+        ({"views": [{}, {"shirt": 0.5}]}, "views: shirt must be"),
+    ):  # fmt: skip
+        with pytest.raises(TypeError, match=why):
+            render_scene([1, 2], rng, **wrong)
+    with pytest.raises(ValueError, match="size must be smaller, or people fewer"):
+        sample_faces(10_000, 10_000, rng, size=4096)
 
 
 def test_inputs_are_left_as_they_are():

@@ -6,6 +6,8 @@ import numpy as np
 
 from glassbox.checks import generator, integer
 
+__all__ = ["BalloonScene", "balloon_scene"]
+
 SAMPLES = 3  # per pixel and axis; averaging them at the end smooths every edge
 
 # An envelope of radius 1 around (0, 0): a sphere down to SHOULDER, a cone from there to MOUTH.
@@ -54,7 +56,7 @@ def balloon_scene(rng, width=480, height=320, n_balloons=8):
     rng : numpy.random.Generator
         Decides places, sizes, patterns, clouds and hills.
     width, height : int
-        Size of the picture in pixels, at least 120 x 80.
+        Size of the picture in pixels, from 120 x 80 to 4096 x 4096.
     n_balloons : int
         From 2 to 12. Of three or more, the third nearest stands behind the second.
 
@@ -74,7 +76,8 @@ def balloon_scene(rng, width=480, height=320, n_balloons=8):
     ((80, 120, 3), (3, 4), ['sun', 'moon', 'kite', 'barn'])
     """
     rng, n_balloons = generator("rng", rng), integer("n_balloons", n_balloons)
-    width, height = integer("width", width, least=120), integer("height", height, least=80)
+    width = integer("width", width, least=120, most=4096)
+    height = integer("height", height, least=80, most=4096)
     if not 2 <= n_balloons <= 12:
         raise ValueError(f"n_balloons must be from 2 to 12, got {n_balloons}")
     sun = np.array([0.17, 0.66]) * (width, height)

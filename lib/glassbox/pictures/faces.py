@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glassbox.checks import generator, integer, real_number
+from glassbox.checks import as_list, float_array, generator, integer, real_number
 from glassbox.face_recognition.head import (
     FAR,
     N_PARAMETERS,
@@ -29,12 +29,20 @@ from .portraits import (
     paint_head,
     paint_occlusion,
 )
+from .views import (
+    MOST_PEOPLE,
+    MOST_PIXELS,
+    as_colour,
+    as_identity,
+    as_pair,
+    as_views,
+    as_worn,
+)
 
-#: What a person's view in a scene may change.
-VIEW = (
-    "yaw", "pitch", "roll", "expression", "occlusion", "azimuth", "elevation", "ambient", "gain",
-    "shirt",
-)  # fmt: skip
+__all__ = [
+    "Face", "FaceSet", "Scene", "as_identity", "render_face", "render_scene", "sample_faces",
+    "sample_identities",
+]  # fmt: skip
 
 
 class Face(NamedTuple):
@@ -113,8 +121,14 @@ def sample_identities(n, rng):
     -------
     ndarray, shape (n, 40)
         Standard normal numbers.
+
+    Examples
+    --------
+    >>> sample_identities(3, np.random.default_rng(0)).shape
+    (3, 40)
     """
-    return generator("rng", rng).standard_normal((integer("n", n, least=1), N_PARAMETERS))
+    n = integer("n", n, least=1, most=MOST_PEOPLE)
+    return generator("rng", rng).standard_normal((n, N_PARAMETERS))
 
 
 def render_face(
@@ -186,18 +200,16 @@ def render_face(
     >>> bool(face.landmarks[0, 0] < face.landmarks[1, 0])  # the left eye is on the left
     True
     """
-    light, shift = _pair("light", light), _pair("shift", shift)
-    if occlusion not in OCCLUSIONS:
-        raise ValueError(f"occlusion must be one of {OCCLUSIONS}, got {occlusion!r}")
-    size = integer("size", size, least=8)
-    supersample = integer("supersample", supersample, least=1)
+    light, shift = as_pair("light", light), as_pair("shift", shift)
+    as_worn("occlusion", occlusion)
+    size = integer("size", size, least=8, most=MOST_PIXELS)
+    supersample = integer("supersample", supersample, least=1, most=16)
     for name, value, low, high in (
         ("yaw", yaw, -90, 90), ("pitch", pitch, -90, 90), ("roll", roll, -360, 360),
         ("expression", expression, -1, 1), ("zoom", zoom, 0.05, 20), ("ambient", ambient, 0, 1),
         ("gain", gain, 0.01, 10),
     ):  # fmt: skip
-        if not (np.ndim(value) == 0 and low <= value <= high):
-            raise ValueError(f"{name} must be a number from {low} to {high}, got {value!r}")
+        real_number(name, value, least=low, most=high)
     z = as_identity(identity)[None]
     view = {
         "yaw": [yaw], "pitch": [pitch], "roll": [roll], "azimuth": [light[0]],
@@ -206,7 +218,7 @@ def render_face(
         "shirt": [int(1000 * abs(z[0, 39])) if shirt is None else integer("shirt", shirt)],
     }  # fmt: skip
     image, alpha, box, landmarks = _render(z, view, size, supersample)
-    back = _colour(background) if background is not None else backdrop(size)
+    back = as_colour(background) if background is not None else backdrop(size)
     image, alpha = image[0].astype(float), alpha[0].astype(float)
     return Face(np.clip(image + (1 - alpha[..., None]) * back, 0, 1), box[0], landmarks[0], alpha)
 
@@ -268,25 +280,30 @@ def sample_faces(
     >>> faces.images.shape, faces.labels
     ((6, 32, 32, 3), array([0, 0, 0, 1, 1, 1]))
     """
-    n_identities = integer("n_identities", n_identities, least=1)
-    per_identity = integer("per_identity", per_identity, least=1)
-    size, supersample = integer("size", size, least=8), integer("supersample", supersample, least=1)
+    n_identities = integer("n_identities", n_identities, least=1, most=MOST_PEOPLE)
+    per_identity = integer("per_identity", per_identity, least=1, most=MOST_PEOPLE)
+    size = integer("size", size, least=8, most=MOST_PIXELS)
+    supersample = integer("supersample", supersample, least=1, most=16)
     for name, value, high in (
         ("yaw", yaw, 90), ("pitch", pitch, 90), ("roll", roll, 180), ("light", light, 1),
         ("expression", expression, 1), ("occlusion", occlusion, 1), ("shift", shift, 1),
         ("zoom", zoom, 0.9),
     ):  # fmt: skip
-        if not (np.ndim(value) == 0 and 0 <= value <= high):
-            raise ValueError(f"{name} must be a number from 0 to {high}, got {value!r}")
+        real_number(name, value, least=0, most=high)
     if identities is None:
         identities = sample_identities(n_identities, rng)
-    identities = np.array(identities, dtype=float)
-    if identities.shape != (n_identities, N_PARAMETERS) or not np.isfinite(identities).all():
+    identities = float_array("identities", identities)
+    if identities.shape != (n_identities, N_PARAMETERS):
         raise ValueError(
             f"identities must be finite, of shape {(n_identities, N_PARAMETERS)}, "
             f"got shape {identities.shape}"
         )
     n = n_identities * per_identity
+    if n * size**2 > 5e8:
+        raise ValueError(
+            f"size must be smaller, or people fewer: {n:,} pictures of {size} × {size} pixels have "
+            "more than 500 million"
+        )
     spread = generator("rng", rng).uniform(-1, 1, (11, n))
     hidden = np.where(rng.random(n) < occlusion, rng.integers(1, 4, n), 0)
     view = {
@@ -335,23 +352,42 @@ def render_scene(
     sizes : (least, most)
         Height of the heads in pixels.
     views : sequence of dict, optional
-        Changes of the view, one dictionary a person, with the keys of `render_face`: yaw, pitch,
-        roll, expression, occlusion.
+        Changes of the view, one dictionary a person, with keys out of `views.VIEW`.
     supersample : int
         As in `render_face`.
 
     Returns
     -------
     Scene
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range, there are too many people, or a view has an unknown key.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> views = [{"yaw": 20}, {"occlusion": "mask"}]
+    >>> scene = render_scene([4, 7], rng, width=160, height=90, sizes=(30, 40), views=views)
+    >>> scene.image.shape, scene.boxes.shape, scene.landmarks.shape
+    ((90, 160, 3), (2, 4), (2, 5, 2))
     """
-    persons = [as_identity(who) for who in identities]
-    n = len(persons)
+    identities = as_list("identities", identities, "people")
+    n = len(identities)
     if not 1 <= n <= 12:
         raise ValueError(f"identities must name from 1 to 12 people, got {n}")
-    views, sizes = _as_views(views, n), _pair("sizes", sizes)
-    if not 12 <= sizes[0] <= sizes[1]:
+    persons = [as_identity(who, "identities") for who in identities]
+    views, sizes = as_views(views, n), as_pair("sizes", sizes)
+    width, height = (
+        integer(name, value, least=64, most=MOST_PIXELS)
+        for name, value in (("width", width), ("height", height))
+    )
+    if not 12 <= sizes[0] <= sizes[1] <= MOST_PIXELS:
         raise ValueError(f"sizes must be two rising heights from 12 pixels on, got {sizes}")
-    width, height = integer("width", width, least=64), integer("height", height, least=64)
+    yaw, light = real_number("yaw", yaw, least=0, most=90), real_number(
+        "light", light, least=0, most=1)  # fmt: skip
+    supersample = integer("supersample", supersample, least=1, most=16)
     image = clutter(generator("rng", rng), width, height)
     slots = rng.permutation(n)
     azimuth, elevation = 60 * light * rng.uniform(-1, 1), 30 + 20 * light * rng.uniform(-1, 1)
@@ -447,49 +483,3 @@ def _light(view):
     across = np.cos(elevation)
     lamp = np.stack([np.sin(azimuth) * across, -np.sin(elevation), np.cos(azimuth) * across])
     return lamp.astype(np.float32)[:, :, None]
-
-
-# ---------------------------------------------------------------------------------------------
-# Small helpers
-
-
-def _as_views(views, n):
-    """Return what is changed in the view of each of n people."""
-    views = [{}] * n if views is None else list(views)
-    if len(views) != n:
-        raise ValueError(f"views must be one dictionary a person, got {len(views)} for {n} people")
-    for view in views:
-        if unknown := set(view) - set(VIEW):
-            raise ValueError(f"views must have keys out of {', '.join(VIEW)}, got {min(unknown)!r}")
-        if (worn := view.get("occlusion")) not in OCCLUSIONS:
-            raise ValueError(f"occlusion must be one of {OCCLUSIONS}, got {worn!r}")
-        for key in set(view) - {"occlusion"}:
-            real_number(key, view[key])
-    return views
-
-
-def as_identity(identity):
-    if np.ndim(identity) == 0:
-        number = integer("identity", identity, least=0)
-        return np.random.default_rng(number).standard_normal(N_PARAMETERS)
-    values = np.array(identity, dtype=float)
-    if values.shape != (N_PARAMETERS,) or not np.isfinite(values).all():
-        raise ValueError(
-            f"identity must be a whole number or {N_PARAMETERS} finite numbers, "
-            f"got shape {values.shape}"
-        )
-    return values
-
-
-def _pair(name, value):
-    values = np.array(value, dtype=float)
-    if values.shape != (2,) or not np.isfinite(values).all():
-        raise ValueError(f"{name} must be two finite numbers, got {value!r}")
-    return values
-
-
-def _colour(value):
-    values = np.array(value, dtype=float)
-    if values.shape != (3,) or not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"background must be three numbers in [0, 1], got {value!r}")
-    return values
