@@ -299,6 +299,15 @@ def test_a_crop_keeps_its_colours():
     np.testing.assert_allclose(crop, np.ones((112, 112, 3)) * [0.2, 0.5, 0.9], atol=1e-12)
 
 
+def test_the_template_is_the_published_one_with_eight_added():
+    # SphereFace's, for crops 96 wide and 112 high (preprocess/code/face_align_demo.m, coord5point)
+    narrow = [[30.2946, 51.6963], [65.5318, 51.5014], [48.0252, 71.7366],
+              [33.5493, 92.3655], [62.7299, 92.2041]]  # fmt: skip
+    np.testing.assert_allclose(TEMPLATE_112, np.add(narrow, [8, 0]), atol=1e-9)
+    # insightface's for 224 (face_align.py, estimate_norm) is twice that for 112
+    np.testing.assert_allclose(template(224) - 2 * TEMPLATE_112, 0.5, atol=1e-9)
+
+
 def test_the_template_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
         TEMPLATE_112[0] = 0

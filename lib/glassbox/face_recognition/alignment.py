@@ -282,7 +282,7 @@ def template(size=112):
     -----
     For 112 pixels this is what insightface and the ArcFace models expect. For other sizes it is
     not: insightface scales without the half pixel, so that its points for 224 lie half a pixel to
-    the lower right of these; and for multiples of 128 it first adds 8 to each x and scales by
+    the upper left of these; and for multiples of 128 it first adds 8 to each x and scales by
     ``size / 128``. Crops for a model of theirs are made by their rule.
 
     Examples
@@ -291,6 +291,11 @@ def template(size=112):
 
     >>> template(56)[0] * 2 + 0.5 - TEMPLATE_112[0]
     array([0., 0.])
+
+    Theirs for 224 is twice that for 112, without the half pixel.
+
+    >>> (2 * TEMPLATE_112 - template(224))[0].round(9)
+    array([-0.5, -0.5])
     """
     size, _ = _as_size((size, size))
     return (TEMPLATE_112 + 0.5) * (size / 112) - 0.5
