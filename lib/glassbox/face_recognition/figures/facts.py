@@ -152,6 +152,12 @@ def facts(losses, network, pose, system):
         "landmark-error": f"{100 * system['landmark_error']:.1f}\u00a0%",
         "landmark-sigma": f"{100 * system['landmark_error'] / RADIAL:.1f}\u00a0%",
     }
+    large = system["photograph"]
+    said |= {
+        "photo-find": f"{large['seconds']['find']:.0f}\u00a0seconds",
+        "photo-name": f"{large['seconds']['name']:.0f}\u00a0seconds",
+        "photo-memory": f"{large['megabytes']}\u00a0MB",
+    }
     held = list(system["evenings"].values())
     for k, how in ((0, "found"), (1, "exact")):
         for what in ("right", "unknown", "wrong", "not found", "strangers"):
