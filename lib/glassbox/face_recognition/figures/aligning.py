@@ -6,6 +6,7 @@ import numpy as np
 
 from glassbox.checks import float_array, integer
 from glassbox.figures import (
+    box,
     choice,
     drag,
     explore,
@@ -20,9 +21,16 @@ from glassbox.pictures.faces import render_face
 
 from ..alignment import TEMPLATE_112, align_face, as_landmarks
 from ..detection import resize, to_grey
+from ..head import N_PARAMETERS
 from ..pipeline import CROP, default_embedder, default_threshold
-from ..processing import frontalise, normalise_light, synthesise_view
-from .common import as_picture, checked_gallery, light, signed, tile
+from ..processing import (
+    fit_camera,
+    frontalise,
+    mean_landmarks,
+    normalise_light,
+    synthesise_view,
+)
+from .common import as_picture, checked_gallery, dot, light, signed, tile
 
 SIDE = 128  # of the picture whose landmarks are dragged
 PLACES = ("eye", "eye", "nose", "mouth", "mouth")
@@ -138,7 +146,7 @@ def noise(record, *, name="", caption=None):
     """
     try:
         noises, kept = record["noises"], record["alignment"]
-        box = float_array("record", kept["Fisherfaces, box"], "k")
+        plain = float_array("record", kept["Fisherfaces, box"], "k")
         runs = {
             f"trained on {how}": np.array([kept[f"noise {v}, trained on {how}"] for v in noises])
             for how in ("exact", "noisy")
@@ -150,7 +158,7 @@ def noise(record, *, name="", caption=None):
 
     def draw(noise):
         i = noises.index(noise)
-        gains = {how: interval(values[i] - box) for how, values in runs.items()}
+        gains = {how: interval(values[i] - plain) for how, values in runs.items()}
         say = f"Noise {100 * noise:.0f} %. " + ". ".join(
             f"{how.capitalize()}: {curves[how][i]:.1f} %, against the box "
             f"{signed(gain, 1)} ± {half:.1f}"
@@ -164,14 +172,14 @@ def noise(record, *, name="", caption=None):
         )  # fmt: skip
         here = [curves[how][i] for how in curves]
         plot += scatter([x[i]] * len(here), here, color="ink", size=4)
-        return plot + rules(y=[100 * box.mean()], label="crop of the exact box", color="orange")
+        return plot + rules(y=[100 * plain.mean()], label="crop of the exact box", color="orange")
 
     return explore(
         draw,
         noise=slider(noises, noises[len(noises) // 2], label="landmark noise", format=".0%"),
         name=name,
         caption=caption or f"Accuracy on pairs of new people against the noise of the landmarks, "
-        f"mean of {len(box)} sets of people, beside a crop of the box without alignment. "
+        f"mean of {len(plain)} sets of people, beside a crop of the box without alignment. "
         "Words give the paired difference to that, with its interval of 95 %.",
     )  # fmt: skip
 
@@ -218,6 +226,7 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
         raise ValueError(f"yaws must be two or more increasing angles up to ±75, got {yaws}")
     straight = render_face(who, size=144, supersample=1)
     goal = _inner(align_face(straight.image, straight.landmarks, CROP))
+    true = align_face(straight.image, straight.landmarks, size)
 
     def look(yaw):
         seen = render_face(who, yaw=yaw, size=144, supersample=1)
@@ -226,7 +235,18 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
         crops = [align_face(*given, size), frontalise(*given, size)]
         gaps = [np.abs(_inner(f(*given, CROP)) - goal).mean() for f in (align_face, frontalise)]
         whole = resize(seen.image[8:136, 8:136], (size, size))
-        return tile([whole, *crops, other], 2), gaps
+        camera = fit_camera(seen.landmarks)
+        head = _mean_head(camera.angles, size)
+        marks = [
+            mark
+            for (x, y), (to_x, to_y) in zip(
+                *((p - 7.5) * size / 128 - 0.5
+                  for p in (seen.landmarks, camera.project(mean_landmarks()))), strict=True
+            )
+            for mark in (dot(x, y), box(*_around(to_x, to_y), color="orange", width=1.5,
+                                        text="where the mean head has it"))
+        ]  # fmt: skip
+        return tile([whole, head, crops[0], true, crops[1], other], 3), gaps, marks
 
     looks = {float(yaw): look(float(yaw)) for yaw in yaws}
     gaps = np.array([looks[float(yaw)][1] for yaw in yaws]).T
@@ -243,7 +263,8 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
             ylabel="difference to the frontal crop",
             ylim=(0, 1.1 * float(gaps.max())), drag=drag("yaw", yaws, gaps[1]),
         )  # fmt: skip
-        return [light(looks[float(yaws[i])][0], 56, describe=say), plot]
+        picture, _, marks = looks[float(yaws[i])]
+        return [light(picture, 50, boxes=marks, describe=say), plot]
 
     first = float(yaws[np.argmin(abs(yaws - start))])
     return explore(
@@ -252,10 +273,26 @@ def turned(who, *, size=108, yaws=range(-60, 61, 15), start=30, name="", caption
             [float(v) for v in yaws], first, label="yaw", format=lambda v: f"{signed(v, 0)}°"
         ),
         name=name,
-        caption=caption or "Above: a picture and its aligned crop. Below: the crop frontalised; "
-        "and the frontal picture turned to this yaw. The curves are mean absolute differences of "
-        "standardised pixels. Drag along the solid one.",
+        caption=caption or "Above: a picture, the mean head turned as the camera says, and the "
+        "aligned crop. Below: the true frontal crop, the frontalised one, and the frontal picture "
+        "turned to this yaw. Dots are landmarks, orange squares where the camera sees those of the "
+        "mean head. The curves are mean absolute differences of standardised pixels to the true "
+        "crop. Drag along the solid one.",
     )  # fmt: skip
+
+
+def _mean_head(angles, size):
+    """The mean head without a picture's colours, turned by a camera's angles."""
+    yaw, pitch, roll = (float(np.clip(angle, -90, 90)) for angle in angles)
+    head = render_face(
+        np.zeros(N_PARAMETERS), yaw=yaw, pitch=pitch, roll=roll, size=144, supersample=1
+    )
+    grey = to_grey(resize(head.image[8:136, 8:136], (size, size)))
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def _around(x, y, half=2.6):
+    return x - half, y - half, x + half, y + half
 
 
 def _inner(crop):
