@@ -36,6 +36,12 @@ def test_stages_show_a_picture_stage_by_stage(scene, gallery):
     assert names["rows"] == list(gallery)
     assert len(names["columns"]) == len(figure.at(stage="2 suppression")[0]["boxes"])
     assert figure.at(stage="3 landmarks")[1]["title"] == "aligned crops"
+    sheets = [
+        figure.at(stage=stage, overlap=overlap)[1]
+        for stage in ("1 windows", "4 names")
+        for overlap in (0.05, 0.3, 0.65)
+    ]
+    assert len({(sheet["width"], sheet["height"]) for sheet in sheets}) == 1
     with pytest.raises(ValueError, match="windows that look like a face, got 0"):
         figures.stages(np.full((120, 160, 3), 0.5), gallery)
     with pytest.raises(ValueError, match="picture must be at most 1600 pixels"):
@@ -68,6 +74,10 @@ def test_what_the_detector_sees(scene):
     figure = figures.seen(scene.image, scale=2.0)
     said = words(figure)
     assert said.startswith("Faces 36 pixels high:") or said.startswith("Faces 73 pixels high:")
+    sheets = {tuple(figure.at(level=k)[1][side] for side in ("width", "height")) for k in (0, 1)}
+    assert sheets == {(200, 120)}  # one for all sizes, so that nothing below moves
+    framed = {len(figure.at(level=k)[0]["boxes"]) for k in (0, 1)}
+    assert framed <= {0, 1} and 1 in framed
     score = figure.at()[2]["values"]
     assert np.min(score) >= 0 and np.max(score) <= 1
     upright = np.zeros((2, 2, 8))
@@ -84,7 +94,8 @@ def test_anchors_say_how_many_answer(scene):
     assert few.startswith("IoU needed 0.70: of ") and few != many
     counts = np.array(figure.at(needed=0.2)[1]["values"])
     assert counts.shape == (2, 3) and counts.sum() > 2
-    width, height = (scene.boxes[0, 2:] - scene.boxes[0, :2]).round().astype(int)
+    left = scene.boxes[scene.boxes[:, 0].argmin()]
+    width, height = (left[2:] - left[:2]).round().astype(int)
     assert figure.at()[1]["rows"][0] == f"1: {width} × {height}"
     assert figure.at(level="stride 32")[0]["describe"] != many
     with pytest.raises(ValueError, match="boxes must be from 1 to 12, got 0"):
@@ -96,6 +107,10 @@ def test_found_boxes_are_right_or_elsewhere():
     given = detection.Detections(np.array([[10, 10, 40, 50], [60, 60, 90, 99.0]]), [0.9, 0.6])
     figure = figures.found(photo, given, [[12, 12, 42, 52]], others_name="peer")
     assert words(figure) == "From 0.90: 1 on a face, 0 elsewhere."
+    late = figures.found(
+        photo, detection.Detections(given.boxes[::-1], given.scores), [given[0][0]]
+    )
+    assert words(late) == "From 0.60: 1 on a face, 1 elsewhere."  # it starts where a face is found
     assert words(figure, threshold=0.6) == "From 0.60: 1 on a face, 1 elsewhere."
     with pytest.raises(ValueError, match="at least one, got none"):
         figures.found(photo, detection.Detections(np.empty((0, 4)), []))

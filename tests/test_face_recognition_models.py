@@ -70,7 +70,14 @@ def test_the_margin_figure_says_what_it_shows():
     assert "gap between the two boundaries is 29° wide" in circle["describe"]
     assert [h["control"] for h in circle["handles"]] == ["x", "one", "two"]
     probability = curves["layers"][0]["y"]
-    assert probability[0] > 0.99 > probability[45] and curves["xlim"] == [0, 180]
+    theta, middle = curves["layers"][0]["x"], len(probability) // 2
+    assert theta[middle] == 0 and probability[middle] > 0.99 > probability[middle + 30]
+    assert curves["xlim"] == [-180, 180] and max(np.abs(theta)) < 180
+    behind = figures.margin_by_hand("ArcFace", m=0.5, s=16, x=-60, centres=(0, 90)).at()
+    rule = next(layer for layer in behind[1]["layers"] if layer["type"] == "rules")
+    assert rule["x"] == [-60] and "pull 0.00" in behind[0]["describe"]
+    near = figures.margin_by_hand("ArcFace", m=0.5, s=16, x=-60, centres=(0, 21)).at()[0]
+    assert "There is no boundary" in near["describe"] and "gap" not in near["describe"]
     saturated = figures.margin_by_hand("ArcFace", m=0.0, s=64, x=12).at()[0]["describe"]
     assert "pull 0.00" in saturated
 
@@ -121,7 +128,7 @@ def test_the_crop_and_its_cosines(call_js):
         np.testing.assert_allclose(found, wanted, atol=1e-4)
     said = figure.at()[0]["describe"]
     assert said.startswith("Landmarks off by") and said.endswith(": Dan.")
-    assert figure.at(swapped=True)[1]["title"] == "named: unknown"
+    assert figure.at(swapped=True)[1]["title"] == "cosines; named: unknown"
     sheet = figure.at()[2]
     assert (sheet["width"], sheet["height"]) == (196, 96) and sheet["src"].startswith("data:image/")
     moved = figure.at(shift=6)[0]["describe"]  # the fit follows: as much is left over, elsewhere

@@ -72,8 +72,8 @@ export function landmarks(state, constants) {
         }),
       ],
       {
-        ...{ ylabel: "cosine", xlim: [-0.6, people.length - 0.4], ylim: [-0.6, 1.05], xticks: people, zero: true },
-        title: `named: ${named}`,
+        ...{ xlim: [-0.6, people.length - 0.4], ylim: [-0.6, 1.05], xticks: people, zero: true },
+        title: `cosines; named: ${named}`,
       },
     ),
     image({

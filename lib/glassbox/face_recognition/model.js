@@ -1,6 +1,6 @@
 /** What the hand moves: an embedding and two centres on a circle; five landmarks on a face. */
 import { lines, plot, rules, scatter } from "../figures/js/panels.js";
-import { around, gapOf, measure, mostOf, turnOf } from "./angles.js";
+import { gapOf, measure, mostOf, turnOf } from "./angles.js";
 
 const RADIANS = Math.PI / 180;
 const at = (degrees, size = 1) => [size * Math.cos(degrees * RADIANS), size * Math.sin(degrees * RADIANS)];
@@ -38,7 +38,9 @@ export function margin({ loss, m, s, x, one, two }, { angles }) {
     `x is ${found.theta1.toFixed(0)}° from its centre W₁ and ${found.theta2.toFixed(0)}° from W₂. ` +
     `Probability of person 1: ${found.p.toFixed(3)}; loss ${found.loss.toFixed(2)}; ` +
     `pull ${Math.abs(found.slope).toFixed(2)}, of at most ${Number(mostOf(loss, m, s).toFixed(1))}. ` +
-    `The gap between the two boundaries is ${Math.max(0, far - near).toFixed(0)}° wide.`;
+    (near <= 0 && far > 0
+      ? "There is no boundary: the centres are too near for anybody to win."
+      : `The gap between the two boundaries is ${Math.max(0, far - near).toFixed(0)}° wide.`);
   const circle = plot(
     [
       along(arc(-180, 180, 1, 90), { color: "muted", width: 1 }),
@@ -60,7 +62,7 @@ export function margin({ loss, m, s, x, one, two }, { angles }) {
       handles: [handle("x", 1), handle("one", 1), handle("two", 1)],
     },
   );
-  const walk = Array.from({ length: 91 }, (_, k) => 2 * k);
+  const walk = Array.from({ length: 119 }, (_, k) => 3 * (k - 59)); // at ±180° a pull has no direction
   const there = walk.map((theta) => measure(loss, m, s, side(theta), one, two));
   const curves = plot(
     [
@@ -74,9 +76,9 @@ export function margin({ loss, m, s, x, one, two }, { angles }) {
         there.map(({ slope }) => Math.abs(slope) / mostOf(loss, m, s)),
         { color: "red", dash: "dashed", label: "pull, of its most" },
       ),
-      rules({ x: [around(x - one)], color: "ink", label: "x" }),
+      rules({ x: [(Math.sign(turn) || 1) * turnOf(one, x)], color: "ink", label: "x" }),
     ],
-    { xlabel: "angle to W₁ on the side of W₂, degrees", ylabel: "share", xlim: [0, 180], ylim: [0, 1.05] },
+    { xlabel: "angle from W₁ towards W₂, degrees", ylabel: "share", xlim: [-180, 180], ylim: [0, 1.05] },
   );
   return [circle, curves];
 }

@@ -6,14 +6,14 @@ captions come from the data.
 """
 
 from .aligning import drag_landmarks, interval, noise, turned
-from .facts import at_noise, best_scale, crossing, facts, first
+from .facts import at_noise, best_scale, crossing, distinct, facts, first
 from .finding import anchors, found, seen, stages
 from .judging import operating_point
 from .learning import margin_by_hand, network, scales
 from .people import mix, nuisances
 
 __all__ = [
-    "anchors", "at_noise", "best_scale", "crossing", "drag_landmarks", "facts", "first", "found",
-    "interval", "margin_by_hand", "mix", "network", "noise", "nuisances",
+    "anchors", "at_noise", "best_scale", "crossing", "distinct", "drag_landmarks", "facts", "first",
+    "found", "interval", "margin_by_hand", "mix", "network", "noise", "nuisances",
     "operating_point", "scales", "seen", "stages", "turned",
 ]  # fmt: skip

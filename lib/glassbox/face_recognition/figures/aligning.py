@@ -161,7 +161,7 @@ def noise(record, *, name="", caption=None):
         gains = {how: interval(values[i] - plain) for how, values in runs.items()}
         say = f"Noise {100 * noise:.0f} %. " + ". ".join(
             f"{how.capitalize()}: {curves[how][i]:.1f} %, against the box "
-            f"{signed(gain, 1)} ± {half:.1f}"
+            f"{signed(gain, 1, plus=True)} ± {half:.1f}"
             for how, (gain, half) in gains.items()
         )
         plot = lines(
@@ -176,7 +176,8 @@ def noise(record, *, name="", caption=None):
 
     return explore(
         draw,
-        noise=slider(noises, noises[len(noises) // 2], label="landmark noise", format=".0%"),
+        noise=slider(noises, noises[len(noises) // 2], label="landmark noise",
+                     format=lambda v: f"{100 * v:.0f} %"),
         name=name,
         caption=caption or f"Accuracy on pairs of new people against the noise of the landmarks, "
         f"mean of {len(plain)} sets of people, beside a crop of the box without alignment. "

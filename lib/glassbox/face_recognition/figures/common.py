@@ -85,6 +85,6 @@ def checked_people(people, gallery_names, *chosen):
             raise ValueError(f"{key} must be one of {known}, got {who!r}")
 
 
-def signed(value, digits=2):
-    """Write a number with a true minus."""
-    return f"{value:.{digits}f}".replace("-", "−")
+def signed(value, digits=2, plus=False):
+    """Write a number with a true minus, and perhaps a plus."""
+    return f"{value:{'+' if plus else ''}.{digits}f}".replace("-", "−")

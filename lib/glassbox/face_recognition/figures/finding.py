@@ -215,9 +215,9 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
             f"{score.max():.2f}, {(score >= 0.5).sum()} from 0.5."
         )
         strokes = _strokes(cells, [round(n * factor) / CELL for n in grey.shape])
+        face = [box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]
         return [
-            light(shown, title="picture", describe=say,
-                  boxes=[box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]),
+            light(shown, title="picture", describe=say, boxes=face if score.max() >= 0.5 else ()),
             light(strokes, 26, title="edges by direction",
                   boxes=[box(*_inside(window[0], shown), text="the best window")]).at(**size),
             matrix(score.round(3), vmin=0, vmax=1, title="score of the window at each cell",
@@ -290,7 +290,8 @@ def found(picture, detections, others=(), *, others_name="other", name="", capti
     right = (
         (box_iou(boxes, others) > 0.3).any(axis=1) if len(others) else np.zeros(len(boxes), bool)
     )
-    levels = np.unique(scores.round(2))[::-1][:20]
+    levels = np.unique(scores.round(2))[-20:]
+    start = max(scores[right].round(2), default=levels[-1])
 
     def draw(threshold):
         kept = np.flatnonzero(scores >= threshold - 0.005)
@@ -309,7 +310,7 @@ def found(picture, detections, others=(), *, others_name="other", name="", capti
 
     return explore(
         draw,
-        threshold=slider(levels, levels[0], label="keep scores from", format=".2f")
+        threshold=slider(levels, max(start, levels[0]), label="keep scores from", format=".2f")
         if len(levels) > 1 else choice([float(levels[0])], label="keep scores from"),
         name=name,
         caption=caption or f"Detections on a photograph. Orange, dashed: {others_name}. A box "
@@ -349,6 +350,7 @@ def anchors(
     shown, boxes = as_picture("picture", picture), box_array("boxes", boxes)
     if not 1 <= len(boxes) <= 12:
         raise ValueError(f"boxes must be from 1 to 12, got {len(boxes)}")
+    boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
     places, levels = anchor_grid(shown.shape[:2], strides, sizes)
     iou = box_iou(places, boxes).max(axis=1)
     needs = np.arange(0.2, 0.81, 0.05).round(2)
@@ -361,16 +363,19 @@ def anchors(
         mine = taken[needed]
         asked = np.ones(len(places), bool) if which[level] is None else levels == which[level]
         positive = np.flatnonzero((mine >= 0) & asked)
-        drawn = [box(*_inside(b, shown), color="ink", dash="dashed", width=1.5) for b in boxes]
+        drawn = [
+            box(*_inside(b, shown), color="ink", dash="dashed", width=1.5, label=str(k))
+            for k, b in enumerate(boxes, 1)
+        ]
+        best = {k: max(positive[mine[positive] == k], key=iou.__getitem__)
+                for k in set(mine[positive].tolist())}  # fmt: skip
         for i in positive[np.argsort(iou[positive], kind="stable")][-120:]:
             x, y = (places[i, :2] + places[i, 2:]) / 2
             color = colors[levels[i] % len(colors)]
             text_ = f"stride {strides[levels[i]]}, side {places[i, 2] - places[i, 0]:.0f}"
             drawn.append(dot(x, y, 2, color, text=f"{text_}, IoU {iou[i]:.2f}"))
-            if i == positive[iou[positive].argmax()]:
-                drawn.append(
-                    box(*_inside(places[i], shown), color=color, label=f"IoU {iou[i]:.2f}")
-                )
+            if i in best.values():
+                drawn.append(box(*_inside(places[i], shown), color=color, text=f"IoU {iou[i]:.2f}"))
         each = np.bincount(mine[positive], minlength=len(boxes))
         say = (
             f"IoU needed {needed:.2f}: of {asked.sum():,} anchors {len(positive)} answer for a "
@@ -391,7 +396,8 @@ def anchors(
         level=choice(list(which), label="level"),
         name=name,
         caption=caption
-        or "Faces (dashed) and the anchors that training makes answer for them: dots are their "
-        "centres, the frame is the best one. All the other anchors must say: no face. The "
-        "table counts those of each stride that answer for each face, named by width and height.",
+        or "Faces (dashed), numbered from left to right, and the anchors that training makes "
+        "answer for them: dots are their centres, the frame of each face is its best one. All the "
+        "other anchors must say: no face. The table counts those of each stride that answer for "
+        "each face, named by width and height.",
     )

@@ -80,8 +80,9 @@ def margin_by_hand(
         name=name,
         caption=caption or "A margin by hand. Drag the embedding x of person 1 and the two "
         "centres. On the orange arc neither person wins with the margin against it. The red "
-        "arc is how, and how strongly, a step of training turns x; the plot has probability and "
-        "pull along the circle. SphereFace multiplies the angle by 1 + m.",
+        "arc says where to a step of training turns x: the longer, in a scale of its own, the "
+        "stronger the pull. The plot has probability and pull along the circle. SphereFace "
+        "multiplies the angle by 1 + m.",
     )  # fmt: skip
 
 
