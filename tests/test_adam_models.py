@@ -156,6 +156,7 @@ def test_the_weight_goes_where_it_is_foretold():
     assert "±1/λ" not in [layer.get("label") for layer in inside["layers"]]
     assert [one["control"] for one in forces["handles"]] == ["mean", "noise"]
     assert way["drag"]["control"] == "step"
+    assert "AdamW, step 1,600: " in forces["describe"]
 
 
 # --- box and ridge -----------------------------------------------------------------------------
@@ -197,6 +198,7 @@ def test_box_draws_ways_that_end_at_their_goals():
     ground, rows = figure.at()
     assert rows["rows"][1] == ["now y", "0.709", "1.100"] and ground["equal"]
     assert [row[1:] for row in rows["rows"][:2]] == [row[1:] for row in rows["rows"][2:4]]
+    assert "λ = 0.4, step 3,000: " in ground["describe"]
     assert "AdamW at (3.000, 0.500)" in figure.at(decay=0.25)[0]["describe"]
     for layer in ground["layers"][:3]:  # contours: the bowl has one height on each
         heights = quadratic(10, -60, (3, 0.5)).value(np.transpose([layer["x"], layer["y"]]))

@@ -78,6 +78,12 @@ def test_the_rules_are_said_of_the_boxes_in_the_hand(call_js):
     assert 5 < differed < 35
 
 
+def test_pixels_are_counted_with_a_comma_at_each_thousand():
+    sheet, shares = figures.overlap((120, 60, 240, 180), (174, 60, 294, 180)).at()
+    assert "Intersection 7,920, union 20,880: IoU 0.379" in sheet["describe"]
+    assert shares["layers"][-1]["texts"] == ["IoU 0.379", "20,880"]
+
+
 def test_the_ranking_is_that_of_the_scores():
     e = worked_example()
     hits = np.isin(e.dt_name, list("RJBPEXG"))

@@ -57,7 +57,7 @@ export function rules(state, { objects, sheet }) {
   return [
     image({ width: across, height: down, boxes, describe: `${say.join(" ")}${differ ? " They differ." : ""}` }),
     table({
-      columns: ["", "IoU with 1st", "IoU with 2nd", "VOC", "COCO"],
+      columns: ["IoU", "with 1st", "with 2nd", "VOC", "COCO"],
       rows: [0, 1].map((d) => [`D${d + 1}`, ...iou[d].map((v) => v.toFixed(3)), word(voc[d]), word(coco[d])]),
       highlight: [0, 1].filter((d) => voc[d] !== coco[d]),
     }),
