@@ -80,6 +80,8 @@ def test_tools_lead_from_one_to_another(example):
     figure = figures.tools(*example[0], iou_thresholds=[0.3, 0.5])
     table, steps = figure.at(iou="0.3", first="VOC devkit 2012", second="COCO")
     assert [row[0] for row in table["rows"]] == list(TOOLS)
+    method = dict(zip(TOOLS, (row[-1] for row in table["rows"]), strict=True))
+    assert method["Ultralytics 8.3"] == "lines to (1, 0)", "says what the tool does, not its name"
     said = dict(zip(TOOLS, (row[1] for row in table["rows"]), strict=True))
     assert said["VOC devkit 2012"] == "24.57 %" and said["scikit-learn"] == "19.45 %"
     assert said["Ultralytics 8.3"] == "27.77 %" and said["Ultralytics 8.4"] == "20.14 %"

@@ -102,7 +102,7 @@ class WorkedExample:
 def worked_example():
     """Seven images, 15 objects, 24 detections: one result, many average precisions.
 
-    The scores, and the order of hits and misses, are those of the example that made AP's
+    The scores, and the order of hits and false alarms, are those of the example that made AP's
     conventions known; the boxes are our own. Hits, at an IoU of 0.3 with inclusive pixels, are
     R, J, B, P, E, X and G. Each source of disagreement between tools occurs once:
 

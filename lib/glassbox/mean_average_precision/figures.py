@@ -500,8 +500,8 @@ def areas(data_sets, *, method="voc2010", name="", caption=None):
         method=choice({METHOD_NAMES[m]: m for m in METHOD_NAMES}, method),
         name=name,
         caption=caption
-        or "Six numbers from one curve. The dashed line is the mean height, which is the AP; the "
-        "axis of the bars is zoomed to the answers. Click a bar.",
+        or "Six numbers from one curve. The dashed line is the mean height, which is the AP. Click a "
+        "bar.",
     )
 
 
@@ -583,8 +583,10 @@ CHOICES = {
     "hit": ("strict", {False: "≥", True: ">"}),
     "looks at": ("rule", {"voc": "best", "coco": "best free", "first": "best free, first"}),
     "ties": ("ties", {"given": "file", "reversed": "any", "image": "image", "merged": "shared"}),
-    "method": ("method", METHOD_NAMES),
-}
+    "method": (
+        "method", METHOD_NAMES | {"ultralytics": "lines, cut", "yolov5": "lines to (1, 0)"},
+    ),
+}  # fmt: skip
 DEFAULTS = {"plus_one": False, "strict": False, "rule": "voc", "ties": "given"}
 
 
@@ -843,7 +845,7 @@ def breakdown(
                     text=f"{cause}{', repaired' if fixed else ''}, score {errors.dt_scores[d]:.2f}",
                 )
             )
-        said = ", ".join(f"{counts[c]} {c} {LOOKS[c][2]}" for c in present)
+        said = ", ".join(f"{counts[c]:,} {c} {LOOKS[c][2]}" for c in present)
         what = f"Repaired: {', '.join(repaired)}." if repaired else f"Errors: {said}."
         say = (
             f"AP at IoU {iou_threshold:g}: {before:.3f}"
@@ -863,7 +865,7 @@ def breakdown(
 
     return explore(
         draw,
-        **{keys[c]: toggle(label=f"repair {counts[c]} {c} {LOOKS[c][2]}") for c in present},
+        **{keys[c]: toggle(label=f"repair {counts[c]:,} {c} {LOOKS[c][2]}") for c in present},
         name=name,
         caption=caption
         or f"Where the AP of {word} is lost, over all pictures: each false alarm by its cause, and "
@@ -925,7 +927,7 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
         )
         say = (
             f"{words[category]}, IoU {iou:g}, scores from {scores[k]:.3f}: {counted(tp, 'hit')}, "
-            f"{counted(k + 1 - tp, 'false alarm')}, {n - tp} not found. "
+            f"{counted(k + 1 - tp, 'false alarm')}, {n - tp:,} not found. "
             f"AP {average_precision(recall, precision, 'coco'):.3f}."
         )
         return [
