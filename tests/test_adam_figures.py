@@ -179,8 +179,15 @@ def test_compare_shows_pairs():
 
 def test_who_was_shrunk_reads_thirds():
     figure = figures.who_was_shrunk(read_record("adam", "pixels"), seed=2)
-    _, l2, _ = figure.at(l2=0.1)
+    l2, adamw, factor = figure.at(l2=0.1)
     assert np.shape(l2["values"]) == (8, 8) and "Adam + L2, λ = 0.1: dim pixels" in l2["describe"]
+    # Powers of ten, so that what is shrunk is seen beside what is not; less than 1/100 is gone.
+    size = np.array(read_record("adam", "pixels")["size"]["Adam + L2"][2][9]).reshape(8, 8)
+    there = ~np.array(l2["missing"], dtype=bool)
+    assert (there == (size >= 0.01)).all() and 5 < there.sum() < 60
+    np.testing.assert_allclose(np.array(l2["values"])[there], np.log10(size[there]), atol=1e-3)
+    assert (l2["vmin"], l2["vmax"], l2["missing_label"]) == (-2, 0, "below 0.01")
+    assert np.ptp(np.array(adamw["values"])) < np.ptp(factor["values"]) == pytest.approx(2, abs=0.2)
     with pytest.raises(ValueError, match="seed must be at most 9"):
         figures.who_was_shrunk(read_record("adam", "pixels"), seed=10)
 

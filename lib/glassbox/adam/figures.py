@@ -290,14 +290,14 @@ def correction(
         means += scatter([t] * 4, [curve[k] for curve in curves.values()], color="ink", size=3)
         sizes += scatter([t] * 2, [curve[k] for curve in size.values()], color="ink", size=4)
         without, with_it = (curve[k] for curve in size.values())
-        say = f"Step {t}: {without:.2f} rates long without correction, {with_it:.2f} with it."
+        say = f"Step {t:,}: {without:.2f} rates long without correction, {with_it:.2f} with it."
         return [means, sizes.at(describe=say)]
 
     return explore(
         draw,
         beta1=choice([(f"{b:g}", b) for b in beta1s], nearest(beta1s, 0.9), label="β₁"),
         beta2=choice([(f"{b:g}", b) for b in beta2s], nearest(beta2s, 0.999), label="β₂"),
-        t=slider(at, 1, label="step"),
+        t=slider(at, 1, label="step", format=","),
         name=name,
         caption=caption
         or "First the two running means of one stream of gradients, raw (dashed) and corrected "
@@ -1070,7 +1070,8 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
     decays = {label: [0, *(10 ** np.array(recorded["log_decay"][label]))] for label in LOOK}
     size = {label: np.array(recorded["size"][label][seed]) for label in LOOK}
     thirds = np.array_split(np.argsort(factors), 3)
-    most = max(float(s[0].max()) for s in size.values())
+    top = round(np.log10(max(float(s.max()) for s in size.values())))
+    least = 10.0 ** (top - 2)
 
     def one(label, decay):
         k = int(np.argmin(np.abs(np.array(decays[label]) - decay)))
@@ -1078,9 +1079,11 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
         dim, middle, bright = (np.sqrt((grid[third] ** 2).mean()) for third in thirds)
         say = f"dim pixels {dim:.3f}, middle {middle:.3f}, bright {bright:.3f}"
         say = f"{label}, λ = {number(decay)}: {say}."
+        power = np.log10(np.maximum(grid, least)).reshape(8, 8)
         return matrix(
-            np.minimum(grid, most).reshape(8, 8), vmin=0, vmax=most, colormap="blues",
-            title=f"{label}: size of the weights", describe=say,
+            power, vmin=top - 2, vmax=top, colormap="blues", missing=(grid < least).reshape(8, 8),
+            missing_label=f"below {number(least)}", title=f"{label}: size, power of ten",
+            describe=say,
         )  # fmt: skip
 
     scale = matrix(
@@ -1089,7 +1092,7 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
     )  # fmt: skip
 
     def draw(l2, adamw):
-        return [scale, one("Adam + L2", l2), one("AdamW", adamw)]
+        return [one("Adam + L2", l2), one("AdamW", adamw), scale]
 
     return explore(
         draw,
@@ -1099,9 +1102,9 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
         adamw=slider(decays["AdamW"], decays["AdamW"][8], label="λ of AdamW", format=number),
         name=name,
         caption=caption
-        or "Who was shrunk? First the factor by which each of the 8 × 8 pixels was multiplied; "
-        "then the root mean square of its weights after training, under each recipe. Move both λ "
-        "from 0.",
+        or "Who was shrunk? The size (root mean square) of the weights of each of the 8 × 8 pixels "
+        "after training, under each recipe; last, the factor by which the pixel was multiplied. "
+        "Move both λ from 0.",
     )
 
 
