@@ -73,7 +73,8 @@ def test_terms_of_the_readers_own_weight():
 
 def test_shrinking_follows_theory_and_refuses_too_much():
     figure = figures.shrinking([0.5, 5], [0.1, 0.2], lr=0.01, n_steps=200, copies=40)
-    _, time = figure.at(noise=5.0, weight_decay=0.2)
+    assert ", step 10: " in figure.at()[1]["describe"], "the end is to be predicted"
+    _, time = figure.at(noise=5.0, weight_decay=0.2, t=200)
     assert time["describe"].startswith("Noise 5, step 200: Adam + L2 leaves 9")
     for change, words in (
         ({"sigmas": [1, 1]}, "sigmas must be 2 to 12 increasing"),

@@ -240,8 +240,31 @@ def test_translate_shows_the_reader_and_what_is_published():
     )
     plot, mine, theirs = figure.at()
     rows = dict(mine["rows"])
-    assert rows["half-life, steps"] == "23,100" and rows["left of the start"] == "5 %"
+    assert rows["half-life at full rate"] == "23,100" and rows["left of the start"] == "5 %"
     assert rows["λ in the paper"] == "3·10⁻⁵" and rows["λ of L2 at σ = 0.01"] == "0.001"
     assert theirs["rows"][0] == ["GPT-3 175B", "93,750", "167,000", "76 %"]
     assert plot["drag"]["control"] == "decay"
     assert figure.at(sigma=1.0)[1]["rows"] != mine["rows"]
+    plot, mine, _ = figure.at(lr=1.0, decay=5.0)
+    assert "a step would take off more than all" in plot["describe"]
+    assert [row[1] for row in mine["rows"][3:]] == ["–"] * 4
+
+
+@pytest.mark.parametrize("schedule", figures.SCHEDULES)
+def test_the_rule_stands_where_half_is_left(schedule):
+    figure = figures.decay_translator(3e-4, 0.1, 50_000, schedule)
+    plan, decays = figures.SCHEDULES[schedule], figure.controls["decay"].values
+    eta = np.ones(50_000) if plan["flat"] else cosine_schedule(
+        50_000, int(plan["warmup"] * 50_000), plan["floor"]
+    )  # fmt: skip
+    at = dict(zip(decays, figure.at()[0]["drag"]["x"], strict=True))
+    for decay in (0.1, 0.5):
+        left = np.cumprod(1 - eta * 3e-4 * decay)
+        half = 100 * (left > 0.5).sum() / 50_000
+        assert at[decay] == pytest.approx(half, abs=0.1)
+    assert at[0.01] == 100, "more than half is left in the end"
+
+
+def test_pulls_that_cancel_are_not_written_in_eight_digits():
+    figure = figures.tug_of_war(start=2, mean=-1, noise=0, optimiser="Adam + L2")
+    assert "Adam pulls by 100 or more, the decay by −100 or more" in figure.at()[0]["describe"]

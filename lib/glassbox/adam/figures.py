@@ -522,7 +522,7 @@ def shrinking(
     return explore(
         draw,
         weight_decay=slider(decays, nearest(decays, 0.1), label="λ", format="g"),
-        t=slider(at, n_steps, label="step", format=","),
+        t=slider(at, at[1], label="step", format=","),
         noise=slider(sigmas, sigmas[-1], label="noise σ", format="g"),
         name=name,
         caption=caption
@@ -730,7 +730,8 @@ def decay_translator(
         name=name,
         caption=caption
         or "What a decay leaves of the start of a weight, and its name in other dialects. Drag the "
-        "rule, which stands at the half-life. Dashed: three published settings, read as PyTorch's.",
+        "rule, which stands where half is left. Dashed: three published settings, read as "
+        "PyTorch's.",
     )
 
 
@@ -1069,7 +1070,8 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
     factors = np.array(recorded["factors"][seed])
     decays = {label: [0, *(10 ** np.array(recorded["log_decay"][label]))] for label in LOOK}
     size = {label: np.array(recorded["size"][label][seed]) for label in LOOK}
-    thirds = np.array_split(np.argsort(factors), 3)
+    order, n = np.argsort(factors), len(factors) // 3
+    thirds = order[:n], order[n:-n], order[-n:]
     top = round(np.log10(max(float(s.max()) for s in size.values())))
     least = 10.0 ** (top - 2)
 
@@ -1103,8 +1105,8 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
         name=name,
         caption=caption
         or "Who was shrunk? The size (root mean square) of the weights of each of the 8 × 8 pixels "
-        "after training, under each recipe; last, the factor by which the pixel was multiplied. "
-        "Move both λ from 0.",
+        "after training, under each recipe; last, the factor by which the pixel was multiplied. The "
+        "dim pixels are the third with the smallest factors. Move both λ from 0.",
     )
 
 

@@ -129,7 +129,7 @@ def adam_step(
     lr = broadcast_array("lr", lr, params.shape, above=0)
     weight_decay = broadcast_array("weight_decay", weight_decay, params.shape, least=0)
     grad = grad + weight_decay * params
-    direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
+    direction, state = adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * direction, state
 
 
@@ -189,12 +189,21 @@ def adamw_step(
     params, grad, state = checked_step(params, grad, state)
     lr = broadcast_array("lr", lr, params.shape, above=0)
     weight_decay = broadcast_array("weight_decay", weight_decay, params.shape, least=0)
-    direction, state = _adam_direction(grad, state, beta1, beta2, eps, amsgrad)
+    direction, state = adam_direction(grad, state, beta1, beta2, eps, amsgrad)
     return params - lr * (direction + weight_decay * params), state
 
 
-def _adam_direction(grad, state, beta1, beta2, eps, amsgrad):
-    """Corrected first moment over the root of the corrected second, and the new state."""
+def adam_direction(grad, state, beta1=0.9, beta2=0.999, eps=1e-8, amsgrad=False):
+    """Return the corrected first moment over the root of the corrected second, and the new state.
+
+    Parameters, errors and notes are those of `adam_step`, which checks `grad` and `state`.
+
+    Examples
+    --------
+    >>> direction, _ = adam_direction(np.array([8.0, -0.5]), init_state([0.0, 0.0]), eps=0)
+    >>> direction
+    array([ 1., -1.])
+    """
     beta1 = broadcast_array("beta1", beta1, grad.shape, least=0, below=1)
     beta2 = broadcast_array("beta2", beta2, grad.shape, least=0, below=1)
     eps = broadcast_array("eps", eps, grad.shape, least=0)

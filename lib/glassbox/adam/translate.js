@@ -18,6 +18,18 @@ export function dialects(dialect, lr, decay, sigma) {
   return { taken: lr * torch, PyTorch: torch, paper: lr * torch, l2: torch * sigma };
 }
 
+/** The step after which half of the start is left: the last one if more is left in the end. */
+export function halfLeft(taken, count, plan) {
+  if (taken >= 1) return 0;
+  let [low, high] = [0, count];
+  for (let i = 0; i < 40; i++) {
+    const t = (low + high) / 2;
+    if (taken * progress(t, count, plan) < Math.LN2) low = t;
+    else high = t;
+  }
+  return high;
+}
+
 const written = (x) => short(x, 3);
 const percent = (x) => (x < 0.0005 ? "< 0.1 %" : `${Number((100 * x).toPrecision(2))} %`);
 
@@ -26,21 +38,21 @@ export function translate({ dialect, schedule, lr, steps, decay, sigma }, { sche
   const plan = schedules[schedule];
   const { taken, ...names } = dialects(dialect, lr, decay, sigma);
   const left = (t) => (taken < 1 ? Math.exp(-taken * progress(t, steps, plan)) : 0);
-  const half = (d) => {
-    const one = dialects(dialect, lr, d, sigma).taken;
-    return one < 1 ? Math.log(0.5) / Math.log1p(-one) : 1;
-  };
+  const crossing = (d) => halfLeft(dialects(dialect, lr, d, sigma).taken, steps, plan);
+  const well = (text) => (taken < 1 ? text : "–"); // else a step takes off more than there is
   const shares = Array.from({ length: 101 }, (_, k) => k / 100);
   const end = left(steps);
   const rows = [
     ["λ in PyTorch", written(names.PyTorch)],
     ["λ in the paper", written(names.paper)],
     [`λ of L2 at σ = ${written(sigma)}`, written(names.l2)],
-    ["half-life, steps", written(half(decay))],
-    ["averaging horizon, steps", written(1 / taken)],
-    ["horizon / training", written(1 / taken / steps)],
-    ["left of the start", percent(end)],
+    ["half-life at full rate", well(written(Math.log(0.5) / Math.log1p(-taken)))],
+    ["averaging horizon, steps", well(written(1 / taken))],
+    ["horizon / training", well(written(1 / taken / steps))],
+    ["left of the start", well(percent(end))],
   ];
+  const when = end < 0.5 ? `half is left after ${written(crossing(decay))} steps` : "more than half is left in the end";
+  const say = `a step takes off ${written(taken)} of the weight; ${percent(end)} of the start is left, ${when}.`;
   const colors = ["sky", "green", "purple"];
   return [
     plot(
@@ -61,8 +73,8 @@ export function translate({ dialect, schedule, lr, steps, decay, sigma }, { sche
       ],
       {
         ...{ xlabel: "training done, %", ylabel: "share left of the start", xlim: [0, 100], ylim: [0, 1.02] },
-        drag: { control: "decay", x: decays.map((d) => Math.min(100, (100 * half(d)) / steps)) },
-        describe: `${dialect}, λ = ${written(decay)}: a step takes off ${written(taken)} of the weight; ${percent(end)} of the start is left, the half-life is ${written(half(decay))} steps.`,
+        drag: { control: "decay", x: decays.map((d) => (100 * crossing(d)) / steps) },
+        describe: `${dialect}, λ = ${written(decay)}: ${taken < 1 ? say : "a step would take off more than all of the weight."}`,
       },
     ),
     table({ columns: ["yours", "what comes out"], rows }),

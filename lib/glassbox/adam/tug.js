@@ -4,7 +4,7 @@ import { lines, plot, rules, scatter } from "../figures/js/panels.js";
 import { tugOfWar } from "./optimisers.js";
 
 const CLOUD = 300; // steps, the last ones, that are shown as a cloud
-const written = (x) => fixed(x, 2);
+const written = (x) => (Math.abs(x) < 100 ? fixed(x, 2) : `${x < 0 ? "−" : ""}100 or more`);
 
 /** An arrow of Adam or of the decay, in the row of that height, from the weight. */
 function arrow(from, by, row, color, label) {
