@@ -1105,8 +1105,8 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
         name=name,
         caption=caption
         or "Who was shrunk? The size (root mean square) of the weights of each of the 8 × 8 pixels "
-        "after training, under each recipe; last, the factor by which the pixel was multiplied. The "
-        "dim pixels are the third with the smallest factors. Move both λ from 0.",
+        "after training, under each recipe; last, the factor by which the pixel was multiplied. "
+        "The dim pixels are the third with the smallest factors. Move both λ from 0.",
     )
 
 

@@ -500,8 +500,8 @@ def areas(data_sets, *, method="voc2010", name="", caption=None):
         method=choice({METHOD_NAMES[m]: m for m in METHOD_NAMES}, method),
         name=name,
         caption=caption
-        or "Six numbers from one curve. The dashed line is the mean height, which is the AP. Click a "
-        "bar.",
+        or "Six numbers from one curve. The dashed line is the mean height, which is the AP. Click "
+        "a bar.",
     )
 
 
