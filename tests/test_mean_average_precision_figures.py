@@ -11,6 +11,7 @@ from glassbox.mean_average_precision import (
     figures,
     load_coco,
     match_detections,
+    precision_recall_curve,
     worked_example,
 )
 from glassbox.records import read_record
@@ -36,7 +37,7 @@ def test_a_threshold_counts_hits_false_alarms_and_what_is_not_found():
     figure = figures.threshold(None, OBJECTS, BOXES, SCORES)
     picture, curve = figure.at(keep=0.6, iou=0.5)
     assert picture["describe"] == (
-        "Hits ✓ 2, false alarms ✗ 2, not found ? 1: precision 2/4 = 0.50, recall 2/3 = 0.67."
+        "Hits ✓ 2, false alarms ✗ 2, not found ? 1: precision 2/4 = 0.500, recall 2/3 = 0.667."
     )
     signs = sorted(box["label"].split()[-1] for box in picture["boxes"])
     assert signs == ["?", "✓", "✓", "✗", "✗"]
@@ -69,6 +70,15 @@ def test_roofs_and_areas_in_words(example):
     assert roof["describe"] == (
         "At recall 0.267 or beyond, the best precision is 0.429, which comes later, with box X."
     )
+    # p(r) looks at all boxes of that recall or more: a false alarm lies under the hit before it.
+    precision, recall, _ = precision_recall_curve(hits, scores, 15, merge_ties=False)
+    for k in range(1, 25):
+        panel = figures.envelope(hits, scores, 15, names).at(k=k)[0]
+        height = precision[recall >= recall[k - 1]].max()
+        assert f"the best precision is {height:.3f}, " in panel["describe"], k
+        assert panel["layers"][1]["y"][0] == pytest.approx(height, abs=1e-4)
+    second = figures.envelope(hits, scores, 15, names).at(k=2)[0]["describe"]
+    assert second.endswith("is 1.000, reached at this recall already, by box R.")
     _, numbers = figures.areas({"mine": (hits, scores, 15)}).at(method="YOLOv5, Ultralytics 8.3")
     assert "AP 0.3227 by YOLOv5" in numbers["describe"]
     assert numbers["layers"][0]["texts"][-1] == "0.323"
@@ -113,6 +123,8 @@ def test_causes_are_counted_and_repaired(data):
     assert before.startswith("AP at IoU 0.5: 0.") and "background ✗" in before
     after = figure.at(badly_placed=True)[0]["describe"]
     assert "→" in after and after.endswith("Repaired: badly placed.")
+    alone = [figure.at(badly_placed=on)[2]["layers"][0]["texts"] for on in (False, True)]
+    assert not any(alone[0]) and alone[1][0] and not any(alone[1][1:]), "first one is to guess"
     everything = figure.at(**dict.fromkeys(figure.controls, True))
     assert "→ 1.000" in everything[0]["describe"]
     assert "balloon" in figure.payload
@@ -132,7 +144,8 @@ def test_a_detector_of_its_own_file(data):
     assert [row[0] for row in rows] == list(every.names) and len(rows) == 12
     assert numbers[0]["columns"] == ["COCO", "balloon", "all classes"]
     for row, *values in zip(rows, mine.stats, every.stats, strict=True):
-        assert row[1:] == [f"{v:.3f}" for v in values]
+        assert row[1:] == [f"{v + 1e-9:.3f}" for v in values]  # 0.6275 is 0.628 everywhere
+    assert dict(row[:2] for row in rows)["AR small"] == "0.628"
     named = data | {
         "gt_category": [f"k{k}" for k in data["gt_category"]],
         "dt_category": [f"k{k}" for k in data["dt_category"]],

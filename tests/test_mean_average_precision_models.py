@@ -84,6 +84,14 @@ def test_pixels_are_counted_with_a_comma_at_each_thousand():
     assert shares["layers"][-1]["texts"] == ["IoU 0.379", "20,880"]
 
 
+def test_a_box_that_is_pushed_over_the_edge_is_cut_off_there():
+    figure = figures.overlap()
+    d = figure.at(x=350, width=360)[0]["boxes"][-1]
+    assert [d[side] for side in ("x1", "x2", "y2")] == [350, 360, 180]
+    sheet = figures.two_rules().at(x2=280)[0]
+    assert max(b["x2"] for b in sheet["boxes"]) == 300
+
+
 def test_the_ranking_is_that_of_the_scores():
     e = worked_example()
     hits = np.isin(e.dt_name, list("RJBPEXG"))
@@ -106,6 +114,8 @@ def test_the_ranking_is_that_of_the_scores():
     cards, _, _ = figure.at(card_0=47)
     assert cards["xticks"][-1] == "R"
     assert cards["describe"].startswith("Moved: R, a hit, from rank 1 to 24. ")
+    said = figure.at(card_2=1)[0]["describe"]
+    assert said.startswith("Moved: J, a hit, still at rank 3. "), "between a tie and the next card"
 
 
 def test_every_card_can_be_moved_and_keeps_its_handle():

@@ -19,6 +19,11 @@ export function crossing(a, b) {
   return [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
 }
 
+/** The box of a place and a size, cut off at the end of the sheet that a hand has pushed it over. */
+export function onSheet([x, y], [width, height], [across, down]) {
+  return [x, y, Math.min(x + width, across), Math.min(y + height, down)];
+}
+
 /** A sheet whose pixels can be seen, as a picture. */
 export function pixelGrid(width, height) {
   const at = (n, line) => Array.from({ length: n - 1 }, (_, i) => line(i + 1)).join("");

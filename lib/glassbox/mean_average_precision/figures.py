@@ -135,7 +135,7 @@ def threshold(picture, objects, boxes, scores, *, iou=0.5, what="object", name="
         lost = sorted(set(range(n)) - set(match[kept].tolist()))
         say = (
             f"Hits ✓ {tp}, false alarms ✗ {k - tp}, not found ? {n - tp}: precision {tp}/{k} = "
-            f"{tp / k:.2f}, recall {tp}/{n} = {tp / n:.2f}."
+            f"{tp / k:.3f}, recall {tp}/{n} = {tp / n:.3f}."
         )
         drawn = [_box(objects[i], LOST, text="not found", fill=0.3, width=3.5) for i in lost]
         for at in np.flatnonzero(kept)[::-1]:
@@ -416,7 +416,7 @@ def names_of(names, n):
 
 
 def envelope(hits, scores, n_objects, names=None, *, start=None, name="", caption=None):
-    """Lay the roof over the saw-tooth: at each box the best precision there or later.
+    """Lay the roof over the saw-tooth: at each box the best precision at its recall or beyond.
 
     Parameters
     ----------
@@ -438,17 +438,24 @@ def envelope(hits, scores, n_objects, names=None, *, start=None, name="", captio
     order = np.argsort(-scores, kind="stable")
     precision, recall, _ = precision_recall_curve(hits, scores, n_objects, merge_ties=False)
     top = interpolate_precision(precision)
+    first = np.searchsorted(recall, recall)  # the first box at each recall: it counts too
     teeth = lines(recall, precision, color="muted", label="saw-tooth", **PR)
 
     def draw(k):
-        best = k - 1 + int(precision[k - 1 :].argmax())
-        say = f"At recall {recall[k - 1]:.3f} or beyond, the best precision is {top[k - 1]:.3f}, "
-        here = f"reached at once, by box {names[order[k - 1]]}."
-        later = f"which comes later, with box {names[order[best]]}."
-        roof = lines(recall[k - 1 :], top[k - 1 :], step="before", label="p(r)", fill=True)
+        at = first[k - 1]
+        best = at + int(precision[at:].argmax())
+        who = f"box {names[order[best]]}"
+        say = f"At recall {recall[k - 1]:.3f} or beyond, the best precision is {top[at]:.3f}, "
+        if best == k - 1:
+            say += f"reached at once, by {who}."
+        elif recall[best] == recall[k - 1]:
+            say += f"reached at this recall already, by {who}."
+        else:
+            say += f"which comes later, with {who}."
+        roof = lines(recall[at:], top[at:], step="before", label="p(r)", fill=True)
         peak = scatter(recall[[best]], precision[[best]], color="orange", marker="diamond", size=6)
-        line = rules(x=recall[k - 1], drag=drag("k", recall, top))
-        return (teeth + roof + peak + line).at(describe=say + (here if best == k - 1 else later))
+        line = rules(x=recall[k - 1], drag=drag("k", recall, top[first]))
+        return (teeth + roof + peak + line).at(describe=say)
 
     return explore(
         draw,
@@ -570,9 +577,9 @@ def ranking(hits, scores, n_objects, names=None, *, name="", caption=None):
         **cards,
         name=name,
         caption=caption
-        or f"The ranking: {m} cards to drag, two steps of a handle a rank. Hits are high and "
-        "green, false alarms low and orange, moved cards dark; = marks a card that ties with the "
-        "one before it. The curve, its roof and each convention follow.",
+        or f"The ranking: {m} cards to drag. A card laid on another ties with it, marked =; a step "
+        "further it has passed it. Hits are high and green, false alarms low and orange, moved "
+        "cards dark. The curve, its roof and each convention follow.",
     )  # fmt: skip
 
 
@@ -673,7 +680,7 @@ def tools(
         or "Which tool said that? Each row is one tool's choices, and what it says of the same "
         "boxes. The steps lead from one tool to another, one choice at a time; click a row to go "
         "there. “Best” looks at the object that a box overlaps most, “best free” at those not yet "
-        "hit.",
+        "hit (of equals at the last, or with “first” at the first).",
     )
 
 
@@ -815,13 +822,17 @@ def breakdown(
         return recall[at], interpolate_precision(precision)[at]
 
     base = lines(*curve(()), color="muted", label="as it is", step="before", **PR)
-    shown = bars(
-        [LOOKS[cause][2] for cause in present], [100 * g for g in gains],
-        color=[LOOKS[c][0] for c in present], texts=[f"{100 * g:.1f}" for g in gains],
-        ylabel="AP gained, points",
-        ylim=(min(0, *(100 * g for g in gains)), 115 * max(*gains, 0.01)),
-        title="one repair alone",
-    )  # fmt: skip
+
+    def each_alone(repaired):  # what is not repaired is for the reader to guess
+        on = [cause in repaired for cause in present]
+        return bars(
+            [LOOKS[cause][2] for cause in present],
+            [100 * g * there for g, there in zip(gains, on, strict=True)],
+            color=[LOOKS[c][0] for c in present],
+            texts=[f"{100 * g:.1f}" * there for g, there in zip(gains, on, strict=True)],
+            ylabel="AP gained, points", title="each repair alone",
+            ylim=(min(0, *(100 * g for g in gains)), 115 * max(*gains, 0.01)),
+        )  # fmt: skip
 
     def draw(**switches):
         repaired = [cause for cause in present if switches[keys[cause]]]
@@ -860,7 +871,7 @@ def breakdown(
         return [
             image(**size, boxes=drawn, describe=say),
             base if plot is None else base + plot,
-            shown,
+            each_alone(repaired),
         ]
 
     return explore(
@@ -870,7 +881,7 @@ def breakdown(
         caption=caption
         or f"Where the AP of {word} is lost, over all pictures: each false alarm by its cause, and "
         "what is not found. Repair one cause, or several. The picture shows the boxes of one "
-        "image; the bars, under the signs of the switches, say what each repair gains alone.",
+        "image; the bars, under the signs of the switches, say what each of them gains alone.",
     )  # fmt: skip
 
 
@@ -955,11 +966,16 @@ def _twelve(data, kind, word, every, several):
         of_class = coco_evaluate(**data | {"category_ids": [kind]})
     columns_ = [of_class.stats, every.stats] if several else [every.stats]
     rows = [
-        (name, *(f"{v:.3f}" if v > -1 else "–" for v in values))
+        (name, *(three(v) if v > -1 else "–" for v in values))
         for name, *values in zip(every.names, *columns_, strict=True)
     ]
     columns_ = ["COCO", word, "all classes"] if several else ["COCO", word]
     return table_panel(columns_, rows[:6]), table_panel(columns_, rows[6:])
+
+
+def three(value):
+    """Write a share with three decimals; what ends in 5 is rounded up, whatever its last bit."""
+    return f"{value + 1e-9:.3f}"
 
 
 def _class_curve(columns_, kind, iou):
@@ -1030,11 +1046,12 @@ def thresholds(result, category=None, *, name="", caption=None):
             recall[:, size, -1],
         )
         say = (
-            f"At IoU {threshold:.2f} AP is {ap[t]:.3f} and recall reaches {reached[t]:.3f}. The "
-            f"means of the ten: AP {ap.mean():.3f}, AR@{last} {reached.mean():.3f}."
+            f"At IoU {threshold:.2f} AP is {three(ap[t])} and recall reaches {three(reached[t])}. "
+            f"The means of the ten: AP {three(ap.mean())}, AR@{last} {three(reached.mean())}."
         )
         colors = ["orange" if i == t else "blue" for i in range(10)]
-        axes = {"xlabel": "IoU", "ylim": (0, 1), "pick": pick("threshold", levels)}
+        axes = {"xlabel": "IoU", "ylabel": "AP, recall", "ylim": (0, 1)}
+        axes["pick"] = pick("threshold", levels)
         columns = bars(names, ap, color=colors, label="AP", **axes)
         steps = lines(range(10), reached, color="muted", dash="dotted", label="recall reached")
         means = rules(y=ap.mean(), label="mean AP", color="ink")

@@ -1,7 +1,7 @@
 /** The figures in which a hand is free; this one holds a box: how well it overlaps the true one. */
 import { fixed } from "../figures/js/numbers.js";
 import { bars, box, image, plot, rules } from "../figures/js/panels.js";
-import { boxIou, crossing, pixelGrid } from "./boxes.js";
+import { boxIou, crossing, onSheet, pixelGrid } from "./boxes.js";
 
 const shape = (label, corners, options) => box(corners, { label, width: 2.5, fill: 0.14, ...options });
 
@@ -13,7 +13,7 @@ const number = (value) => fixed(value, Number.isInteger(value) ? 0 : 1);
  */
 export function iou({ x, y, width, height, threshold, objects, inclusive_pixels }, { truth, sheet, shrink }) {
   const by = objects === "small" ? shrink : 1;
-  const [g, found] = [truth, [x, y, x + width, y + height]].map((box) => box.map((v) => v / by));
+  const [g, found] = [truth, onSheet([x, y], [width, height], sheet)].map((box) => box.map((v) => v / by));
   const [across, down] = sheet.map((v) => v / by);
   const result = boxIou(g, found, inclusive_pixels);
   const hit = result.iou >= threshold;

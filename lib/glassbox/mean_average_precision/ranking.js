@@ -34,8 +34,9 @@ function told(names, hits, { order, ends }, from) {
   const each = moved.slice(0, 3).map((i) => {
     const rank = order.indexOf(i);
     const tied = !ends[rank] || (rank > 0 && !ends[rank - 1]);
-    const way = `${names[i]}, a ${hits[i] ? "hit" : "false alarm"}, from rank ${from.order.indexOf(i) + 1} to ${rank + 1}`;
-    return `${way}${tied ? ", tied" : ""}`;
+    const before = from.order.indexOf(i);
+    const way = before === rank ? `still at rank ${rank + 1}` : `from rank ${before + 1} to ${rank + 1}`;
+    return `${names[i]}, a ${hits[i] ? "hit" : "false alarm"}, ${way}${tied ? ", tied" : ""}`;
   });
   return `Moved: ${each.join("; ")}${moved.length > 3 ? `; and ${moved.length - 3} more` : ""}.`;
 }

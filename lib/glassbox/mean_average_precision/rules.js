@@ -1,9 +1,14 @@
 /** Two detections in the hand, judged by two rules: the model `rules`. */
 import { box, image, lines, plot, scatter, rules as straight, table } from "../figures/js/panels.js";
-import { boxIou } from "./boxes.js";
+import { boxIou, onSheet } from "./boxes.js";
 import { matchCoco, matchVoc } from "./matching.js";
 
 const names = ["the first object", "the second object"];
+/** @type {{color: string, dash: string}[]} */
+const looks = [
+  { color: "blue", dash: "solid" },
+  { color: "ink", dash: "dashed" },
+];
 const word = (taken) => (taken < 0 ? "✗" : `✓ ${["1st", "2nd"][taken]}`);
 const who = (taken) => (taken < 0 ? "nothing" : names[taken]);
 
@@ -21,7 +26,7 @@ export function rules(state, { objects, sheet }) {
   const [across, down] = sheet;
   const found = [1, 2].map((d) => {
     const [x, y, w, h] = ["x", "y", "w", "h"].map((part) => state[`${part}${d}`]);
-    return [x, y, x + w, y + h];
+    return onSheet([x, y], [w, h], sheet);
   });
   const { threshold } = state;
   const { iou, voc, coco } = judged(found, objects, threshold);
@@ -35,7 +40,7 @@ export function rules(state, { objects, sheet }) {
   const look = (d) => (voc[d] < 0 && coco[d] < 0 ? "orange" : voc[d] < 0 || coco[d] < 0 ? "purple" : "green");
   const dash = (d) => (voc[d] < 0 && coco[d] < 0 ? "dashed" : voc[d] < 0 || coco[d] < 0 ? "dotted" : "solid");
   const boxes = [
-    ...objects.map((corners, i) => box(corners, { label: ["1st", "2nd"][i], fill: 0.12, width: 1.5 })),
+    ...objects.map((corners, i) => box(corners, { label: ["1st", "2nd"][i], ...looks[i], fill: 0.12, width: 1.5 })),
     ...found
       .map((corners, d) =>
         box(corners, {
@@ -50,9 +55,9 @@ export function rules(state, { objects, sheet }) {
       .toReversed(), // D1 on top: its corner lies on D2
   ];
   const places = Array.from({ length: across - 9 }, (_, x) => x);
-  const [w, h] = [state.w2, state.h2];
+  const second = (x) => onSheet([x, state.y2], [state.w2, state.h2], sheet);
   const at = places.filter((x) => x % 4 === 0);
-  const moved = at.map((x) => judged([found[0], [x, state.y2, x + w, state.y2 + h]], objects, threshold));
+  const moved = at.map((x) => judged([found[0], second(x)], objects, threshold));
   const apart = at.filter((_, i) => moved[i].voc[1] !== moved[i].coco[1]);
   return [
     image({ width: across, height: down, boxes, describe: `${say.join(" ")}${differ ? " They differ." : ""}` }),
@@ -71,14 +76,14 @@ export function rules(state, { objects, sheet }) {
         lines(
           at,
           moved.map((m) => m.iou[1][1]),
-          { label: "with the 2nd", color: "green", dash: "dashed" },
+          { label: "with the 2nd", ...looks[1] },
         ),
         scatter(
           apart,
           apart.map(() => 0),
           { color: "purple", marker: "square", size: 3.5, label: "the rules differ" },
         ),
-        straight({ y: [threshold], color: "ink" }),
+        straight({ y: [threshold], color: "muted" }),
       ],
       {
         xlabel: "place of D2",
@@ -88,7 +93,7 @@ export function rules(state, { objects, sheet }) {
         drag: {
           control: "x2",
           x: places,
-          y: places.map((x) => Math.max(...objects.map((g) => boxIou(g, [x, state.y2, x + w, state.y2 + h]).iou))),
+          y: places.map((x) => Math.max(...objects.map((g) => boxIou(g, second(x)).iou))),
         },
       },
     ),
