@@ -135,7 +135,7 @@ export function box({ minimum, decay, beta2, step }, { hessian, minima, reach, b
       {
         ...{ xlabel: "x", ylabel: "y", xlim: [-reach, reach], ylim: [-reach, reach], equal: true },
         handles: [{ control: "minimum", ...minima }],
-        describe: `Minimum at (${goalOf.map(written).join(", ")}), λ = ${decay}, step ${fixed(step, 0)}: ${places.join(", ")}.`,
+        describe: `Minimum at (${goalOf.map(written).join(", ")}), λ = ${decay}, step ${short(step)}: ${places.join(", ")}.`,
       },
     ),
     table({

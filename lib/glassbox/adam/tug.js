@@ -1,5 +1,5 @@
 /** One weight between Adam's direction and its decay: the model of `adam_step` and `adamw_step` on noise. */
-import { fixed } from "../figures/js/numbers.js";
+import { fixed, short } from "../figures/js/numbers.js";
 import { lines, plot, rules, scatter } from "../figures/js/panels.js";
 import { tugOfWar } from "./optimisers.js";
 
@@ -42,7 +42,7 @@ export function tug({ optimiser, mean, noise, lr, weight_decay: decay, step }, c
   const theory = pace !== null && at.map((t) => centre + (start - centre) * Math.exp(-pace * t));
   const walls = inside ? [] : [-wall, wall].filter((x) => Math.abs(x) <= reach);
   const decaying = inside ? "decay, inside" : "decay";
-  const say = `${optimiser}, step ${fixed(step, 0)}: the weight is ${written(theta)}. In units of the rate Adam pulls by ${written(-u)}, the decay by ${written(-pull)}.`;
+  const say = `${optimiser}, step ${short(step)}: the weight is ${written(theta)}. In units of the rate Adam pulls by ${written(-u)}, the decay by ${written(-pull)}.`;
 
   const forces = [
     ...(walls.length ? [rules({ x: walls, color: "red", dash: "dotted", label: "±1/λ" })] : []),

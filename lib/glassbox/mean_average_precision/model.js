@@ -1,11 +1,11 @@
 /** The figures in which a hand is free; this one holds a box: how well it overlaps the true one. */
-import { fixed } from "../figures/js/numbers.js";
+import { fixed, short } from "../figures/js/numbers.js";
 import { bars, box, image, plot, rules } from "../figures/js/panels.js";
 import { boxIou, crossing, onSheet, pixelGrid } from "./boxes.js";
 
 const shape = (label, corners, options) => box(corners, { label, width: 2.5, fill: 0.14, ...options });
 
-const number = (value) => fixed(value, Number.isInteger(value) ? 0 : 1);
+const number = (value) => (Number.isInteger(value) ? short(value) : fixed(value, 1));
 
 /**
  * Panels of the figure, from the detection's place and size, the threshold, the true box and the size

@@ -31,9 +31,9 @@ export function scientific(value, digits) {
   return factor === "1" ? ten(power) : `${factor}·${ten(power)}`;
 }
 
-/** Write a number with so many decimals and a comma at each thousand; what rounds to zero has no sign. */
+/** Write a number with so many decimals; what rounds to zero has no sign. */
 export const fixed = (/** @type {number} */ value, /** @type {number} */ decimals) =>
-  grouped(value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, ""));
+  minus(value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, ""));
 
 const ten = (/** @type {string} */ power) =>
   `10${String(Number(power)).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])}`;
