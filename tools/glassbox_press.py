@@ -233,6 +233,7 @@ def cut_fonts(paths, codes):
     """Keep of some fonts the letters with these codes."""
     for path in paths:
         options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
+        options.layout_features += ["tnum"]  # digits of one width, for numbers that change
         font = TTFont(path, recalcTimestamp=False)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=codes)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from fontTools.ttLib import TTFont
 from pybtex.database import Entry
 from sphinxcontrib import katex
 
@@ -226,3 +227,9 @@ def test_the_cut_icon_fonts_have_each_icon_that_the_book_uses(site):
     assert {icons.icon_codes()[name] for name in ("fa-bars", "fa-download", "fa-lightbulb")} <= used
     missing = used - icons.drawn_by(site / "_static" / icons.FOLDER)
     assert not missing, "Run: make book; .venv/bin/python tools/icons.py"
+
+
+def test_the_cut_text_font_has_digits_of_one_width(site):
+    font = TTFont(site / "_static/fonts/inter.woff2")
+    features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+    assert "tnum" in features, "numbers that change would jump to and fro"

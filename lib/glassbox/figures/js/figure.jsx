@@ -61,7 +61,9 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
   const floor = useFloor(card);
   const stand = (next) => {
     const old = latest.current;
-    floor(controls.every(({ kind }, i) => kind !== "entry" || next[i] === old[i])); // what is typed may be a lot
+    const typed = controls.some(({ kind }, i) => kind === "entry" && next[i] !== old[i]);
+    floor(!typed); // what is typed may be a lot
+    if (typed) tall.current = field.current.offsetHeight;
     latest.current = next;
     setPositions(next);
   };
@@ -90,13 +92,10 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
   const field = useRef(null);
   const tall = useRef(0);
   const odd = panels.length !== room.panels.length || panels.some(({ kind }, i) => kind !== room.panels[i].kind);
-  const typed = controls.some(({ kind }) => kind === "entry");
   useLayoutEffect(() => {
     // Where there is no drawing, because of what was typed, its place stays as tall as it was.
-    if (!typed) return;
     field.current.style.minHeight = odd && tall.current ? `${tall.current}px` : "";
-    if (!odd) tall.current = field.current.offsetHeight;
-  });
+  }, [odd]);
   useEffect(() => {
     if (!link) return undefined;
     const go = () => {
@@ -158,20 +157,22 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
  * out a whole page costs more than to draw a figure.) Another width or size of text lets it go.
  */
 function useFloor(card) {
+  const tall = useRef(0);
   useEffect(() => {
     const own = card.current;
     let seen = "";
-    const watch = new ResizeObserver(() => {
-      const now = [own.offsetWidth, unit()].join();
+    const watch = new ResizeObserver(([{ borderBoxSize }]) => {
+      const [{ inlineSize, blockSize }] = borderBoxSize;
+      const now = [Math.round(inlineSize), unit()].join();
       if (now !== seen) own.style.minHeight = "";
       seen = now;
+      tall.current = blockSize; // to ask for it during an event would lay the page out once more
     });
     watch.observe(own);
     return () => watch.disconnect();
   }, []);
   return (held) => {
-    const { height } = card.current.getBoundingClientRect();
-    card.current.style.minHeight = held ? rem(height / unit()) : "";
+    card.current.style.minHeight = held && tall.current ? rem(tall.current / unit()) : "";
   };
 }
 

@@ -697,10 +697,14 @@ function gaps(across, depth) {
   return [1, ...[...rows.values()].flatMap((row) => pairs(sort(row), (a, b) => b - a))];
 }
 
-/** How wide a table of folded nodes wants to be for its values to be read in full letters. */
-export function foldWidth({ values, rows, columns }) {
+/** How wide a tree and the table it folds into want to be for their values to be read in full letters. */
+export function foldWidth({ parents, values, rows, columns }) {
   const cell = Math.max((LEGIBLE * FULL) / 0.45, 4 + 0.62 * FULL * longestOf(values));
-  return Math.min(1600, 16 + CHAR * longestOf(rows) + columns.length * cell);
+  const table = Math.min(1600, columns.length * cell);
+  const gap = Math.min(...gaps(tidyPlaces(parents), depths(parents)));
+  const radius = Math.min(13, FULL * Math.max(LEGIBLE, 0.3 * longestOf(columns)));
+  const tree = Math.min(600, radius / (0.42 * gap)); // no wider than where letters are small
+  return 16 + CHAR * longestOf(rows) + Math.ceil(Math.max(table, tree));
 }
 
 /**

@@ -6,12 +6,25 @@ import { panel } from "./panels.js";
 
 /** The fields that decide how tall a panel is. */
 const decisive = {
-  plot: ["title", "xlim", "ylim", "xscale", "yscale", "xticks", "yticks", "xlabel", "ylabel", "equal", "layers"],
+  plot: [
+    "title",
+    "xlim",
+    "ylim",
+    "xscale",
+    "yscale",
+    "xticks",
+    "yticks",
+    "xlabel",
+    "ylabel",
+    "equal",
+    "drag",
+    "layers",
+  ],
   matrix: ["title", "values", "rows", "columns", "xlabel", "ylabel", "square", "legend", "missing_label"],
   array: ["title", "cells", "flat", "rows", "columns", "xlabel", "ylabel", "arrows", "legend"],
   tree: ["title", "parents", "binary", "looks", "legend"],
   table: ["title", "columns", "rows"],
-  image: ["title"],
+  image: ["title", "width", "height"],
   code: ["title"],
   text: ["title", "text"],
   fold: ["title", "rows"],
@@ -26,6 +39,7 @@ const matters = {
   values: (values) => values.shape ?? [values.length, values[0].length],
   cells: (cells) => cells && [cells.length, Math.max(0, ...cells.map((row) => row.length)), longest(cells.flat())],
   arrows: Boolean,
+  drag: (drag) => drag && Boolean(drag.y),
 };
 
 /** All marks and kinds of nodes that occur, for the key. */
@@ -43,7 +57,7 @@ function slim(name, value) {
 const WIDTHS = [22, 32, 45, 65, 95, 140]; // letters a line
 
 /** About how wide a line of text is, in widths of a usual letter. */
-const widthOf = (row) =>
+export const widthOf = (row) =>
   row.length -
   0.45 * (row.match(/[fijlrtI.,:;'’!|()[\] ]/g)?.length ?? 0) +
   0.4 * (row.match(/[mwA-Z%@—×+=<>≈→]/g)?.length ?? 0);
@@ -66,7 +80,7 @@ export function roomOf(spec, panelsAt, first) {
   const { places, said } = spec.model ? sampled(spec, panelsAt, first) : listed(spec);
   const panels = places.map(({ states, marks, kinds }) => ({
     kind: states[0].kind,
-    states: states.slice(0, 96),
+    states: states[0].kind === "table" ? states : distinct(states).slice(0, 96), // a table has the widest of all its words
     marks,
     kinds,
     texts: states[0]?.kind === "text" ? tallest(states.map(({ text }) => text)) : [],
@@ -74,6 +88,14 @@ export function roomOf(spec, panelsAt, first) {
     legends: states.length > 1 ? longLegends(states) : [],
   }));
   return { panels, said: tallest(said) };
+}
+
+/** Of plots with the same axes one: titles and legends have room of their own. */
+function distinct(states) {
+  if (states[0].kind !== "plot") return states;
+  const names = decisive.plot.filter((name) => name !== "layers" && name !== "title");
+  const key = (state) => JSON.stringify(names.map((name) => (matters[name] ?? ((value) => value))(state[name])));
+  return [...new Map(states.map((state) => [key(state), state])).values()];
 }
 
 /**

@@ -3,11 +3,12 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { bitmap } from "../color.js";
 import { stepped, tagPlaces } from "../geometry.js";
 import { arrow, Sheet } from "../sheet.jsx";
-import { dashes, Picture, paint, pointIn, still, Title, useWidth } from "./shared.jsx";
+import { dashes, Picture, paint, pointIn, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 export const Image = still(({ panel, at, set, labels, room }) => {
   const { ref, width, room: there } = useWidth(480, () => panel.least);
   const [cursor, setCursor] = useState(null);
+  const tall = useTallest(room, panel.width, (state, across) => (across * state.height) / state.width, panel.height);
   const scale = panel.width / width; // picture pixels a CSS pixel: strokes and letters keep their size
   const hovered = cursor === null ? null : panel.boxes[cursor.index];
   const tip = hovered?.text
@@ -19,7 +20,7 @@ export const Image = still(({ panel, at, set, labels, room }) => {
       <Sheet
         name={`${panel.title || "picture"}: ${panel.describe || `${panel.boxes.length} boxes`}`}
         width={panel.width}
-        height={panel.height}
+        height={tall}
         scale={scale}
         room={there}
         tip={tip}

@@ -1,5 +1,6 @@
 /** A table whose rows may set a control; the highlighted one stays in sight. */
 import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
+import { widthOf } from "../room.js";
 import { quiet, still, Title } from "./shared.jsx";
 
 export const Table = still(({ panel, set, room }) => {
@@ -69,17 +70,21 @@ const Row = quiet(({ row, lit, to, choose }) => {
   );
 });
 
-/** Keeps the width of the longest cells of all states. */
+/** Keeps the width of the widest cells of all states. */
 const Widest = quiet(({ states }) => {
-  const rows = states.flatMap((state) => [state.columns, ...state.rows]);
-  const longest = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, c) =>
-    rows.reduce((best, row) => (String(row[c] ?? "").length > best.length ? String(row[c]) : best), ""),
-  );
+  const cells = widest(states.flatMap(({ rows }) => rows));
   return (
     <table class="gb-sizes gb-widest" aria-hidden="true">
+      <thead>
+        <tr>
+          {widest(states.map(({ columns }) => columns)).map((text, c) => (
+            <th key={c}>{text}</th>
+          ))}
+        </tr>
+      </thead>
       <tbody>
         <tr>
-          {longest.map((text, c) => (
+          {cells.map((text, c) => (
             <td key={c}>{text}</td>
           ))}
         </tr>
@@ -87,3 +92,10 @@ const Widest = quiet(({ states }) => {
     </table>
   );
 });
+
+/** Of each column the text that is about the widest. */
+function widest(rows) {
+  const texts = (c) => rows.map((row) => String(row[c] ?? ""));
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: columns }, (_, c) => texts(c).reduce((a, b) => (widthOf(b) > widthOf(a) ? b : a), ""));
+}
