@@ -113,7 +113,7 @@ def measured(browser, page, deed):
 
 def figures_of(browser, url):
     """Yield the name of each figure of a page, and the work of each event of its drags."""
-    with opened(browser, url) as (page, _):
+    with opened(browser, url, whole=False) as (page, _):
         wait_until_ready(page)
         page.evaluate(UNFOLD)
         for figure in page.locator(".glassbox-figure").all():

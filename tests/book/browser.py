@@ -30,6 +30,11 @@ CHOOSE = """try {
     for (const key of ["mode", "theme"]) localStorage.setItem(key, "%s");
 } catch {}"""
 
+#: Lays out what is far from the window too, which waits otherwise.
+WHOLE = """const whole = new CSSStyleSheet();
+whole.replaceSync(".bd-article section { content-visibility: visible !important }");
+document.adoptedStyleSheets = [whole];"""
+
 #: Whether the page is more than a sign to another one.
 ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
 
@@ -208,11 +213,13 @@ class Log:
 
 
 @contextlib.contextmanager
-def opened(browser, url, theme="light", width=1280, height=900, **options):
-    """Open a page in a context of its own; gives the page and its log."""
+def opened(browser, url, theme="light", width=1280, height=900, whole=True, **options):
+    """Open a page, whole or as it is, in a context of its own; gives the page and its log."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(CHOOSE % theme)
+    if whole:
+        context.add_init_script(WHOLE)
     log = Log(context)
     page = context.new_page()
     try:

@@ -55,3 +55,33 @@ def test_nothing_glides_for_who_wants_it_still(browser, base):
         assert not page.evaluate(GLIDING)
         smooth = "getComputedStyle(document.documentElement).scrollBehavior"
         assert page.evaluate(smooth) == "auto"
+
+
+#: The paragraphs of the page's last part that are laid out already.
+LAID_OUT = """() => [...document.querySelectorAll(".bd-article > section > section:last-of-type p")]
+    .filter((e) => e.checkVisibility({ contentVisibilityAuto: true })).length"""
+#: Holds on to what stands in the middle of the window; then, how far it moved.
+HOLD = """() => {
+    window.held = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    window.heldTop = held.getBoundingClientRect().top;
+}"""
+MOVED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done(held.getBoundingClientRect().top - heldTop))))"""
+
+
+def test_far_parts_are_laid_out_when_near_and_move_nothing(browser, base):
+    with opened(browser, base + HEAPS, whole=False) as (page, _):
+        assert page.evaluate(LAID_OUT) == 0
+        last = page.locator(".bd-article > section > section").last.get_attribute("id")
+        page.goto(f"{base}{HEAPS}#{last}")
+        page.wait_for_function(f"{LAID_OUT[6:]} > 0")
+        top = page.locator(f"#{last}").evaluate("(e) => e.getBoundingClientRect().top")
+        assert 0 <= top < 200
+        page.evaluate(UNFOLD)
+        page.mouse.move(640, 450)
+        for _ in range(30):  # up, past parts that were never seen
+            page.evaluate(HOLD)
+            before = page.evaluate("scrollY")
+            page.mouse.wheel(0, -600)
+            page.wait_for_function("(before) => scrollY !== before", arg=before)
+            assert abs(page.evaluate(MOVED) - 600) < 2
