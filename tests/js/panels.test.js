@@ -3,11 +3,13 @@ import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { load, SOURCES } from "./bundle.js";
 
-const { Figure, h, inline, render } = await load(`
+const { Cells, Figure, Tree, h, inline, render } = await load(`
   export { h } from "preact";
   export { render } from "preact-render-to-string";
   export { Figure } from "./figure.jsx";
   export { inline } from "./panels/text.jsx";
+  export { Tree } from "./panels/tree.jsx";
+  export { Array as Cells } from "./panels/array.jsx";
 `);
 
 const html = (row) => render(h("p", null, inline(row)));
@@ -246,6 +248,41 @@ test("the kinds of a tree look and are called as its maker says", () => {
   assert.match(drawn, /gb-filled" style="--gb-look:var\(--gb-green\);?"[^>]*><rect/);
   assert.equal(count(drawn, 'class="gb-sign"'), 2, "the node and its legend");
   assert.equal(count(drawn, 'stroke-dasharray="3 3"'), 1, "the edge of what was not entered");
+});
+
+test("a tree that fits is drawn to fit, and as tall as one that scrolls in another state of its figure", () => {
+  const star = (leaves) => ({ labels: ["", ...Array(leaves).fill("1")], parents: [-1, ...Array(leaves).fill(0)] });
+  const size = (...states) => {
+    const room = {
+      panels: [{ kind: "tree", states, marks: [], kinds: [], texts: [], titles: [], legends: [] }],
+      said: [],
+    };
+    const panel = { kind: "tree", key: "t", binary: false, marks: [], ...states[0] };
+    const drawn = render(h(Tree, { panel, room: room.panels[0], set: () => {}, at: {} }));
+    return drawn
+      .match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/)
+      .slice(1)
+      .map(Number);
+  };
+  assert.deepEqual(size(star(12)), size(star(12), star(120)));
+  assert.ok(size(star(120), star(12))[0] > 1000, "it scrolls");
+  const deep = { labels: Array(6).fill("1"), parents: [-1, 0, 1, 2, 3, 4] };
+  assert.equal(size(star(3), deep)[1], size(deep)[1]);
+});
+
+test("the cells of a list are as wide as the widest text in any of its states", () => {
+  const list = (...cells) => ({ cells: [cells], flat: true, rows: null, columns: null, marks: [], arrows: null });
+  const width = (now, ...states) => {
+    const room = { states: states.map((cells) => list(...cells)), marks: [], kinds: [], texts: [], titles: [] };
+    const drawn = render(h(Cells, { panel: { key: "a", ...list(...now) }, room, set: () => {}, at: {} }));
+    return Number(drawn.match(/viewBox="0 0 ([\d.]+)/)[1]);
+  };
+  const [usual, held] = [
+    ["3", "1", "2"],
+    ["[3]", "1", "2"],
+  ];
+  assert.equal(width(usual, usual, held), width(held, usual, held));
+  assert.ok(width(usual, usual) < width(held, usual, held));
 });
 
 test("there is a renderer for each file of panels", async () => {

@@ -12,7 +12,7 @@ export const LEAST = 9; // the smallest letters that can be read, where a drawin
 export const FULL = 13; // the letters of nodes and cells that have room
 
 /** How many letters the longest of some texts has; at least one. */
-const longestOf = (texts) => Math.max(1, ...texts.map((text) => text.length));
+export const longestOf = (texts) => Math.max(1, ...texts.map((text) => text.length));
 
 /** @param {"linear" | "log"} kind */
 export function makeScale(kind, domain, range) {
@@ -497,11 +497,12 @@ export const range = (rows) => /** @type {[number, number]} */ (extent(rows.flat
 
 /**
  * Frame of an array `width` pixels wide. A list that is too long for one line breaks into several;
- * a table shrinks its cells, while their letters are at least so large.
+ * a table shrinks its cells, while their letters are at least so large. Where `widest` letters may stand in a cell in
+ * another state, there is room for them.
  */
-export function arrayLayout(panel, width, letters = LEAST) {
+export function arrayLayout(panel, width, letters = LEAST, widest = 0) {
   const { cells, flat } = panel;
-  const longest = longestOf(cells.flat());
+  const longest = Math.max(widest, longestOf(cells.flat()));
   const columns = Math.max(0, ...cells.map((row) => row.length));
   const labels = flat ? [] : namesOf(panel);
   const left = flat ? 2 : 10 + CHAR * longestOf(labels);
@@ -645,6 +646,12 @@ export function legibleWidth({ parents, binary, labels = [] }, letters = LEAST, 
   const radius = tight ? Math.max(4.5, 0.3 * LEAST * longest - 1) : roomy;
   const most = (1600 / LEAST) * letters; // as many letters, whatever their size
   return Math.min(most, Math.ceil(radius / (0.42 * gap) + 2 * (radius + 4)));
+}
+
+/** How wide a tree is drawn where there is so much room: it fits, or it scrolls. */
+export function treeWidth(panel, large, room) {
+  if (large) return legibleWidth(panel, FULL);
+  return room < legibleWidth(panel, LEAST, true) ? legibleWidth(panel) : 0;
 }
 
 /** The node nearest to a place, of those that are there and at most `reach` away; else null. */

@@ -10,6 +10,7 @@ export function Steps({ control, position, move, id }) {
   const [predicting, setPredicting] = useState(false);
   const [score, setScore] = useState({ right: 0, asked: 0, said: "", at: -1 });
   const bar = useRef(null);
+  const start = useRef(position);
 
   const asked = (step) => (predicting ? control.questions[step + 1] : undefined);
   const question = playing ? undefined : asked(position);
@@ -105,7 +106,10 @@ export function Steps({ control, position, move, id }) {
           <input
             type="checkbox"
             checked={predicting}
-            onChange={(event) => setPredicting(event.currentTarget.checked)}
+            onChange={({ currentTarget: { checked } }) => {
+              setPredicting(checked);
+              if (checked && position === start.current && !score.asked) to(0); // nobody has moved yet
+            }}
           />
           predict
         </label>

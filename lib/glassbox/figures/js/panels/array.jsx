@@ -1,17 +1,27 @@
 /** The cells of a list or a table, with marks and arrows. */
 import { useMemo } from "preact/hooks";
-import { arrayLayout, arrayWidth, steppedCell } from "../geometry.js";
+import { arrayLayout, arrayWidth, longestOf, steppedCell } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
 import { Key, picksOf, quiet, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
 
 const Cells = still(({ panel, at, set, uid, room }) => {
   const { ref, width, room: there, letters } = useWidth(360);
   const { cells, flat, rows, columns } = panel;
-  const box = useMemo(
-    () => arrayLayout(panel, width, letters),
-    [width, letters, cells, flat, rows, columns, !panel.arrows],
+  // A list keeps its cells' width, and so its lines, when one of them is written wider for a while.
+  const widest = useMemo(
+    () => (flat ? Math.max(0, ...(room?.states ?? []).map((s) => longestOf(s.cells.flat()))) : 0),
+    [flat, room],
   );
-  const tall = useTallest(room, width, (state, across) => arrayLayout(state, across, letters).height, box.height);
+  const box = useMemo(
+    () => arrayLayout(panel, width, letters, widest),
+    [width, letters, cells, flat, rows, columns, widest, !panel.arrows],
+  );
+  const tall = useTallest(
+    room,
+    width,
+    (state, across) => arrayLayout(state, across, letters, widest).height,
+    box.height,
+  );
   const least = useMemo(() => Math.max(...[panel, ...(room?.states ?? [])].map(arrayWidth)), [room, cells]);
   const { pick } = panel;
   const marks = new Map(panel.marks.toReversed().map(([r, c, kind]) => [`${r},${c}`, kind])); // the first one counts

@@ -4,6 +4,7 @@ import { FULL, heapLayout, heapWidth, nodeFont } from "../geometry.js";
 import { modelOf } from "../models.js";
 import { rem, still, Title, useWidth } from "./shared.jsx";
 
+const SIGNS = 5; // of a number, so that it can be read in its place
 const PACE = 800; // milliseconds a frame is shown
 const WAYS = { cpython: "CPython's way", textbook: "the textbook's" };
 
@@ -30,6 +31,8 @@ export const Heap = still(({ panel, uid }) => {
     const { cells } = state;
     if (action === "push" && (typed.trim() === "" || !Number.isFinite(value))) {
       setState({ ...state, refused: "Type a number to push." });
+    } else if (action === "push" && String(value).length > SIGNS) {
+      setState({ ...state, refused: `Type a number of at most ${SIGNS} signs, to be read in its circle.` });
     } else if (action === "push" && cells.length >= panel.room) {
       setState({ ...state, refused: `This drawing has room for ${panel.room}: pop first.` });
     } else if (action === "pop" && !cells.length) {
@@ -64,7 +67,7 @@ export const Heap = still(({ panel, uid }) => {
   const count = frame.cells.length;
   const tally = moving ? { ...state.before, last: "" } : state; // nothing is told before it has happened
   if (moving) tally[state.way] += frame.asked;
-  const popped = tally.popped.slice(-12);
+  const popped = tally.popped.slice(-8);
   return (
     <div class="gb-panel gb-heap" ref={ref}>
       <Title panel={panel} room={undefined} />
@@ -107,6 +110,7 @@ export const Heap = still(({ panel, uid }) => {
         <svg
           viewBox={`0 0 ${width} ${box.height}`}
           style={wide ? { width: rem(width) } : undefined}
+          class={frames.length ? "gb-heap-alive" : undefined}
           role="img"
           aria-label={`heap: ${words(frame)}`}
         >
@@ -151,7 +155,7 @@ export const Heap = still(({ panel, uid }) => {
             </g>
           )}
           {drawn.map(([item, k, held]) => {
-            const text = String(item[0]).replace("-", "−");
+            const text = brief(item[0]);
             const [[nx, ny], [cx, cy]] = [box.node(k, held), box.cell(k, held)];
             return (
               <g key={item[1]}>
@@ -195,6 +199,9 @@ export const Heap = still(({ panel, uid }) => {
     </div>
   );
 });
+
+/** A number in few signs. */
+const brief = (x) => (String(x).length > SIGNS ? String(Number(x.toPrecision(2))) : String(x)).replace("-", "−");
 
 const questions = (n) => `${n} ${n === 1 ? "comparison" : "comparisons"}`;
 

@@ -1,21 +1,26 @@
 /** Rooted trees: a heap's levels, a search growing, the sets of a union-find. */
 import { useMemo } from "preact/hooks";
-import { FULL, LEAST, legibleWidth, nearestNode, nodeFont, stepped, treeLayout } from "../geometry.js";
+import { legibleWidth, nearestNode, nodeFont, stepped, treeLayout, treeWidth } from "../geometry.js";
 import { Sheet } from "../sheet.jsx";
-import { Key, paint, quiet, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Key, paint, quiet, rem, still, Title, useWidth } from "./shared.jsx";
 
 export const Tree = still(({ panel, set, room }) => {
   const { labels, parents, binary, pick } = panel;
   const states = room?.states ?? [];
-  const [tight, least, full] = useMemo(() => {
-    const most = (...how) => Math.max(...[panel, ...states].map((state) => legibleWidth({ ...state, labels }, ...how)));
-    return [most(LEAST, true), most(LEAST), most(FULL)];
-  }, [labels, parents, binary, room]);
-  const { ref, width, room: there } = useWidth(360, (large, across) => (large ? full : across < tight ? least : 0));
+  const least = useMemo(
+    () => Math.max(...[panel, ...states].map((state) => legibleWidth({ ...state, labels }))),
+    [labels, parents, binary, room],
+  );
+  // As wide as this state wants it: the largest of them may scroll, and this one fit.
+  const { ref, width, room: there, large } = useWidth(360, (big, across) => treeWidth(panel, big, across));
   const box = useMemo(() => treeLayout(panel, width), [labels, parents, binary, width]);
   const { points, radius } = box;
   const below = Object.values(panel.looks ?? {}).some(isStub) ? 10 : 0; // a label under the last level
-  const tall = useTallest(room, width, (state, across) => treeLayout(state, across).height, box.height);
+  const tallest = useMemo(() => {
+    const wide = (state) => Math.max(there, treeWidth({ ...state, labels }, large, there));
+    return Math.max(0, ...states.map((state) => treeLayout(state, wide(state)).height));
+  }, [labels, room, there, large]);
+  const tall = Math.max(tallest, box.height);
   const shown = labels.map((_, i) => !panel.born || panel.born[i] <= panel.step);
   const choose = (i) => {
     if (!pick) return false;
@@ -28,6 +33,9 @@ export const Tree = still(({ panel, set, room }) => {
     return { text, x: points[i][0], y: points[i][1], gap: radius + 6 };
   };
   const marks = new Map(panel.marks);
+  const newest = panel.born
+    ? labels.map((_, i) => i).reduce((a, b) => (shown[b] && panel.born[b] > panel.born[a] ? b : a), 0)
+    : 0;
   return (
     <div class="gb-panel gb-tree" ref={ref} style={least > 260 ? { flexBasis: rem(Math.min(least, 640)) } : undefined}>
       <Title panel={panel} room={room} />
@@ -35,6 +43,7 @@ export const Tree = still(({ panel, set, room }) => {
         name={`${panel.title || "tree"}: ${panel.describe || "arrow keys read the nodes"}`}
         width={width}
         room={there}
+        sight={points.length ? [points[newest][0] - 40, points[newest][0] + 40] : undefined}
         height={tall + below}
         look={pick ? "gb-picks" : ""}
         find={(x, y, finger) => nearestNode(points, shown, x, y, finger ? 44 : Math.max(16, radius + 6))}
