@@ -50,6 +50,13 @@ def test_a_pop_of_the_unsorted_list_looks_at_each():
     assert cupboard_costs(range(10), 1, pops=1)["unsorted list"] == 9 + 2  # two moves
 
 
+def test_as_many_operations_are_pops_as_are_asked_for():
+    # a pop of ten unsorted numbers, and a push, in either order: 9 or 10 comparisons, 2 + 1 moves
+    for seed in range(9):
+        cost = cupboard_costs(range(10), 2, pops=0.5, seed=seed)["unsorted list"]
+        assert 2 * cost in (9 + 3, 10 + 3)
+
+
 def test_cupboards_give_what_they_should():
     from glassbox.heaps.cupboards import CUPBOARDS
 

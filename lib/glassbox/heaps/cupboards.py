@@ -101,7 +101,7 @@ def cupboard_costs(numbers, operations, pops, seed=0):
     operations : int
         How many pushes and pops, in random order; an empty cupboard gets a push instead.
     pops : float
-        Share of the pops, from 0 to 1.
+        Share of the pops, from 0 to 1; so many of the operations are pops, rounded.
     seed : int
         Of the random order.
 
@@ -128,9 +128,11 @@ def cupboard_costs(numbers, operations, pops, seed=0):
     if not isinstance(pops, int | float) or not 0 <= pops <= 1:
         raise ValueError(f"pops must be a share from 0 to 1, got {pops!r}")
     rng = random.Random(_whole("seed", seed))
+    drawn = [k < round(pops * operations) for k in range(operations)]
+    rng.shuffle(drawn)
     plan, held = [], len(numbers)
-    for _ in range(operations):
-        push = not held or rng.random() >= pops
+    for pop in drawn:
+        push = not (pop and held)
         held += 1 if push else -1
         plan.append(rng.choice(numbers) if push else None)
     return {name: _steps(kind, numbers, plan) / operations for name, kind in CUPBOARDS.items()}

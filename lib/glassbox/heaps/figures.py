@@ -419,8 +419,9 @@ def levels(inputs, *, start=15, name="", caption=None):
     def draw(n, order):
         sunk, climbed = levels_sunk(inputs[order][:n]), levels_climbed(inputs[order][:n])
         said = (
-            f"{n} elements, {order}: heapify sinks them {counted(sum(sunk), 'level')} in all, at "
-            f"most {n} − {n.bit_count()} = {bound[n - 1]}; pushes lift them {sum(climbed)}."
+            f"{counted(n, 'element')}, {order}: heapify sinks them {counted(sum(sunk), 'level')} "
+            f"in all, at most {n} − {n.bit_count()} = {bound[n - 1]}; pushes lift them "
+            f"{sum(climbed)}."
         )
         chart = lines(
             sizes, {"heapify": totals[order][0], "n pushes": totals[order][1], "n − s(n)": bound},
@@ -731,7 +732,7 @@ def merging(lists, *, name="", caption=None):
     return explore(
         draw, k=slider(ks, label="lists"), name=name,
         caption=caption or (
-            f"What merging {len(lists)} sorted lists asks of each element: `merge` keeps a heap of "
-            "entries that ask `==` first, a tree of losers asks `<` once a level."
+            f"What merging 2 to {len(lists)} sorted lists asks of each element: `merge` keeps a "
+            "heap of entries that ask `==` first, a tree of losers asks `<` once a level."
         ),
     )  # fmt: skip

@@ -196,8 +196,7 @@ def heapdelete(heap, pos, *, before=lt, note=no_note):
     >>> heapdelete(heap, 3), heap  # the 3 climbs past the 5
     (6, [1, 3, 2, 5, 7])
     """
-    _need_list(heap)
-    _need_position(heap, pos)
+    heap, pos = _checked_place(heap, pos)
     last = heap.pop()
     if pos == len(heap):
         return last
@@ -218,9 +217,7 @@ def heapchange(heap, pos, item, *, before=lt, note=no_note):
     >>> heapchange(heap, 1, 0), heap
     (5, [0, 1, 2])
     """
-    _need_list(heap)
-    _need_position(heap, pos)
-    pos = index(pos)  # NumPy's small integers would overflow
+    heap, pos = _checked_place(heap, pos)
     old, heap[pos] = heap[pos], item
     _siftup(heap, pos, before, note)  # down, if it is too large
     _siftdown(heap, 0, pos, before, note)  # what stands there now may be too small
@@ -333,9 +330,7 @@ def siftdown_textbook(heap, pos, *, note=no_note):
     >>> heap
     [1, 3, 2, 9]
     """
-    _need_list(heap)
-    _need_position(heap, pos)
-    pos = index(pos)  # NumPy's small integers would overflow
+    heap, pos = _checked_place(heap, pos)
     item, endpos = heap[pos], len(heap)
     note("hold", pos)
     while (childpos := 2 * pos + 1) < endpos:
@@ -580,6 +575,9 @@ def _whole(name, number):
         raise TypeError(f"{name} must be an integer, got {short(number)}") from None
 
 
-def _need_position(heap, pos):
+def _checked_place(heap, pos):
+    """Return the heap and a Python int: NumPy's small ones would overflow."""
+    _need_list(heap)
     if not 0 <= _whole("pos", pos) < len(heap):
         raise IndexError(f"pos must be in 0..{len(heap) - 1}, got {pos}")
+    return heap, index(pos)
