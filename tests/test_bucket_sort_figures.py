@@ -1,5 +1,7 @@
 """The figures of bucket_sort: words, values, the reader's numbers, errors."""
 
+import json
+
 import pytest
 
 from glassbox.bucket_sort import examples, figures, maximum_gap, pile_sizes
@@ -244,12 +246,42 @@ def test_formulas_say_what_breaks_them():
     assert "nothing" in figure.at(version=1, tested=True)[0]["rows"][0]
 
 
+def test_formulas_may_be_the_readers_own():
+    figure = figures.formulas([("(D + 1) // (n + 1) + 1", "n + 1"), ["D // n", "n"]])
+    assert json.loads(figure.payload)["caption"].startswith("Two ways")
+    assert "None of 710 short lists breaks it." in figure.at(version=1, tested=True)[0]["describe"]
+    told = figure.at(version=2, tested=True)[0]
+    assert "a division by 0" in told["describe"] and told["rows"][1][2:] == ["[0, 1]", "error"]
+    one = figures.formulas([VERSIONS[0]])
+    assert json.loads(one.payload)["caption"].startswith("One way to")
+
+
+@pytest.mark.parametrize(
+    ("versions", "error", "message"),
+    [
+        ([], ValueError, "versions must hold at least one"),
+        (3, TypeError, "versions must be"),
+        (["D"], TypeError, r"versions\[0\] must be the width and the number of buckets"),
+        ([("D", 3)], TypeError, r"versions\[0\] must be the width"),
+        ([("D +", "n")], ValueError, r"versions\[0\] must be formulas of n, D, low and b"),
+        ([("w", "n")], ValueError, r"versions\[0\] must be formulas .*'w' is not defined"),
+        ([("D", "10 ** 9")], ValueError, r"versions\[0\] must be formulas .* buckets for"),
+        ([("D", "n"), ("D", "'a'")], ValueError, r"versions\[1\] must be formulas"),
+    ],
+)
+def test_what_is_no_formula_is_refused(versions, error, message):
+    with pytest.raises(error, match=message):
+        figures.formulas(versions)
+
+
 # --- what the clock says -----------------------------------------------------------------------
 
 
 def test_the_race_draws_what_is_recorded():
     times = read_record("bucket_sort", "times")
     figure = figures.race()
+    ratios = [row[2] for key in figures.GROUPS for row in figure.at(compare=key, n=1000)[1]["rows"]]
+    assert "190 ×" in ratios and not any("e" in ratio for ratio in ratios)
     for key, names in figures.GROUPS.items():
         chart, told = figure.at(compare=key, n=1000)
         assert [layer["label"] for layer in chart["layers"][1:]] == list(names)

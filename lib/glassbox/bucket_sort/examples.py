@@ -73,7 +73,7 @@ class Version:
 
     width: str
     count: str
-    why: str
+    why: str = ""
     index: str = "(x - low) // b"
     jump: bool = True
 
@@ -83,6 +83,8 @@ class Version:
         try:
             names["b"] = eval(self.width, names)
             names["count"] = int(eval(self.count, names))
+            if names["count"] > 10_000:
+                raise ValueError(f"{names['count']:,} buckets for {nums}")
             index = eval(f"lambda x: {self.index}", names)
             return gap_on_grid(nums, index, names["count"], self.jump)
         except (ZeroDivisionError, IndexError) as error:

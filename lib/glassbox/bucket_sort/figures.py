@@ -32,7 +32,7 @@ from glassbox.figures import (
 from glassbox.records import read_record
 from glassbox.trace import record
 
-from .examples import VERSIONS, Version
+from .examples import VERSIONS, Version, short_lists
 from .gap import bucket_of, maximum_gap
 from .sorts import (
     bucket_sort,
@@ -96,7 +96,7 @@ def sort_steps(nums, *, sorts=tuple(SORTS), buckets=None, base=10, start=0, name
         name=name,
         caption=caption
         or f"{counted(len(nums), 'number')}, sorted in {counted(len(runs), 'way')} without asking "
-        "which of two is less.",
+        f"which of two is less{f'; radix sort in base {base}' if 'radix' in runs else ''}.",
     )
 
 
@@ -335,9 +335,9 @@ def piles(data, *, buckets=12, sample=10, name="", caption=None):
 
 def _sizes(nums, counts, sample):
     """Return the sizes of the piles, by the number of buckets, for even walls and for quantiles."""
-    rng = np.random.default_rng(0)
     found = {EVEN: {}, QUANTILES: {}}
     for m in counts:
+        rng = np.random.default_rng(0)  # so that the sample for m buckets is always the same
         drawn = rng.choice(len(nums), min(len(nums), sample * m), replace=False)
         walls = quantile_walls([nums[i] for i in drawn], m)
         found[EVEN][m] = pile_sizes(nums, m)
@@ -564,53 +564,94 @@ REACH, PARTS = 200, 20  # places of the points, and parts of a mean gap
 SPOKEN = {"ZeroDivisionError": "a division by 0", "IndexError": "an index error"}
 
 
-def formulas(*, name="", caption=None):
+def formulas(versions=VERSIONS, *, name="", caption=None):
     """Show formulas for the buckets of integers, right ones and slips, and what breaks these.
 
-    What breaks them is hidden until the reader has them run.
+    What breaks them is hidden until the reader has them run, each on all `short_lists`.
 
     Parameters
     ----------
+    versions : sequence of Version or of (str, str)
+        The width of a bucket and the number of buckets, as Python with ``n`` numbers, their range
+        ``D``, ``low``, and for the second the width ``b``: ``[("D // n + 1", "D // b + 1")]``.
     name, caption : str
         As in `glassbox.figures.explore`.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no version, a formula is none, or it makes more than 10,000 buckets of a short
+        list.
+    TypeError
+        If a version is neither a `Version` nor a pair of texts.
     """
+    versions = [_version(i, given) for i, given in enumerate(as_list("versions", versions))]
+    if not versions:
+        raise ValueError("versions must hold at least one, got none")
+    broken = [_broken_by(i, version) for i, version in enumerate(versions)]
     rows = []
-    for version in VERSIONS:
-        bad = version.breaks_on()
+    for version, bad in zip(versions, broken, strict=True):
         more = "" if version.index == Version.index else ", index // count"
         more += "" if version.jump else ", neighbours only"
         found = "" if bad is None else str(version.answer(bad))
         gives = "error" if found in SPOKEN else found
         rows.append((version.width, version.count + more, str(bad or "nothing"), gives))
     numbers = list(range(1, len(rows) + 1))
+    click = pick("version", numbers) if len(rows) > 1 else None
 
     def draw(version, tested):
         i = version - 1
         found = rows[i]
         say = f"Width {found[0]}, buckets {found[1]}: is it right?"
         if tested:
-            say = VERSIONS[i].why
-        if tested and found[2] != "nothing":
-            gap = maximum_gap(VERSIONS[i].breaks_on())
-            came = VERSIONS[i].answer(VERSIONS[i].breaks_on())
-            say += f" For {found[2]} it gives {SPOKEN.get(came, came)}, not {gap}."
+            right = f"None of {len(short_lists())} short lists breaks it."
+            say = versions[i].why or ("" if broken[i] else right)
+        if tested and broken[i]:
+            came = versions[i].answer(broken[i])
+            gives = f"it gives {SPOKEN.get(came, came)}, not {maximum_gap(broken[i])}."
+            say = f"{say} For {found[2]} {gives}".strip()
         shown = rows if tested else [(*row[:2], "?", "") for row in rows]
         return table(["width b", "buckets", "breaks on", "gives"], shown, highlight=[i],
-                     pick=pick("version", numbers), describe=say)  # fmt: skip
+                     pick=click, describe=say)  # fmt: skip
 
-    return explore(
-        draw,
-        version=slider(numbers, 1),
-        tested=toggle(label="run them"),
-        name=name,
-        caption=caption
-        or "Nine ways to write the buckets for integers; n is the number of numbers, D the range. "
-        "Run them, and click a row to learn why it is right, or what breaks it.",
+    caption = (
+        caption
+        or f"{_ways(len(rows))} to write the buckets for integers; n is the number of numbers, D "
+        "the range. Run them, and click a row to learn why it is right, or what breaks it."
     )
+    tested = toggle(label="run them")
+    if len(rows) == 1:
+        return explore(lambda tested: draw(1, tested), tested=tested, name=name, caption=caption)
+    return explore(draw, version=slider(numbers, 1), tested=tested, name=name, caption=caption)
+
+
+def _ways(count):
+    words = ["One", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return f"{words[count - 1].capitalize() if count <= 9 else count} way{'s' * (count > 1)}"
+
+
+def _version(i, given):
+    if isinstance(given, Version):
+        return given
+    if isinstance(given, tuple | list) and len(given) == 2 and all(type(x) is str for x in given):
+        return Version(*given)
+    raise TypeError(
+        f"versions[{i}] must be the width and the number of buckets, as two texts, got {given!r}"
+    )
+
+
+def _broken_by(i, version):
+    try:
+        return version.breaks_on()
+    except Exception as error:
+        raise ValueError(
+            f"versions[{i}] must be formulas of n, D, low and b, got {version.width!r} and "
+            f"{version.count!r}: {error}"
+        ) from None
 
 
 # --- what the clock says -----------------------------------------------------------------------
@@ -672,7 +713,7 @@ def _race(sizes, seconds, names, n):
     i = sizes.index(n)
     axes = {"xscale": "log", "yscale": "log", "xlabel": "numbers", "ylabel": "ns a number"}
     now = sorted((seconds[r][i], r) for r in names if seconds[r][i] is not None)
-    rows = [(r, f"{1e9 * s / n:,.3g}", f"{s / now[0][0]:.2g} ×") for s, r in now]
+    rows = [(r, f"{1e9 * s / n:,.3g}", f"{_short(s / now[0][0])} ×") for s, r in now]
     say = f"{n:,} numbers: the fastest is {now[0][1]}, {1e9 * now[0][0] / n:.3g} ns a number."
     chart = rules(x=n, drag=drag("n", sizes), describe=say, **axes)
     for r in names:
@@ -681,6 +722,11 @@ def _race(sizes, seconds, names, n):
         x, y = zip(*there, strict=True)
         chart += lines(x, y, color=color, dash=dash, label=r)
     return [chart, table(["fastest first", "ns a number", "of the fastest"], rows)]
+
+
+def _short(ratio):
+    """Write a ratio by two digits, never as a power of ten: 1, 2.5, 64, 190."""
+    return f"{float(f'{ratio:.2g}'):,g}"
 
 
 def thousands(n):
