@@ -1,5 +1,7 @@
 """The figures of backtracking: words, values, the reader's data, errors."""
 
+import json
+
 import pytest
 
 from glassbox.backtracking import combination_sum, combination_sum2, figures, search_size
@@ -132,7 +134,7 @@ def test_what_is_typed_wrongly_or_too_large_is_answered():
 
 def test_nodes_by_sum_are_those_that_counting_predicts():
     figure = figures.nodes_by_sum([2, 3, 5], 10)
-    chart, told, picture = figure.at(target=8, sum_=6, search="rising, break")
+    chart, picture, told = figure.at(target=8, sum_=6, search="rising, break")
     predicted, dots = chart["layers"]
     assert list(predicted["y"]) == [1, 0, 1, 1, 1, 2, 2, 2, 3, 0, 0]
     assert list(dots["y"]) == list(predicted["y"])
@@ -146,7 +148,7 @@ def test_nodes_by_sum_are_those_that_counting_predicts():
 
 def test_an_order_that_loses_answers_falls_below_the_bars():
     figure = figures.nodes_by_sum([2, 3, 5], 10)
-    chart, told, _ = figure.at(target=10, search="falling, break", compare=True)
+    chart, _, told = figure.at(target=10, search="falling, break", compare=True)
     predicted, dots = chart["layers"]
     assert sum(dots["y"]) < sum(predicted["y"])
     rows = {row[0]: row[1:] for row in told["rows"]}
@@ -214,6 +216,38 @@ def test_the_mistakes_show_the_edited_line():
         assert told["highlight"] == [k - 1]
         assert mistake.why in told["describe"]
     assert "out.append(path)" in dict(figure.at(edit=1)[1]["lines"])[figure.at(edit=1)[1]["line"]]
+
+
+def caption(figure):
+    return json.loads(figure.payload)["caption"]
+
+
+def test_an_input_of_ones_own_notices_some_mistakes():
+    figure = figures.mistakes([2, 3, 6, 7], 7)
+    rows = figure.at(edit=4)[0]["rows"]
+    assert [finds == right for *_, finds, right in rows] == [False] * 3 + [True] * 5
+    assert caption(figure).endswith("This input notices 3 of 8.")
+    assert "which is right: this input does not notice it" in figure.at(edit=4)[0]["describe"]
+    assert caption(figures.mistakes([3, 1, 2, 1], 4)).endswith("This input notices 8 of 8.")
+    many = figures.mistakes([1, 2, 3], 6).at(edit=3)[0]["rows"][2]
+    assert many[3] == "[1, 1, 1, 1, 1, 1] [1, 1, 1, 1, 2] [1, 1, 1, 2, 1] … (24)"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (([1, 2, 3], 40), "candidates and target must make a small search, got the widest search"),
+        (([150], 201), "target must be at most 200, got 201"),
+        (([0], 3), r"candidates\[0\] must be at least 1"),
+    ],
+)
+def test_an_input_that_is_too_large_for_the_mistakes_is_refused(given, message):
+    with pytest.raises(ValueError, match=message):
+        figures.mistakes(*given)
+
+
+def test_the_deepest_search_that_the_mistakes_take_is_run():
+    assert len(figures.mistakes([1], 200).at()[0]["rows"]) == 8
 
 
 def test_a_run_of_more_than_three_candidates_is_said_by_its_ends():

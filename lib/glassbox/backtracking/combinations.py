@@ -246,9 +246,7 @@ def search_size(candidates, target, *, reuse, look_ahead=False):
         return _hopeful_size(candidates, target, reuse)
     copies = Counter(candidates)
     ways = combination_row(copies, target)
-    if not flag(
-        "reuse", reuse
-    ):  # m copies at most: multiply the generating function by 1 - x^((m + 1) c)
+    if not reuse:  # m copies at most: multiply the generating function by 1 - x^((m + 1) c)
         for candidate, m in copies.items():
             excess = (m + 1) * candidate
             for t in range(target, excess - 1, -1):

@@ -6,6 +6,8 @@ Axes, words and captions come from the data. What is too large to be read is ref
 """
 
 import inspect
+from dataclasses import replace
+from operator import eq
 
 import numpy as np
 
@@ -53,18 +55,21 @@ from .ghosts import widest_size
 MAX_FOLLOWED = 60  # nodes of a tree that is followed step by step
 MAX_DRAWN = 150  # nodes of the widest tree
 MAX_MEASURED = 3000  # nodes of a search that is run to count them
+MAX_EDITED = 200  # the largest target of a search with an edit, which may go that deep
 ADVICE = "take a smaller target, fewer candidates or larger ones"
 #: What the kinds of nodes are called, and how they look.
 KINDS = {
     "solution": "an answer",
+    "inner": "goes on",
     "dead": "dead end",
     "prune": "cut: too large",
     "skip": "skipped: a duplicate",
     "ahead": "passed over: the rest cannot be made",
 }
 LOOKS = {
+    "inner": "circle",
     "solution": "filled green square",
-    "dead": "muted circle",
+    "dead": "filled muted circle",
     "prune": "orange cross",
     "skip": "purple bar",
     "ahead": "blue cross",
@@ -217,8 +222,9 @@ def ghost_tree(
         look_ahead=toggle(look_ahead, label="look ahead"),
         name=name,
         caption=caption
-        or "The widest search, laid out once. What a rule saves turns into a ghost in its colour; "
-        "an answer that it loses turns red. Type other candidates, move the target.",
+        or f"The widest search, at first for {target} in {', '.join(map(str, candidates))}. What a "
+        "rule saves turns into a ghost in its colour; an answer that it loses turns red. Type "
+        "other candidates, move the target.",
     )
 
 
@@ -323,7 +329,7 @@ def _by_sum(candidates, runs, target, sum_, counted_ones, search):
     )  # fmt: skip
     marked = {k: "write" for k, s in enumerate(sums) if s == sum_}
     chart = (predicted + dots).at(describe=say)
-    return [chart, told, _tree(nodes, marks=marked, title="entered nodes")]
+    return [chart, _tree(nodes, marks=marked, title="entered nodes"), told]
 
 
 # --- how fast it grows -------------------------------------------------------------------------
@@ -449,8 +455,8 @@ def _growth(targets, curves, dots, target, folklore):
         kept = curve > 0  # no answer has no logarithm
         color, dash = looks[name]
         chart += lines(targets[kept], curve[kept], color=color, dash=dash, label=name)
-    for x, y in dots.values():
-        chart += scatter(x, y, color="ink", size=3)
+    for i, (x, y) in enumerate(dots.values()):
+        chart += scatter(x, y, color="ink", size=3, label=None if i else "measured")
     if folklore:
         chart += lines(
             targets, curves["bound"], color="red", dash="dashed", label="n^(T/c₀ + 1)", width=1.5
@@ -461,49 +467,74 @@ def _growth(targets, curves, dots, target, folklore):
 # --- where it goes wrong -----------------------------------------------------------------------
 
 
-def mistakes(*, name="", caption=None):
+def mistakes(candidates=None, target=None, *, name="", caption=None):
     """Show wrong versions of the search, each one edit away: what it finds, and what is right.
 
     Parameters
     ----------
+    candidates, target : optional
+        As in `combination_sum`: an input for all of them, to see which edits it notices. By default
+        each has a small one that it gets wrong.
     name, caption : str
         As in `glassbox.figures.explore`.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `combination_sum`; ValueError also if the widest search has more than 3,000 nodes, or
+        the target is above 200.
     """
-    numbers = {"combination_sum": "39", "combination_sum2": "40"}
+    edits = MISTAKES
+    if candidates is not None or target is not None:
+        candidates, target = _checked(candidates, target)
+        if target > MAX_EDITED:
+            raise ValueError(f"target must be at most {MAX_EDITED}, got {target}")
+        size = widest_size(candidates, target)
+        _need_at_most(MAX_MEASURED, size, "the widest search enters {}, and {} can be run")
+        edits = [replace(m, candidates=tuple(candidates), target=target) for m in MISTAKES]
+    numbers = {"combination_sum": "again and again", "combination_sum2": "once"}
+    found, right = [m.finds() for m in edits], [m.right() for m in edits]
     rows = [
         (
             numbers[m.function.__name__],
             m.new.removeprefix("candidates = ").rstrip(","),
             f"{list(m.candidates)}, {m.target}",
-            _listed(m.finds()),
-            _listed(m.right()),
+            _few(found[i]),
+            _few(right[i]),
         )
-        for m in MISTAKES
+        for i, m in enumerate(edits)
     ]
-    codes = [_edited(m) for m in MISTAKES]
+    codes = [_edited(m) for m in edits]
 
     def draw(edit):
         i = edit - 1
-        mistake = MISTAKES[i]
-        say = f"{mistake.why} For {rows[i][2]} it finds {rows[i][3]}, and should find {rows[i][4]}."
+        say = f"{edits[i].why} For {rows[i][2]} it finds {rows[i][3]}"
+        if found[i] == right[i]:
+            say += ", which is right: this input does not notice it."
+        else:
+            say += f", and should find {rows[i][4]}."
         told = table(
-            ["search", "edited to", "input", "finds", "right"], rows, highlight=[i], describe=say,
+            ["use each", "edited to", "input", "finds", "right"], rows, highlight=[i], describe=say,
             pick=pick("edit", list(range(1, len(rows) + 1))),
         )  # fmt: skip
         return [told, codes[i]]
 
-    return explore(
-        draw,
-        edit=slider(range(1, len(rows) + 1), 1),
-        name=name,
-        caption=caption
-        or "One edit each to the two searches, 39 with reuse and 40 without. Click a row to see "
-        "the edited line.",
-    )
+    missed = sum(map(eq, found, right))
+    caption = caption or (
+        "One edit each to the two searches, in which a number is used again and again, or once. "
+        "Click a row to see the edited line."
+    ) + f" This input notices {len(edits) - missed} of {len(edits)}." * (edits is not MISTAKES)
+    edit = slider(range(1, len(rows) + 1), 1)
+    return explore(draw, edit=edit, name=name, caption=caption)
+
+
+def _few(found):
+    """Write at most three combinations, and how many there are if there are more."""
+    return _listed(found) if len(found) < 4 else f"{_listed(found[:3])} … ({len(found)})"
 
 
 def _edited(mistake):
@@ -526,7 +557,7 @@ def _docstring(source):
 def _tree(nodes, **options):
     """Return the panel of a search tree."""
     return tree(
-        ["[ ]", *(n["value"] for n in nodes[1:])],
+        ["[]", *(n["value"] for n in nodes[1:])],
         [n["parent"] for n in nodes],
         kinds=[n["kind"] for n in nodes],
         looks=LOOKS,

@@ -30,7 +30,7 @@ function shares(counts, all) {
 export function ghost_tree({ numbers, target, child_start, prune, duplicates, look_ahead }, { most }) {
   const { numbers: candidates, problem } = readNumbers(numbers);
   const wrong = problem ?? refusal(candidates, target, child_start, most);
-  if (wrong) return [text("**There is no tree to draw.**", { describe: wrong })];
+  if (wrong) return [text(`**There is no tree to draw.**\n${wrong}`, { describe: wrong })];
   const widest = widestWithin(candidates, target, most);
   const rules = { widest, childStart: child_start, prune, duplicates, lookAhead: look_ahead };
   const nodes = ghostNodes(candidates, target, rules);
@@ -67,7 +67,7 @@ export function ghost_tree({ numbers, target, child_start, prune, duplicates, lo
   ].join("");
   return [
     tree({
-      labels: nodes.map((node) => String(node.value ?? "[ ]")),
+      labels: nodes.map((node) => String(node.value ?? "[]")),
       parents: nodes.map((node) => node.parent),
       kinds,
       looks,

@@ -9,9 +9,10 @@ export const causes = {
 };
 
 export const looks = {
+  inner: { shape: "circle", color: null },
   solution: { shape: "square", color: "green", filled: true },
   over: { shape: "circle", color: "orange", filled: true },
-  dead: { shape: "circle", color: "muted" },
+  dead: { shape: "circle", color: "muted", filled: true },
   start: { shape: "circle", color: "sky" },
   prune: { shape: "cross", color: "orange" },
   skip: { shape: "bar", color: "purple" },
@@ -22,6 +23,7 @@ export const looks = {
 export const legend = {
   solution: "reported",
   over: "too much: a wasted call",
+  inner: "goes on",
   dead: "dead end",
   start: "saved by the start index",
   prune: "saved: too large",
