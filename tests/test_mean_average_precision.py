@@ -233,7 +233,7 @@ def test_bad_detections_are_refused(changes, message):
 
 
 def test_a_curve_and_its_averages_by_hand():
-    # Four objects. Hit, miss, hit, in this order:
+    # Four objects. Hit, false alarm, hit, in this order:
     #   k   TP  precision  recall      envelope
     #   1   1   1          1/4         1
     #   2   1   1/2        1/4         2/3
@@ -279,7 +279,7 @@ def test_eleven_points_are_those_of_the_tools_in_floating_point():
         assert ap == pytest.approx((tenths + (not short)) / 11)
 
 
-def test_coco_grid_misses_57_hundredths_as_pycocotools_does():
+def test_coco_grid_does_not_reach_57_hundredths_as_pycocotools_does():
     assert average_precision([0.57], [1.0], "coco") == pytest.approx(57 / 101)
     assert average_precision([0.58], [1.0], "coco") == pytest.approx(59 / 101)
 
@@ -306,17 +306,17 @@ def test_curves_agree_with_scikit_learn(seed, n, decimals):
 
 
 @given(seeds, st.integers(1, 40))
-def test_missed_objects_scale_the_raw_average(seed, n_missed):
+def test_objects_not_found_scale_the_raw_average(seed, n_not_found):
     rng = np.random.default_rng(seed)
     labels, scores = np.r_[1, rng.integers(2, size=30)], rng.random(31).round(1)
-    n = labels.sum() + n_missed
+    n = labels.sum() + n_not_found
     precision, recall, _ = precision_recall_curve(labels, scores, n)
     expected = metrics.average_precision_score(labels, scores) * labels.sum() / n
     assert average_precision(recall, precision, "raw") == pytest.approx(expected, abs=1e-12)
 
 
 @given(seeds, st.sampled_from(["voc2007", "voc2010", "coco", "raw"]))
-def test_misses_below_all_hits_cost_nothing_and_only_the_order_of_scores_counts(seed, method):
+def test_false_alarms_below_all_hits_cost_nothing_and_only_the_order_of_scores_counts(seed, method):
     rng = np.random.default_rng(seed)
     labels, scores = np.r_[1, rng.integers(2, size=20)], rng.random(21) + 0.01
 
@@ -388,7 +388,7 @@ def test_equal_scores_are_merged_by_the_raw_method_only():
 
 def test_detections_are_pooled_over_images_not_averaged_by_image():
     box = [[0, 0, 9, 9]]
-    # By image the APs are 1 and 1/2. Pooled, in order of score: miss, hit, hit.
+    # By image the APs are 1 and 1/2. Pooled, in order of score: false alarm, hit, hit.
     mean, _ = mean_average_precision(
         [1, 2], [0, 0], box * 2, [1, 2, 2], [0] * 3, [0.1, 0.9, 0.5], [*box, [50, 50, 59, 59], *box]
     )
@@ -453,7 +453,7 @@ def example_ap(method, iou_threshold=0.3, plus_one=True, reverse=False, merge_ti
     return average_precision(recall, precision, method)
 
 
-def test_the_worked_example_has_the_published_hits_and_misses():
+def test_the_worked_example_has_the_published_hits_and_false_alarms():
     e = worked_example()
     assert (len(set(e.gt_image)), len(e.gt_boxes), len(e.dt_boxes)) == (7, 15, 24)
     by_score = e.dt_name[np.argsort(-e.dt_scores, kind="stable")]

@@ -26,7 +26,8 @@ def box_iou(a, b, plus_one=False):
     Returns
     -------
     ndarray, shape (n, m)
-        Overlaps in [0, 1]. Two boxes without area have overlap 0.
+        Overlaps in [0, 1]. Two boxes without area have overlap 0, and so have boxes whose areas
+        are too small for a float, with sides below 1e-161 or so.
 
     Raises
     ------
