@@ -215,6 +215,28 @@ test("a handle stands where its control does, and is a slider to the keyboard", 
   assert.match(rule, /<rect class="gb-knob"[^>]*><\/rect><path class="gb-grip"/);
 });
 
+test("the arrows of a handle say which ways it goes", () => {
+  const labels = Array.from({ length: 9 }, (_, i) => String(i));
+  const control = { kind: "slider", name: "t", label: "t", labels, values: labels, index: 4 };
+  const arrows = (x, y) => {
+    const drawn = draw([plot(lines, { handles: [{ control: "t", x, y }] })], [control]);
+    return drawn.match(/class="gb-grip" d="([^"]*)"/)[1].match(/M/g).length;
+  };
+  const place = [0, 1, 2].flatMap((y) => [0, 1, 2].map((x) => [x, y / 2]));
+  const [x, y] = [0, 1].map((side) => place.map((point) => point[side]));
+  assert.equal(arrows(x, y), 4, "the plane");
+  const line = labels.map((_, i) => i / 4);
+  assert.equal(arrows(line, y), 2, "a curve");
+  assert.equal(
+    arrows(
+      line,
+      line.map(() => 0.5),
+    ),
+    2,
+    "a row",
+  );
+});
+
 test("the marks of a list are named, by the caller where it says so", () => {
   const list = { cells: [["1", "2"]], flat: true, rows: null, columns: null, arrows: [], pick: null, title: "" };
   const key = (marks, legend) => {

@@ -266,16 +266,23 @@ const Rules = quiet(({ layer, box: { x, y, left, right, top, bottom } }) => {
 
 const layers = { lines: Lines, scatter: Scatter, bars: Bars, rules: Rules };
 
+const SIDEWAYS = "M-2-3L-5 0L-2 3M2-3L5 0L2 3";
+
+/** Whether the places of a handle fill a part of the plane, not a curve in it: each row and each column has several. */
+const isPlane = ({ x, y }) =>
+  Boolean(y) && [x, y].map((values) => new Set(values).size).every((n) => n > 1 && 2 * n < x.length);
+
 /**
  * The handle of a drag; by keyboard it is a slider. One that follows a curve is a ring, through which the point under it
  * can be seen; any other is a rule that hangs on a knob below the axis. No point of the data looks so, and neither lies
- * on a label. Its arrows say which way it goes.
+ * on a label. Its arrows say which way it goes; one that goes anywhere in the plane has four.
  */
 const Handle = quiet(({ drag, box, position, labels, name, set, small = false, crowd = 9 }) => {
   const { x, y, top, bottom, room } = box;
   const at = [x(drag.x[position]), drag.y ? y(drag.y[position]) : bottom + room / 2 + 2.5];
   const { rises, upright } = wayOf(drag, x, y);
   const turn = upright ? "rotate(90)" : undefined;
+  const grip = isPlane(drag) ? `${SIDEWAYS}M-3-2L0-5L3-2M-3 2L0 5L3 2` : SIDEWAYS;
   const key = (event) => {
     const by = arrow(event);
     if (by) set({ [drag.control]: turned(position, by, labels.length) });
@@ -299,7 +306,7 @@ const Handle = quiet(({ drag, box, position, labels, name, set, small = false, c
       {small ? (
         <>
           <circle class="gb-knob" r={crowd} />
-          {crowd > 6 && <path class="gb-grip" d="M-2-3L-5 0L-2 3M2-3L5 0L2 3" transform={turn} />}
+          {crowd > 6 && <path class="gb-grip" d={grip} transform={turn} />}
         </>
       ) : drag.y ? (
         <>
