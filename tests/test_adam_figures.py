@@ -188,6 +188,10 @@ def test_who_was_shrunk_reads_thirds():
     assert (there == (size >= 0.01)).all() and 5 < there.sum() < 60
     np.testing.assert_allclose(np.array(l2["values"])[there], np.log10(size[there]), atol=1e-3)
     assert (l2["vmin"], l2["vmax"], l2["missing_label"]) == (-2, 0, "below 0.01")
+    first = figures.who_was_shrunk(read_record("adam", "pixels"))
+    for decay in first.controls["adamw"].values:  # even where all are gone, the key is a scale's
+        assert (np.array(first.at(adamw=decay)[1]["values"]) % 1).any()
+    assert np.all(first.at(adamw=10**1.8)[1]["missing"])
     assert np.ptp(np.array(adamw["values"])) < np.ptp(factor["values"]) == pytest.approx(2, abs=0.2)
     with pytest.raises(ValueError, match="seed must be at most 9"):
         figures.who_was_shrunk(read_record("adam", "pixels"), seed=10)

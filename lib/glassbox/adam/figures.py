@@ -1081,9 +1081,11 @@ def who_was_shrunk(recorded, seed=0, *, name="", caption=None):
         dim, middle, bright = (np.sqrt((grid[third] ** 2).mean()) for third in thirds)
         say = f"dim pixels {dim:.3f}, middle {middle:.3f}, bright {bright:.3f}"
         say = f"{label}, λ = {number(decay)}: {say}."
-        power = np.log10(np.maximum(grid, least)).reshape(8, 8)
+        gone = grid < least
+        # Never whole numbers alone, of which the key would name each.
+        power = np.log10(np.where(gone, 10 ** (top - 0.5), 1.0001 * grid)).reshape(8, 8)
         return matrix(
-            power, vmin=top - 2, vmax=top, colormap="blues", missing=(grid < least).reshape(8, 8),
+            power, vmin=top - 2, vmax=top, colormap="blues", missing=gone.reshape(8, 8),
             missing_label=f"below {number(least)}", title=f"{label}: size, power of ten",
             describe=say,
         )  # fmt: skip
