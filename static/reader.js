@@ -61,6 +61,26 @@
     new MutationObserver(() => tell(true)).observe(document.documentElement, { attributeFilter: ["data-mode"] });
   }
 
+  /** When the page has come to rest each part is laid out once; from then on it is as tall as it will be. */
+  function measureParts() {
+    const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));
+    const parts = [...document.querySelectorAll(".bd-article > section > section")];
+    const measure = () => {
+      const part = parts.shift();
+      if (!part) return;
+      part.style.contentVisibility = "visible";
+      // A browser keeps the size that a part had in a frame.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          part.style.contentVisibility = "";
+          idle(measure);
+        }),
+      );
+    };
+    setTimeout(() => idle(measure), 1500);
+  }
+
+  addEventListener("load", measureParts);
   document.addEventListener("DOMContentLoaded", () => {
     markFound();
     giveFocusBack();
