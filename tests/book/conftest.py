@@ -147,10 +147,8 @@ def left_for_later(item):
 #: Cards that move what is below by up to ten pixels in settings that few reach, and a tree whose
 #: letters grow 1.87 times where twice is wanted. These tests run, and may fail.
 OPEN = (
-    "test_cards_keep_their_height_and_can_be_sent[face_recognition]",
     "test_cards_keep_their_height_and_can_be_sent[flash]",
     "test_cards_keep_their_height_and_can_be_sent[state_space_models]",
-    "test_on_a_narrow_screen_nothing_is_cut_and_buttons_stay[face_recognition]",
     "test_letters_of_twice_the_size_are_whole[dynamic_programming]",
 )
 
