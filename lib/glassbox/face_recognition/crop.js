@@ -72,7 +72,7 @@ export function landmarks(state, constants) {
         }),
       ],
       {
-        ...{ xlim: [-0.6, people.length - 0.4], ylim: [-0.6, 1.05], xticks: people, zero: true },
+        ...{ xlim: [-0.5, people.length - 0.5], ylim: [-0.6, 1.05], xticks: people, zero: true },
         title: `cosines; named: ${named}`,
       },
     ),

@@ -109,6 +109,14 @@ def facts(losses, network, pose, system):
             if f"{loss} s={s}" in lost:
                 said[f"{short}-{s}"] = percent(first(lost[f"{loss} s={s}"]))
     fisher = max((v for k, v in lost.items() if k.startswith("Fisher")), key=np.mean)
+    for m in (0.25, 0.5, 0.75, 1):
+        loss = f"ArcFace m={m:g}"
+        _, there = best_scale(losses, loss)
+        said |= {
+            f"m{m:g}-16": percent(first(lost[f"{loss} s=16"])),
+            f"m{m:g}-best": percent(there),
+            f"m{m:g}-gain": gain(there, tuned["norm"]),
+        }
     said |= {
         "fisher-best": percent(first(fisher)),
         "arc-norm-best": gain(tuned["arc"], tuned["norm"]),
@@ -135,20 +143,23 @@ def facts(losses, network, pose, system):
         said |= {f"{short}-{what}": f"{means[k]:.1f}°" for k, what in
                  ((1, "within"), (2, "between"), (3, "w"))}  # fmt: skip
     judged = network["accuracy"]
-    lines = {k: v for k, v in judged.items() if k != "network"}
-    top = max((k for k in lines if k.startswith("Fisher")), key=lambda k: np.mean(lines[k]))
-    line = max((k for k in lines if k.startswith("one")), key=lambda k: np.mean(lines[k]))
+    top = max((k for k in judged if k.startswith("Fisher")), key=lambda k: np.mean(judged[k]))
+    said["net-fisher"] = percent(judged[top])
+    for how, epochs in zip(("", "-long"), network["epochs"], strict=True):
+        net, line = (judged[f"{what}, {epochs} epochs"] for what in (
+            "network", "one matrix, ArcFace s=4"))  # fmt: skip
+        said |= {
+            f"net{how}": percent(net),
+            f"net-line{how}": percent(line),
+            f"net-gain{how}": gain(net, judged[top]),
+            f"net-gain-line{how}": gain(net, line),
+            f"net-epochs{how}": str(epochs),
+        }
     said |= {
-        "net": percent(judged["network"]),
-        "net-fisher": percent(lines[top]),
-        "net-line": percent(lines[line]),
-        "net-gain": gain(judged["network"], lines[top]),
-        "net-gain-line": gain(judged["network"], lines[line]),
         "net-weights": f"{network['weights']:,}",
         "net-products": f"{network['products']:,}",
         "net-sets": str(len(network["seeds"])),
         "loss-sets": str(len(losses["seeds"])),
-        "net-long": " and ".join(f"{100 * v:.1f}" for v in network["twice_as_long"]) + "\u00a0%",
     }
     turned = pose["accuracy"]
     said |= {f"pose-{key.split()[0]}": percent(values) for key, values in turned.items()}

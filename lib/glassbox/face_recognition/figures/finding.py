@@ -215,11 +215,14 @@ def seen(picture, detector=None, *, scale=1.44, name="", caption=None):
             f"{score.max():.2f}, {(score >= 0.5).sum()} from 0.5."
         )
         strokes = _strokes(cells, [round(n * factor) / CELL for n in grey.shape])
-        face = [box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]
+        at, seen_at = [], []
+        if score.max() >= 0.5:  # else it is no claim
+            at = [box(*_inside(boxes_of(window)[0], shown), label=f"{score.max():.2f}")]
+            seen_at = [box(*_inside(window[0], shown), text="the best window")]
         return [
-            light(shown, title="picture", describe=say, boxes=face if score.max() >= 0.5 else ()),
+            light(shown, title="picture", describe=say, boxes=at),
             light(strokes, 26, title="edges by direction",
-                  boxes=[box(*_inside(window[0], shown), text="the best window")]).at(**size),
+                  boxes=seen_at).at(**size),
             matrix(score.round(3), vmin=0, vmax=1, title="score of the window at each cell",
                    xlabel="cell", ylabel="cell", highlight=[(int(row), int(column))]),
             light(weights, 32, title="weights: for a face, against it"),

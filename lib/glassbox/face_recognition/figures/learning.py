@@ -100,7 +100,7 @@ def scales(record, losses=None, *, name="", caption=None):
         What ``benchmarks/face_recognition_losses.py`` records: under "scales" the scales, under
         "losses" for "<loss> s=<scale>" a row of numbers a set of people, the accuracy first.
     losses : sequence of str, optional
-        By default all that were trained at three scales or more.
+        By default all that were trained at three scales or more, at most five.
     name, caption : see `margin_by_hand`
 
     Returns
@@ -126,10 +126,13 @@ def scales(record, losses=None, *, name="", caption=None):
     runs = {loss: rows for loss, rows in runs.items() if len(rows) >= 3}
     if not runs:
         raise ValueError(f"losses must be trained at three scales or more, got {losses!r}")
+    if len(runs) > 5:
+        raise ValueError(f"losses must be at most five to be told apart, got {list(runs)}")
     best = max(((rows[s][:, 0].mean(), loss, s) for loss, rows in runs.items() for s in rows))
     top = runs[best[1]][best[2]][:, 0]
     looks = (("blue", "solid", "circle"), ("orange", "dashed", "square"),
-             ("green", "dotted", "triangle"), ("purple", "solid", "diamond"))  # fmt: skip
+             ("green", "dotted", "triangle"), ("purple", "solid", "diamond"),
+             ("red", "dashed", "circle"))  # fmt: skip
 
     def draw(s):
         panel, told = None, []
@@ -147,6 +150,8 @@ def scales(record, losses=None, *, name="", caption=None):
                 told.append(f"{loss} {100 * rows[s][:, 0].mean():.1f} % ({less})")
         within = None
         for (loss, rows), (color, dash, _) in zip(runs.items(), looks, strict=False):
+            if loss not in (next(iter(runs)), best[1]):
+                continue  # more lines than an eye can follow
             for column, kind in ((1, "within"), (2, "between")):
                 curve = lines(list(rows), [rows[k][:, column].mean() for k in rows], color=color,
                               dash=dash if column == 1 else "dotted", xscale="log",
@@ -162,8 +167,9 @@ def scales(record, losses=None, *, name="", caption=None):
         name=name,
         caption=caption or f"Accuracy on new people against the scale, mean of {len(top)} sets of "
         "people; words give the paired difference to the best of all, with its interval of 95 %. "
-        "Second, the angles of the training set: within a person, and (dotted) between a person "
-        "and the nearest other. A curve ends where its loss was trained no further.",
+        "Second, the angles of the training set for the first loss and the best one: within a "
+        "person, and (dotted) between a person and the nearest other. A curve ends where its loss "
+        "was trained no further.",
     )  # fmt: skip
 
 
