@@ -6,11 +6,11 @@ captions come from the data.
 """
 
 from .aligning import drag_landmarks, interval, noise, turned
-from .facts import at_noise, best_scale, crossing, distinct, facts, first
 from .finding import anchors, found, seen, stages
 from .judging import operating_point
 from .learning import margin_by_hand, network, scales
 from .people import mix, nuisances
+from .words import at_noise, best_scale, crossing, distinct, facts, first
 
 __all__ = [
     "anchors", "at_noise", "best_scale", "crossing", "distinct", "drag_landmarks", "facts", "first",
