@@ -243,6 +243,17 @@ class Stack:
     def push(self, value): ...
 
 
+def test_a_result_that_holds_itself_is_told_not_raised():
+    def holds_itself(values):
+        values.append(values)
+        return values
+
+    told = repr(judge(holds_itself, sorted, [[1]]))
+    assert "`holds_itself([1])`" in told and "holds itself" in told and "wanted is `[1]`" in told
+    told = repr(judge(holds_itself, None, [[1]], accept=is_same, changes=0))
+    assert "leaves a value that holds itself" in told
+
+
 @pytest.mark.parametrize("thing", [stub, documented, passes, later, Stack, (stub, passes), None])
 def test_what_is_not_written_yet_is_asked_for(thing):
     verdict = judge(thing, sorted, CASES, call=None if callable(thing) else lambda f, v: f)

@@ -215,7 +215,13 @@ class Trial:
             if isinstance(wanted, Exception) and isinstance(error, type(wanted)):
                 return ""
             return f"raises {code(show(error))}{self.place(error)}{ending}."
-        return self.compare(came, wanted, ending, arguments) or self.mutated(arguments, given)
+        try:
+            with shallow():
+                problem = self.compare(came, wanted, ending, arguments)
+                return problem or self.mutated(arguments, given)
+        except RecursionError:
+            verb = "returns" if self.changes is None else "leaves"
+            return f"{verb} a value that holds itself, or holds others too deep to read{ending}."
 
     def ending(self, wanted, write=None):
         """Return what is wanted, as the end of a sentence, if that is known."""
