@@ -92,7 +92,22 @@ def verdicts(path, stubs, **names):
     return found
 
 
+HELP = ("wanted is", "raises", "changes its input", "does not end", "calls itself", "must take")
+
+
 def passing(judge, wrong):
-    """Return the places of the wrong answers that a judge lets pass, or takes for unwritten."""
-    verdicts = [judge(function) for function in wrong]
-    return [i for i, verdict in enumerate(verdicts) if verdict.right or not verdict.written]
+    """Return the wrong answers that a judge lets pass, takes for unwritten, or does not help.
+
+    They are a list or a dict, and told by their places or names. A line helps if it has the call,
+    and what is wanted or what went wrong.
+    """
+    named = wrong.items() if isinstance(wrong, dict) else enumerate(wrong)
+    verdicts = {name: judge(function) for name, function in named}
+    return [name for name, verdict in verdicts.items() if not helps(verdict)]
+
+
+def helps(verdict):
+    """Tell whether a verdict on a wrong answer says so, with the call and what is missing."""
+    told = verdict.message
+    found = told.startswith("For ") and any(words in told for words in HELP)
+    return found and verdict.written and not verdict.right and "\n" not in told
