@@ -42,7 +42,7 @@ def one_of_each_kind(function):
         function,
         _one_of_each_kind,
         [(example, 8), ([[(1, 1), (1, 2)]], 2), ([[(0, 3), (0, 4)]], 0), ([], 3), ([[]], 3),
-         ([[(5, 9)]], 4)],
+         ([[(5, 9)]], 4), ([[(1, 4)], [(1, 4)]], 2)],
         random=_kinds,
     )  # fmt: skip
 
