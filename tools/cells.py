@@ -92,7 +92,7 @@ def verdicts(path, stubs, **names):
     return found
 
 
-HELP = ("wanted is", "raises", "changes its input", "does not end", "calls itself", "must take")
+HELP = ("wanted is", "raises", "changes its input", "does not end", "holds itself", "must take")
 
 
 def passing(judge, wrong):
