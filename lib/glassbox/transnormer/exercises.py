@@ -112,7 +112,7 @@ def in_half(function):
     few = judge(
         function,
         None,
-        [_large(n, size) for n, size in ((1, 3), (2, 40), (2, 200), (30, 60), (300, 30))],
+        [_below_zero(), *(_large(n, size) for n, size in _SIZES)],
         accept=_is_normed,
         limit=500_000,
     )
@@ -127,6 +127,15 @@ def in_half(function):
         limit=3_000_000,
     )
     return few if many else many
+
+
+_SIZES = (1, 3), (2, 40), (2, 200), (30, 60), (300, 30)
+
+
+def _below_zero():
+    """Return tokens whose values are negative, and whose rows have unlike shares."""
+    features, v = 1000 * np.eye(2), np.array([[-1000, -1000], [-1000, -250]])
+    return features.astype(np.float16), features.astype(np.float16), v.astype(np.float16)
 
 
 def _large(n, size):
