@@ -298,6 +298,11 @@ def test_of_several_right_results_each_is_accepted():
     assert verdict.message == "For `len([3])` it returns `1`; wanted is one of the values."
 
 
+def test_a_result_that_cannot_be_read_is_told_to_be_of_another_kind():
+    told = repr(judge(lambda n: "two", None, [2], accept=lambda came, n: came - n == 0))
+    assert "it returns `'two'`; wanted is another kind of value." in told
+
+
 def test_a_function_that_changes_its_argument_is_judged_by_what_it_leaves():
     assert judge(lambda v: v.sort(), lambda v: v.sort(), CASES, changes=0)
     verdict = judge(lambda v: v.reverse(), lambda v: v.sort(), CASES, changes=0)

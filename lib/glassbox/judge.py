@@ -245,7 +245,7 @@ class Trial:
             try:
                 answer = self.accept(copied(came), *copied(arguments))
             except Exception:  # it cannot read what came
-                answer = False
+                answer = self.reference is None and "another kind of value"
             if answer is True:
                 return ""
             ending = f"; wanted is {answer}" if isinstance(answer, str) and answer else ending
