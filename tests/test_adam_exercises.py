@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cells import verdicts
+from cells import passing, verdicts
 from glassbox.adam import exercises, questions, resting_place, translate_decay
 
 CHAPTER = Path(__file__).parent.parent / "chapters" / "adam.ipynb"
@@ -64,16 +64,6 @@ def test_right_steps():
     assert exercises.adamw(lambda *args: adam(*args))
 
 
-@pytest.mark.parametrize("how", WRONG_ADAM)
-def test_a_wrong_step_of_adam_is_caught(how):
-    assert not exercises.adam(lambda *args: adam(*args, **WRONG_ADAM[how]))
-
-
-@pytest.mark.parametrize("how", WRONG_ADAMW)
-def test_a_wrong_step_of_adamw_is_caught(how):
-    assert not exercises.adamw(lambda *args: adam(*args, **WRONG_ADAMW[how]))
-
-
 def test_steps_to_halve():
     def by_hand(lr, decay):
         left, n = 1.0, 0
@@ -84,23 +74,18 @@ def test_steps_to_halve():
     assert exercises.steps_to_halve(by_hand)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda lr, decay: floor(log(0.5) / log(1 - lr * decay)),
-        lambda lr, decay: round(log(0.5) / log(1 - lr * decay)),
-        lambda lr, decay: log(0.5) / log(1 - lr * decay),
-        lambda lr, decay: ceil(log(2) / (lr * decay)),
-        lambda lr, decay: ceil(0.5 / (lr * decay)),
-        lambda lr, decay: ceil(1 / (lr * decay)),
-        lambda lr, decay: ceil(log(0.5) / log(1 - decay)) if decay < 1 else 1,
-        lambda lr, decay: ceil(log(0.5) / log(1 - lr)),
-        lambda lr, decay: ceil(log(0.5) / log(1 - lr * decay)) + 1,
-        lambda lr, decay: 23_105,
-    ],
-)
-def test_a_wrong_half_life_is_caught(wrong):
-    assert not exercises.steps_to_halve(wrong)
+WRONG_HALVES = [
+    lambda lr, decay: floor(log(0.5) / log(1 - lr * decay)),
+    lambda lr, decay: round(log(0.5) / log(1 - lr * decay)),
+    lambda lr, decay: log(0.5) / log(1 - lr * decay),
+    lambda lr, decay: ceil(log(2) / (lr * decay)),
+    lambda lr, decay: ceil(0.5 / (lr * decay)),
+    lambda lr, decay: ceil(1 / (lr * decay)),
+    lambda lr, decay: ceil(log(0.5) / log(1 - decay)) if decay < 1 else 1,
+    lambda lr, decay: ceil(log(0.5) / log(1 - lr)),
+    lambda lr, decay: ceil(log(0.5) / log(1 - lr * decay)) + 1,
+    lambda lr, decay: 23_105,
+]
 
 
 def test_decay_of_each():
@@ -116,23 +101,35 @@ def emptied(shapes, decay):
     return found
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        lambda shapes, decay: dict.fromkeys(shapes, decay),
-        lambda shapes, decay: {n: 0.0 if "bias" in n else decay for n in shapes},
-        lambda shapes, decay: {n: decay if "weight" in n else 0.0 for n in shapes},
-        lambda shapes, decay: {n: decay if len(s) == 2 else 0.0 for n, s in shapes.items()},
-        lambda shapes, decay: {n: decay if len(s) >= 1 else 0.0 for n, s in shapes.items()},
-        lambda shapes, decay: {n: decay for n, s in shapes.items() if len(s) >= 2},
-        lambda shapes, decay: [decay if len(s) >= 2 else 0.0 for s in shapes.values()],
-        lambda shapes, decay: {n: 0.0 if len(s) >= 2 else decay for n, s in shapes.items()},
-        lambda shapes, decay: {n: len(s) >= 2 for n, s in shapes.items()},
-        emptied,
-    ],
-)
-def test_a_wrong_choice_of_what_decays_is_caught(wrong):
-    assert not exercises.decay_of_each(wrong)
+WRONG_CHOICES = [
+    lambda shapes, decay: dict.fromkeys(shapes, decay),
+    lambda shapes, decay: {n: 0.0 if "bias" in n else decay for n in shapes},
+    lambda shapes, decay: {n: decay if "weight" in n else 0.0 for n in shapes},
+    lambda shapes, decay: {n: decay if len(s) == 2 else 0.0 for n, s in shapes.items()},
+    lambda shapes, decay: {n: decay if len(s) >= 1 else 0.0 for n, s in shapes.items()},
+    lambda shapes, decay: {n: decay for n, s in shapes.items() if len(s) >= 2},
+    lambda shapes, decay: [decay if len(s) >= 2 else 0.0 for s in shapes.values()],
+    lambda shapes, decay: {n: 0.0 if len(s) >= 2 else decay for n, s in shapes.items()},
+    lambda shapes, decay: {n: len(s) >= 2 for n, s in shapes.items()},
+    emptied,
+]
+
+
+def with_slips(slips):
+    return {how: lambda *args, slip=slip: adam(*args, **slip) for how, slip in slips.items()}
+
+
+WRONG = {
+    "adam": with_slips(WRONG_ADAM),
+    "adamw": with_slips(WRONG_ADAMW),
+    "steps_to_halve": WRONG_HALVES,
+    "decay_of_each": WRONG_CHOICES,
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_solutions_are_caught_with_a_line_that_helps(name):
+    assert not passing(getattr(exercises, name), WRONG[name])
 
 
 def secret_of(question):

@@ -107,14 +107,15 @@ WRONG_LOSES = {
     "flat": lambda: [0.6, 0.7, 0.2, 0.6],
     "first loses": lambda: [[0.4, 0.7], [0.2, 0.6]],
 }
+WRONG = {
+    "running": WRONG_RUNNING, "area": WRONG_AREA, "take_free": WRONG_FREE,
+    "greedy_loses": WRONG_LOSES,
+}  # fmt: skip
 CASES = [
     (getattr(exercises, judge), name, wrong)
-    for judge, all_wrong in {
-        "running": WRONG_RUNNING, "area": WRONG_AREA, "take_free": WRONG_FREE,
-        "greedy_loses": WRONG_LOSES,
-    }.items()
+    for judge, all_wrong in WRONG.items()
     for name, wrong in all_wrong.items()
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("judge", "name", "wrong"), CASES, ids=[name for _, name, _ in CASES])

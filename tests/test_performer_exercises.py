@@ -106,19 +106,19 @@ WRONG_ATTENTION = [
 ]
 
 
+WRONG = {
+    "positive": WRONG_FEATURES,
+    "directions_needed": WRONG_COUNTS,
+    "fair_directions": WRONG_DIRECTIONS,
+    "attend": WRONG_ATTENTION,
+}
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize(
-    "judge, wrong",
-    [
-        (exercises.positive, WRONG_FEATURES),
-        (exercises.directions_needed, WRONG_COUNTS),
-        (exercises.fair_directions, WRONG_DIRECTIONS),
-        (exercises.attend, WRONG_ATTENTION),
-    ],
-)
-def test_the_usual_wrong_answers_are_caught(judge, wrong):
-    assert len(wrong) >= 10
-    assert not passing(judge, wrong)
+@pytest.mark.parametrize("name", WRONG)
+def test_the_usual_wrong_answers_are_caught(name):
+    assert len(WRONG[name]) >= 10
+    assert not passing(getattr(exercises, name), WRONG[name])
 
 
 def test_other_right_answers_pass():

@@ -123,19 +123,19 @@ WRONG_KERNELS = [
 ]  # fmt: skip
 
 
+WRONG = {
+    "product": WRONG_PRODUCTS,
+    "bilinear": WRONG_RULES,
+    "join": WRONG_JOINS,
+    "diagonal_kernel": WRONG_KERNELS,
+}
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize(
-    "judge, wrong",
-    [
-        (exercises.product, WRONG_PRODUCTS),
-        (exercises.bilinear, WRONG_RULES),
-        (exercises.join, WRONG_JOINS),
-        (exercises.diagonal_kernel, WRONG_KERNELS),
-    ],
-)
-def test_the_usual_wrong_answers_are_caught(judge, wrong):
-    assert len(wrong) >= 10
-    assert not passing(judge, wrong)
+@pytest.mark.parametrize("name", WRONG)
+def test_the_usual_wrong_answers_are_caught(name):
+    assert len(WRONG[name]) >= 10
+    assert not passing(getattr(exercises, name), WRONG[name])
 
 
 def test_other_right_answers_pass():

@@ -132,19 +132,19 @@ WRONG_HALF = [
 ]
 
 
+WRONG = {
+    "query_slope": WRONG_SLOPES,
+    "ceiling": WRONG_CEILINGS,
+    "norm_causal": WRONG_CAUSAL,
+    "in_half": WRONG_HALF,
+}
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize(
-    "judge, wrong",
-    [
-        (exercises.query_slope, WRONG_SLOPES),
-        (exercises.ceiling, WRONG_CEILINGS),
-        (exercises.norm_causal, WRONG_CAUSAL),
-        (exercises.in_half, WRONG_HALF),
-    ],
-)
-def test_the_usual_wrong_answers_are_caught(judge, wrong):
-    assert len(wrong) >= 10
-    assert not passing(judge, wrong)
+@pytest.mark.parametrize("name", WRONG)
+def test_the_usual_wrong_answers_are_caught(name):
+    assert len(WRONG[name]) >= 10
+    assert not passing(getattr(exercises, name), WRONG[name])
 
 
 def test_other_right_answers_pass():

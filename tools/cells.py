@@ -92,7 +92,8 @@ def verdicts(path, stubs, **names):
     return found
 
 
-HELP = ("wanted is", "raises", "changes its input", "does not end", "holds itself", "must take")
+HELP = ("wanted is", "raises", "changes its input", "does not end", "holds itself", "must take",
+        "Make it a list", "missing?")  # fmt: skip
 
 
 def passing(judge, wrong):
