@@ -133,3 +133,33 @@ def test_a_chapter_tries_twenty_wrong_solutions_spread_over_its_exercises(slug):
     wrong = run_path(str(ROOT / "tests" / f"test_{slug}_exercises.py"))["WRONG"]
     assert set(solutions_of(slug)) <= set(wrong)
     assert min(map(len, wrong.values())) >= 5 and sum(map(len, wrong.values())) >= 20
+
+
+def lists_of(value):
+    value = value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+    return list(map(lists_of, value)) if isinstance(value, list | tuple) else value
+
+
+def tuples_of(value):
+    value = value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+    return tuple(map(tuples_of, value)) if isinstance(value, list | tuple) else value
+
+
+def arrays_of(value):
+    try:
+        return np.array(value) if isinstance(value, list | tuple | float | int) else value
+    except ValueError:  # rows of unlike lengths
+        return value
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_right_solution_may_return_lists_tuples_or_arrays(slug):
+    exercises = importlib.import_module(f"glassbox.{slug}.exercises")
+    for name, right in solutions_of(slug).items():
+        if name in IN_PLACE | {"decode", "fair_directions", "in_half"}:
+            continue  # nothing is returned, a state is, or each try takes a second
+        for made in (lists_of, tuples_of, arrays_of):
+            verdict = getattr(exercises, name)(
+                lambda *given, right=right, made=made: made(right(*given))
+            )
+            assert verdict, (name, made, verdict)
