@@ -185,7 +185,8 @@ def overlapping(function):
         return list(range(max(0, i // C - 1) * C, i + 1))
 
     def reading(function, i, C):
-        return list(function(i, C))
+        came = function(i, C)
+        return sorted(came) if isinstance(came, set) else list(came)
 
     return judge(function, wanted, [(0, 4), (5, 4), (9, 4)], call=reading, random=_places)
 
