@@ -62,6 +62,16 @@ def test_the_template_keeps_them():
     assert not conventions.check_notebook(notebook)
 
 
+@pytest.mark.parametrize("text", ["33%", 'f"{share:.0%}"', "{share}% of it", 'format=".1%"'])
+def test_a_per_cent_sign_that_sticks_to_its_number_is_found(text):
+    (problem,) = conventions.check_percent(f"one line\n{text}")
+    assert problem.startswith("line 2 wants a space before %")
+
+
+def test_other_per_cent_signs_are_none_of_ours():
+    assert not conventions.check_percent(r"33 %, 3\u00a0%, 10 % 3, a%20b, %matplotlib, pops, %")
+
+
 def test_a_good_notebook_has_no_problems():
     assert not conventions.check_notebook(GOOD)
 

@@ -62,7 +62,7 @@ def test_the_colour_bars_of_the_film_keep_their_form():
 
 def test_the_masks_say_how_far_a_token_hears():
     said = figures.masks(36, 6).at(kind="strided")[1]["describe"]
-    assert said.endswith("100% heard of in two layers")
+    assert said.endswith("100 % heard of in two layers")
     assert np.sum(figures.masks(8, 2).at(kind="atrous", k=2)[0]["missing"]) == 32
 
 

@@ -177,7 +177,7 @@ def test_a_shaky_hand_is_as_recorded():
     recorded = read_record("mean_average_precision", "shaky")
     assert len(recorded["seeds"]) == 10 and set(recorded["settings"]) == {"edges", "places"}
     picture, _ = figures.shaky(recorded).at(kind="edges", sigma=0)
-    assert picture["describe"] == "Noise of 0%: on average AP50 1.000, AP75 1.000, AP 1.000."
+    assert picture["describe"] == "Noise of 0 %: on average AP50 1.000, AP75 1.000, AP 1.000."
     with pytest.raises(ValueError, match="recorded must have"):
         figures.shaky({})
 

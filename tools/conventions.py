@@ -341,6 +341,21 @@ def check_random(tree):
     ]
 
 
+# --- words -------------------------------------------------------------------------------------
+
+#: A number, or what a format makes of one, with its per cent sign; not part of an address (%20).
+TIGHT = re.compile(r"(?<=[\d}])(?<!u00a0)(?<!{GAP})%(?![\dA-Fa-f]{2})")
+
+
+def check_percent(text):
+    """A per cent sign stands apart from its number: 33 %."""
+    return [
+        f"line {i} wants a space before %: {line[max(0, found.start() - 20) : found.end()].strip()}"
+        for i, line in enumerate(text.splitlines(), 1)
+        for found in TIGHT.finditer(line)
+    ]
+
+
 # --- all of it ---------------------------------------------------------------------------------
 
 
@@ -389,10 +404,16 @@ def check_project(root=ROOT):
         if not found:
             notebook = read_notebook(path)
             found = check_notebook(notebook, library) + check_guidance(notebook)
+            found += [p for c in notebook["cells"] for p in check_percent(c["source"])]
         problems += [f"{path.name}: {p}" for p in found]
     for path in sorted((root / "lib").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         problems += [f"{path.relative_to(root).as_posix()}: {p}" for p in check_random(tree)]
+    for slug in sorted(module_slugs(root)):
+        for path in sorted((root / "lib" / "glassbox" / slug).rglob("*.*")):
+            if path.suffix in (".py", ".js"):
+                found = check_percent(path.read_text(encoding="utf-8"))
+                problems += [f"{path.relative_to(root).as_posix()}: {p}" for p in found]
     return problems
 
 

@@ -199,6 +199,13 @@ def mend_body(app, pagename, templatename, context, doctree):
         context["body"] = context.get("body", "").replace(wrong, right)
 
 
+def keep_percent(app, doctree, docname):
+    """Let no line break between a number and its per cent sign."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.raw):
+            text.parent.replace(text, nodes.Text(re.sub(r"(?<=\d) %", "\u00a0%", text)))
+
+
 def start_katex(folder, timeout):
     """Start KaTeX behind a Unix socket; the process and a connection.
 
@@ -264,6 +271,7 @@ def setup(app):
     app.connect("build-finished", carry_package)
     app.add_directive("carried", Carried)
     app.connect("html-page-context", mend_body)
+    app.connect("doctree-resolved", keep_percent)
     app.connect("env-updated", drop_widget_state)
     app.connect("env-check-consistency", check_landing_page)
     app.connect("build-finished", forget_paths)

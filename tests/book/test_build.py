@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
 from fontTools.ttLib import TTFont
 from pybtex.database import Entry
 from sphinxcontrib import katex
@@ -167,6 +168,12 @@ def test_works_of_one_author_and_year_are_told_apart(label, cited):
     entry = Entry("misc", {"year": "2022"})
     data = {"entry": entry, "formatted_entry": SimpleNamespace(label=label), "style": None}
     assert str(glassbox_book.lettered_year.format_data(data)) == cited
+
+
+def test_no_line_breaks_before_a_per_cent_sign():
+    said = nodes.paragraph("", "", nodes.Text("33 % of "), nodes.literal("", "10 % 3"))
+    glassbox_book.keep_percent(None, said, "")
+    assert said.astext() == "33\u00a0% of 10 % 3"
 
 
 def test_every_formula_of_the_book_is_read_and_is_valid_mathml(site):

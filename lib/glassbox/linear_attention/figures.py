@@ -707,7 +707,7 @@ def masks(n=36, k=6, *, kind="local", name="", caption=None):
         )  # fmt: skip
         rows = [["pairs in a layer", f"{mask.sum()} of {may.sum()}"]]
         rows += [
-            [f"heard of in {i + 1}", f"{got.sum() / may.sum():.0%}"]
+            [f"heard of in {i + 1}", f"{100 * got.sum() / may.sum():.0f} %"]
             for i, got in enumerate(reached)
         ]
         say = f"{named[kind]}, k = {k}: {rows[0][1]} pairs, {rows[2][1]} heard of in two layers"
@@ -881,5 +881,8 @@ def recall_facts(record):
         for kind, rows in by_kind.items():
             name = f"{short[setting]}{kind.split()[0]}"
             mean = np.mean(rows, axis=0)
-            facts |= {f"{name}-{n}": f"{x:.0%}" for n, x in zip(record["pairs"], mean, strict=True)}
+            facts |= {
+                f"{name}-{n}": f"{100 * x:.0f} %"
+                for n, x in zip(record["pairs"], mean, strict=True)
+            }
     return facts

@@ -950,7 +950,7 @@ def detector(data, category=None, *, labels=None, name="", caption=None):
         draw,
         category=choice({words[kind]: kind for kind in kinds}, label="class"),
         iou=choice({"0.5": 0.5, "0.75": 0.75}, label="IoU of a hit"),
-        share=slider(places, 0.5, label="detections kept", format=".0%"),
+        share=slider(places, 0.5, label="detections kept", format=lambda s: f"{100 * s:.0f} %"),
         name=name,
         caption=caption
         or "A detector's own results: the curve of a class with a threshold to drag, and COCO's "
@@ -1119,7 +1119,8 @@ def shaky(recorded, *, picture=None, objects=None, name="", caption=None):
                 _box(b, looks[int(iou < 0.75) + int(iou < 0.5)], text=f"IoU {iou:.2f}", width=2.5)
             )
         ap, ap50, ap75 = means[kind][i]
-        say = f"Noise of {sigma:.0%}: on average AP50 {ap50:.3f}, AP75 {ap75:.3f}, AP {ap:.3f}."
+        say = f"Noise of {100 * sigma:.0f} %: on average AP50 {ap50:.3f}, AP75 {ap75:.3f}, "
+        say += f"AP {ap:.3f}."
         return [image(**sheet, boxes=drawn, describe=say), curves[kind]]
 
     return explored(
