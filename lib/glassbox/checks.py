@@ -305,6 +305,12 @@ def _is_traced(value):
     return tracer is not None and tracer.isbox(value)
 
 
+def check_unmasked(name, values):
+    """Raise if an array hides numbers behind a mask, which a conversion drops without a word."""
+    if type(values).__name__ == "MaskedArray" and values.mask.any():
+        raise TypeError(f"{name} must be plain numbers, got a masked array: drop what is masked")
+
+
 def _floats(name, values, kinds):
     import numpy as np  # here, so that topics that check no arrays do without
 
@@ -314,8 +320,7 @@ def _floats(name, values, kinds):
         raise ValueError(
             f"{name} must be a rectangular array of numbers, got {reprlib.repr(values)}"
         ) from None
-    if type(values).__name__ == "MaskedArray" and np.ma.is_masked(values):
-        raise TypeError(f"{name} must be plain numbers, got a masked array: drop what is masked")
+    check_unmasked(name, values)
     if array.dtype.kind not in kinds:
         wanted = "numbers" if "c" in kinds else "real numbers"
         raise TypeError(f"{name} must be {wanted}, got dtype {array.dtype}")

@@ -11,7 +11,15 @@ from typing import NamedTuple
 import autograd.numpy as anp
 import numpy as np
 
-from glassbox.checks import check_same_length, checked, flag, integer, real_array, real_number
+from glassbox.checks import (
+    check_same_length,
+    check_unmasked,
+    checked,
+    flag,
+    integer,
+    real_array,
+    real_number,
+)
 
 from .features import elu_plus_one, map_both, same_dtype, taylor_features, unit_rows
 
@@ -60,6 +68,7 @@ def softmax(scores, axis=-1):
 
 def _checked_scores(scores, axis):
     """Return scores as floats: differences of small integers would wrap around."""
+    check_unmasked("scores", scores)
     scores = scores if isinstance(scores, np.ndarray) else _array_of_scores(scores)
     if scores.dtype.kind not in "biuf":
         raise TypeError(f"scores must be real numbers, got dtype {scores.dtype}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassbox.checks import checked, integer, one_of
+from glassbox.checks import check_unmasked, checked, integer, one_of
 
 from .attention import softmax, softmax_scores
 
@@ -56,6 +56,7 @@ def sparse_mask(n, kind, k):
 
 def as_mask(mask, shape=None):
     """Return a mask as booleans: True, or 1, where a query may look."""
+    check_unmasked("mask", mask)
     try:
         mask = np.asarray(mask)
     except ValueError:
