@@ -13,6 +13,7 @@ const {
   linePath,
   makeScale,
   matrixLayout,
+  namesWidth,
   nearestHandle,
   nearestPoint,
 } = geometry;
@@ -357,6 +358,22 @@ test("words below a matrix are all shown: level where they fit, else slanted, el
     assert.ok(box.left + box.wide / 2 >= longest * Math.cos(angle) - 2, "the first stays in the panel");
     assert.ok(box.wide * Math.sin(angle) >= 9, "lines do not touch");
   }
+});
+
+test("a matrix as wide as it wants shows each word, beside it and below", () => {
+  const words = Array.from({ length: 24 }, (_, i) => ["the", "cat", "unexpectedly"][i % 3]);
+  const panel = { values: table(24, 24), rows: words, columns: words, xlabel: "key", ylabel: "query", square: true };
+  const wants = namesWidth(panel);
+  for (const width of [wants, wants + 100, 700]) {
+    const { wide, high, slant } = matrixLayout(panel, width);
+    assert.ok(slant > 0, "below it all are slanted, so none is left out");
+    assert.equal(cellLabels(words, 24, high, true).length, 24);
+    assert.ok(wide >= 11 && wide === high);
+  }
+  const numbers = words.map((_, i) => String(i));
+  assert.equal(namesWidth({ ...panel, rows: numbers, columns: numbers }), 0, "numbers are thinned");
+  assert.equal(namesWidth({ ...panel, rows: null, columns: null }), 0);
+  assert.equal(namesWidth({ ...panel, columns: null, square: false }), 0, "rows alone ask for no width");
 });
 
 test("labels of cells keep apart", () => {

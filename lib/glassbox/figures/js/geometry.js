@@ -8,6 +8,7 @@ import { scientific, short } from "./numbers.js";
 
 export const CHAR = 6.8; // width of a digit at 12 px, the size of tick labels
 const LINE = 14; // and the height of their line
+const NAMED = LINE - 3; // so near may words stand that must all be shown
 export const LEAST = 9; // the smallest letters that can be read, where a drawing shrinks to fit
 export const FULL = 13; // the letters of nodes and cells that have room
 
@@ -447,10 +448,19 @@ export function matrixWidth({ values, annotate, rows, columns, ylabel }) {
   return Math.min(1600, left + Math.max(numbers, words) * values[0].length);
 }
 
+/** How wide a matrix must be for each of its words to be shown; 0 where numbers, which may be thinned, stand there. */
+export function namesWidth({ rows, columns, ylabel, square }) {
+  if (!areWords(columns) && !(square && areWords(rows))) return 0;
+  const left = 16 + CHAR * longestOf(rows ?? ["0"]) + (ylabel ? 18 : 0);
+  return Math.min(1600, left + NAMED * Math.max(columns?.length ?? 0, square ? (rows?.length ?? 0) : 0));
+}
+
+const areWords = (labels) => Boolean(labels?.some((text) => Number.isNaN(Number(text))));
+
 /** By which angle words below a matrix are turned, so that each of them is shown; 0 where all fit, or are numbers. */
 function slanted(labels, cell) {
-  if (!labels || labels.every((text) => !Number.isNaN(Number(text)))) return 0;
-  if (CHAR * Math.max(...labels.map((text) => text.length)) + 6 <= cell || cell < LINE - 3) return 0;
+  if (!areWords(labels)) return 0;
+  if (CHAR * Math.max(...labels.map((text) => text.length)) + 6 <= cell || cell < NAMED) return 0;
   return cell < LINE * 1.2 ? 90 : 45;
 }
 
@@ -460,7 +470,8 @@ function slanted(labels, cell) {
  */
 export function cellLabels(labels, count, cell, beside = false) {
   const all = labels ?? Array.from({ length: count }, (_, i) => String(i));
-  const size = beside ? LINE : CHAR * Math.max(...all.map((t) => t.length)) + 6;
+  const close = areWords(labels) ? NAMED : LINE;
+  const size = beside ? close : CHAR * Math.max(...all.map((t) => t.length)) + 6;
   const every = Math.max(1, Math.ceil(size / cell));
   const named = all.map((label, i) => ({ label, i }));
   const step = Number(all[1]) - Number(all[0]);

@@ -1,13 +1,16 @@
 /** A matrix as coloured cells, with a colour bar. */
 import { useMemo } from "preact/hooks";
 import { bitmap, css, isFull, palettes, shade } from "../color.js";
-import { cellLabels, matrixLayout, matrixWidth, missingPath, steppedCell } from "../geometry.js";
+import { cellLabels, matrixLayout, matrixWidth, missingPath, namesWidth, steppedCell } from "../geometry.js";
 import { fixed, short } from "../numbers.js";
 import { Sheet } from "../sheet.jsx";
-import { Picture, picksOf, quiet, still, Title, useTallest, useWidth } from "./shared.jsx";
+import { Picture, picksOf, quiet, rem, still, Title, useTallest, useWidth } from "./shared.jsx";
+
+const SLIM = 256; // the width of a panel from which on it takes a row for itself, if it has to
 
 export const Matrix = still(({ panel, at, set, room }) => {
-  const { ref, width, room: there } = useWidth(360, (large) => (large ? matrixWidth(panel) : 0));
+  const names = namesWidth(panel);
+  const { ref, width, room: there } = useWidth(360, (large) => Math.max(names, large ? matrixWidth(panel) : 0));
   const shape = [panel.values.length, panel.values[0].length];
   const named = { rows: panel.rows, columns: panel.columns, xlabel: panel.xlabel, ylabel: panel.ylabel };
   const box = useMemo(() => matrixLayout(panel, width), [width, panel.square, ...shape, ...Object.values(named)]);
@@ -30,7 +33,7 @@ export const Matrix = still(({ panel, at, set, room }) => {
         }
       : null;
   return (
-    <div class="gb-panel gb-matrix" ref={ref}>
+    <div class="gb-panel gb-matrix" ref={ref} style={names > SLIM ? { flexBasis: rem(names) } : undefined}>
       <Title panel={panel} room={room} />
       <Sheet
         name={`${panel.title || "matrix"}: ${panel.describe || "arrow keys read the cells"}`}
@@ -163,7 +166,7 @@ function Kinds({ panel, kinds }) {
           {name}
         </span>
       ))}
-      {!panel.legend && <Missing panel={panel} />}
+      <Missing panel={panel} />
     </p>
   );
 }
