@@ -1,6 +1,7 @@
 """The figures of linear_attention beside attention_maps: words, values, other data, errors."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -38,6 +39,10 @@ def test_the_memory_has_one_sharpness_for_all():
         assert curves["plain sum"]["y"][-1] == pytest.approx(2.4, abs=0.5)
     assert "1 pair:" in figure.at(pairs=1)[0]["describe"]
     assert "not written yet" in figure.at(pairs=2, asked=9)[0]["describe"]
+    wide = figure.at(rule="plain sum", pairs=20, asked=1)[1]  # three entries are beyond all values
+    read, reach = wide["layers"][1]["y"], wide["ylim"][1]
+    np.testing.assert_allclose(read, keys[0] @ (keys.T @ values), atol=1e-4)
+    assert np.abs(values).max() < max(np.abs(read)) < reach
 
 
 def test_the_costs_name_each_crossing():
@@ -74,16 +79,36 @@ def test_the_spectra_count_ranks():
     assert [row[1] for row in more.at()[1]["rows"]] == ["64", "8", "64", "64"]
 
 
+def test_the_maps_of_the_spectra_see_one_scale():
+    q, k = np.random.default_rng(0).standard_normal((2, 64, 8))
+    rows = figures.spectra(q, k).at(tokens=64, width=8)[1]["rows"]
+    for name, _, effective in rows:
+        kind, causal = name.split(",")[0], "causal" in name
+        kind = {"softmax": "softmax", "elu + 1": "elu"}[kind]
+        weights = la.attention_weights(q, k, kind, causal, scale=8**-0.5)
+        assert effective == f"{la.effective_rank(weights):.1f}"
+
+
+def test_what_is_grey_is_named_beside_the_other_kinds():
+    drawn = figures.chunk_routes().to_html()
+    assert re.search(r"by the state</span><span><b class=.gb-missing.></b>masked", drawn)
+
+
 def test_capacity_follows_the_law():
     found = la.read_errors([2, 8, 32], [8, 16], 10, np.random.default_rng(0))
     panel = figures.capacity(found, width=16).at()[0]
-    assert panel["describe"].startswith("At n = 8: plain sum 0.4")
+    assert panel["describe"].startswith("At n = 8, plain sum: 0.4")
+    assert "least squares: below 0.001; elu + 1: 0.8" in panel["describe"], "a floor is no number"
     with pytest.raises(ValueError, match="found must have draws"):
         figures.capacity({k: v for k, v in found.items() if k != "draws"})
 
 
 def test_speed_needs_its_record():
     record = read_record("linear_attention", "times")
+    for what, times in (("a whole text", "sequence"), ("one more token", "next token")):
+        low, high = figures.speed(record).at(what=what)[0]["ylim"]
+        shortest, longest = (1e3 * end(list(record[times].values())) for end in (np.min, np.max))
+        assert shortest / 2 < low < shortest < longest < high < 2 * longest, "no empty decades"
     assert "softmax" in figures.speed(record).at()[0]["describe"]
     with pytest.raises(ValueError, match="record must have next token"):
         figures.speed({k: v for k, v in record.items() if k != "next token"})

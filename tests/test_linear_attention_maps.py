@@ -94,7 +94,32 @@ def test_turning_and_sharpening(call_js):
 
 # --- the figure --------------------------------------------------------------------------------
 
-WORDS, Q, K = la.toy_sentence()
+WORDS = ["the", "cat", "sat", "on", "the", "mat", "because", "it", "was", "tired"]
+SLOTS = ("article", "noun", "verb", "link", "pronoun", "adjective", "alive", "thing")
+#: What each word is, and what it looks for.
+IS = [
+    "article", "noun alive", "verb", "link", "article", "noun thing", "link", "pronoun", "verb",
+    "adjective",
+]  # fmt: skip
+WANTS = [
+    "noun", "article", "noun alive", "noun thing", "noun", "link", "verb", "noun alive", "pronoun",
+    "pronoun alive",
+]  # fmt: skip
+
+
+def sentence():
+    """Return queries and keys (10, 16) by meaning and nearness, turned by one rotation."""
+    angles = np.arange(10)[:, None] * np.array([0.9, 0.45, 0.2])
+    place = 0.6 * np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    rotation, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((16, 16)))
+    made = []
+    for told in (WANTS, IS):
+        part = 2.0 * np.array([[slot in words.split() for slot in SLOTS] for words in told])
+        made.append(2 * np.concatenate([part, place], axis=1) @ rotation[:14])
+    return made
+
+
+Q, K = sentence()
 
 
 def panels(**settings):
@@ -117,7 +142,7 @@ def test_both_maps_are_those_of_the_helpers_at_one_sharpness():
 
 def test_a_cell_opens_into_features_products_sum_and_weight():
     soft, _, row, strip, cell, steps = panels()
-    assert soft["describe"] == "“it” looks at “cat”: softmax 0.968, elu + 1 0.13"
+    assert soft["describe"] == "“it” looks at “cat”. Softmax: 0.968; elu + 1: 0.13"
     x, y = Q[7] / 2, K[1] / 2
     fx, fy = la.elu_plus_one(x), la.elu_plus_one(y)
     np.testing.assert_allclose(strip["values"], [x, y, x * y, fx, fy, fx * fy], atol=1e-5)
@@ -131,9 +156,30 @@ def test_a_masked_cell_says_so_and_the_delta_rule_has_an_order():
     soft, other, *_, steps = panels(causal=True, row=1, column=5)
     assert soft["missing"][1][5] == other["missing"][1][5] == 1 and soft["values"][0][0] == 1
     assert ["weight", "masked", "masked"] in steps["rows"]
+    assert ["weight", "masked", "masked"] in panels(causal=True, row=1, column=5, kind="relu")[5][
+        "rows"
+    ]
     soft, other, *_, steps = panels(kind="delta rule")
     assert soft["missing"] and other["colormap"] == "diverging"
     assert steps["rows"][3][2] == "not divided"
+
+
+def test_a_row_without_a_sum_has_no_weights_and_is_not_masked():
+    figure = figures.attention_maps([[-1.0, -2]] * 2, [[1.0, 2], [3, 4]], similarity="relu")
+    _, other, row, *_, steps = figure.at()
+    assert np.all(other["missing"]) and steps["rows"][4][1:] == ["0.986", "none: sum 0"]
+    assert row["layers"][1]["y"] == [], "no dot at 0, as if that were a weight"
+
+
+@pytest.mark.parametrize("kind", ["1 + u", "1 + u + u²/2"])
+def test_the_constant_of_the_features_stands_beside_the_entries(kind):
+    *_, strip, cell, _ = panels(kind=kind)
+    assert strip["columns"][:2] == ["const.", "1"]
+    assert [row[0] for row in strip["missing"]] == [1, 1, 1, 0, 0, 0]
+    np.testing.assert_allclose(strip["values"][2][1:17], Q[7] * K[1] / 4, atol=1e-5)
+    diamonds = cell["layers"][1]
+    np.testing.assert_allclose(diamonds["x"], np.arange(1, 17))
+    np.testing.assert_allclose(diamonds["y"], strip["values"][2][1:17], atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["positive", "cosh", "trig"])

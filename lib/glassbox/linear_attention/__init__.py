@@ -9,7 +9,6 @@ from .attention import (
     State,
     attention_weights,
     causal_product,
-    double_softmax_attention,
     feature_attention,
     kernel_attention,
     linear_attention,
@@ -21,7 +20,7 @@ from .attention import (
 )
 from .delta import decay_attention, delta_attention, delta_weights
 from .features import elu_plus_one, map_rows, taylor_features, unit_rows
-from .maps import effective_rank, entropy, toy_sentence
+from .maps import effective_rank, entropy
 from .memory import (
     Memory,
     delta_rule,
@@ -43,7 +42,6 @@ __all__ = [
     "delta_attention",
     "delta_rule",
     "delta_weights",
-    "double_softmax_attention",
     "effective_rank",
     "elu_plus_one",
     "entropy",
@@ -64,7 +62,6 @@ __all__ = [
     "softmax_attention",
     "sparse_mask",
     "taylor_features",
-    "toy_sentence",
     "unit_pairs",
     "unit_rows",
 ]

@@ -362,33 +362,6 @@ def without_matrix(fq, fk, v, eps):
     return fq @ S / denominator(fq @ z, eps)[:, None]
 
 
-@checked(q="n d", k="m d", v="m d_v")
-def double_softmax_attention(q, k, v):
-    """Return efficient attention: softmax over the features of q, and over the positions of k.
-
-    softmax(Q) (softmax(K).T V): the weights have row sums 1 without a division. The softmax over
-    positions sees the whole sequence, so there is no causal form as it stands.
-
-    Parameters
-    ----------
-    q, k, v : see `softmax_attention`
-
-    Returns
-    -------
-    ndarray, shape (n_queries, d_v)
-
-    References
-    ----------
-    shen2021efficient.
-
-    Examples
-    --------
-    >>> double_softmax_attention([[0.0]], [[1.0], [1.0]], [[10.0], [30.0]])
-    array([[20.]])
-    """
-    return softmax(q, axis=1) @ (softmax(k, axis=0).T @ v)
-
-
 @checked(q="n d", k="n d", v="n d_v")
 def linear_attention_recurrent(
     q,

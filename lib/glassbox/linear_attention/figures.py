@@ -40,6 +40,7 @@ MAX_WIDTH = 64  # of queries and keys whose entries are shown
 MAX_DIRECTIONS = 128
 MAX_STATE = 16  # rows and columns of a state that is shown
 MAX_PAIRS = 40
+LEAST = 1e-3  # of the errors that are drawn
 MEMORIES = ("plain sum", "delta rule", "elu + 1", "1 + u + u²/2", "softmax")
 
 #: The similarities that `attention_maps` knows, beside softmax.
@@ -375,7 +376,7 @@ def memory(keys, values, *, rule="plain sum", sharpness=8, pairs=4, asked=1, nam
     return simulate(
         "linear_attention.memory",
         rule=choice(MEMORIES, one_of("rule", rule, MEMORIES), label="memory"),
-        sharpness=slider(sharp, nearest(sharp, sharpness, by_ratio=True), label="β"),
+        sharpness=slider(sharp, nearest(sharp, sharpness, by_ratio=True), label="sharpness s"),
         pairs=steps(n, integer("pairs", pairs, least=0, most=n), label="pairs written"),
         asked=slider(
             range(1, n + 1), integer("asked", asked, least=1, most=n), label="ask for key"
@@ -384,7 +385,7 @@ def memory(keys, values, *, rule="plain sum", sharpness=8, pairs=4, asked=1, nam
         name=name,
         caption=caption
         or f"{n} pairs are written, {keys.shape[1]} wide. Errors are squared and relative to the "
-        "value: 1 is what answering 0 would give. β is the sharpness of the three that divide. "
+        "value: 1 is what answering 0 would give. The sharpness is that of the three that divide. "
         "Drag the rule, or play.",
     )
 
@@ -409,16 +410,17 @@ def capacity(found, *, width=None, name="", caption=None):
     counts, widths = np.array(found["counts"]), found["widths"]
 
     def draw(d):
-        curves = {m: np.clip(row, 1e-3, None) for m, row in found["errors"][str(d)].items()}
+        found_here = found["errors"][str(d)]
+        curves = {m: np.clip(row, LEAST, None) for m, row in found_here.items()}
         panel = lines(
             counts, curves, color=["red", "purple", "green", "orange", "sky", "blue"],
             dash=["solid", "dashed", "solid", "dotted", "dotted", "dashed"],
-            xscale="log", yscale="log", ylim=(1e-3, 30), xlabel="pairs n", ylabel="mean error",
+            xscale="log", yscale="log", ylim=(LEAST, 30), xlabel="pairs n", ylabel="mean error",
         )  # fmt: skip
         law = scatter(counts, (counts - 1) / d, label="(n − 1) / d", color="ink", marker="cross")
         at = min(range(len(counts)), key=lambda i: abs(counts[i] - d))
-        said = ", ".join(f"{m} {row[at]:.2g}" for m, row in curves.items())
-        return (panel + law + rules(x=[d], y=[1])).at(describe=f"At n = {counts[at]}: {said}")
+        said = "; ".join(f"{m}: {_at_least(row[at])}" for m, row in found_here.items())
+        return (panel + law + rules(x=[d], y=[1])).at(describe=f"At n = {counts[at]}, {said}")
 
     return explore(
         draw,
@@ -426,9 +428,13 @@ def capacity(found, *, width=None, name="", caption=None):
         name=name,
         caption=caption
         or f"Mean squared error of {found['draws']} draws, relative to the value, against the "
-        "number of pairs; 0 is drawn at the bottom. What divides has the sharpness "
-        f"β = {found['sharpness']:g}. The rules mark n = d and an error of 1.",
+        f"number of pairs; what is below {LEAST:g} is drawn at the bottom. What divides has the "
+        f"sharpness s = {found['sharpness']:g}. The rules mark n = d and an error of 1.",
     )
+
+
+def _at_least(error):
+    return f"{error:.2g}" if error >= LEAST else f"below {LEAST:g}"
 
 
 # --- costs and forms ---------------------------------------------------------------------------
@@ -561,24 +567,27 @@ def speed(record, *, name="", caption=None):
     Figure
     """
     need_parts("record", record, "n", "next token", "sequence")
-    base = {"sequence": "elu+1, chunks of 64", "next token": "elu+1, state"}
+    base = {"sequence": "elu + 1, chunks of 64", "next token": "elu + 1, state"}
     looks = {
         "softmax, n × n": ("blue", "solid"), "softmax, cached": ("blue", "solid"),
-        "elu+1, n × n": ("red", "dotted"), "elu+1, token by token": ("purple", "dashed"),
+        "elu + 1, n × n": ("red", "dotted"), "elu + 1, token by token": ("purple", "dashed"),
     }  # fmt: skip
 
     def draw(what, ratio):
-        curves = {m: 1e3 * np.array(row) for m, row in record[what].items()}
+        curves = {
+            m.replace("elu+1", "elu + 1"): 1e3 * np.array(row) for m, row in record[what].items()
+        }
         by = base[what]
         if ratio:
             curves = {m: row / curves[by] for m, row in list(curves.items())}
         colors, dashes = zip(*(looks.get(m, ("green", "solid")) for m in curves), strict=True)
         unit = f"times “{by}”" if ratio else "milliseconds"
-        said = "; ".join(f"{m} {row[-1]:,.3g}" for m, row in curves.items())
+        said = "; ".join(f"{m}: {row[-1]:,.3g}" for m, row in curves.items())
+        ends = [end(list(curves.values())) for end in (np.min, np.max)]
         return lines(
             record["n"], curves, color=list(colors), dash=list(dashes), xscale="log",
-            yscale="log", xlabel="tokens n", ylabel=unit,
-            describe=f"At n = {record['n'][-1]:,}, {unit}: {said}",
+            yscale="log", xlabel="tokens n", ylabel=unit, ylim=(0.7 * ends[0], 1.4 * ends[1]),
+            describe=f"At n = {record['n'][-1]:,} in {unit}, {said}",
         )  # fmt: skip
 
     return explore(
@@ -622,10 +631,9 @@ def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
     def draw(tokens, width):
         some = q[:tokens, :width], k[:tokens, :width]
         maps = {
-            "softmax": attention_weights(*some, "softmax"),
-            "elu + 1": attention_weights(*some, "elu"),
-            "softmax, causal": attention_weights(*some, "softmax", causal=True),
-            "elu + 1, causal": attention_weights(*some, "elu", causal=True),
+            name + causal * ", causal": attention_weights(*some, kind, causal, scale=width**-0.5)
+            for causal in (False, True)
+            for name, kind in (("softmax", "softmax"), ("elu + 1", "elu"))
         }
         falls = {m: np.linalg.svd(w, compute_uv=False) for m, w in maps.items()}
         panel = lines(
@@ -635,7 +643,7 @@ def spectra(q, k, *, tokens=None, width=None, name="", caption=None):
             xlabel="number, largest first", ylabel="singular value / largest",
         )  # fmt: skip
         rows = [[m, _rank(maps[m], s), f"{effective_rank(maps[m]):.1f}"] for m, s in falls.items()]
-        said = ", ".join(f"{m}: rank {rank}, effective {e}" for m, rank, e in rows)
+        said = "; ".join(f"{m}: rank {rank}, effective {e}" for m, rank, e in rows)
         return [
             (panel + rules(x=[width])).at(describe=said),
             table(["map", "rank", "effective rank"], rows),
@@ -773,8 +781,10 @@ def recall_maps(text="c3a5f0b2|fab", *, layer=1, name="", caption=None):
                     missing_label="masked", **look_of,
                 )
             )  # fmt: skip
-        said = ", ".join(f"{kind} {len(asked) - w} of {len(asked)}" for kind, w in wrong.items())
-        told = table(["asked", "wanted", *looks], answers, describe=f"Right answers: {said}")
+        said = "; ".join(f"{kind}: {len(asked) - w}" for kind, w in wrong.items())
+        told = table(
+            ["asked", "wanted", *looks], answers, describe=f"Right of {len(asked)}, {said}"
+        )
         return [*panels, told]
 
     return explore(
@@ -817,7 +827,7 @@ def recall_curves(record, *, name="", caption=None):
                 plot += scatter(
                     pairs + aside, row, size=2.5, marker=marks.get(kind, "cross"), **look
                 )
-            said.append(f"{kind} {rows.mean(axis=0)[-1]:.2f}")
+            said.append(f"{kind}: {rows.mean(axis=0)[-1]:.2f}")
         axes = {
             "xlabel": "pairs in the text",
             "ylabel": "share of right answers",
@@ -825,7 +835,7 @@ def recall_curves(record, *, name="", caption=None):
         }
         return plot.at(
             **axes, xlim=(pairs[0] - 0.5, pairs[-1] + 0.5),
-            describe=f"With {pairs[-1]} pairs: {', '.join(said)}",
+            describe=f"With {pairs[-1]} pairs, {'; '.join(said)}",
         )  # fmt: skip
 
     settings = list(record["right"])
@@ -857,7 +867,9 @@ def speed_facts(record):
         "softmax": whole["softmax, n × n"][-1] / fast,
         "loop": whole["elu+1, token by token"][-1] / fast,
         "cross": record["crossover"]["elu+1, n × n"],
+        "cross-softmax": record["crossover"]["softmax, n × n"],
         "chunk-best": record["chunk"][best],
+        "chunk-one": by_chunk[0] / by_chunk[best],
         "chunk-large": by_chunk[-1] / by_chunk[best],
         "decode": decode[-1],
     }

@@ -35,9 +35,11 @@ const overLargest = (row) => {
 
 /** The features of the opened cell, softmax's own numbers above those of the other similarity, and their products. */
 function strips(soft, other, kind, i, j, names) {
-  const rows = [soft, other].flatMap(({ pair }) => {
-    const [a, b] = pair(i, j);
-    return [a, b, a.map((v, at) => v * b[at])];
+  const starts = kind.startsWith("1 + u"); // by a constant, which the rows of softmax have not
+  const rows = [soft, other].flatMap((found) => {
+    const [a, b] = found.pair(i, j);
+    const before = starts && found === soft ? [null] : [];
+    return [a, b, a.map((v, at) => v * b[at])].map((row) => [...before, ...row]);
   });
   const wide = Math.max(...rows.map((row) => row.length));
   const padded = rows.map((row) => Array.from({ length: wide }, (_, c) => row[c] ?? null));
@@ -47,9 +49,8 @@ function strips(soft, other, kind, i, j, names) {
   const shown = each ? padded.map(overLargest) : padded;
   const top = each ? 1 : largest(padded);
   const short = kind === "delta rule" ? "left of k" : "φ(k)";
-  const starts = kind.startsWith("1 + u");
   const last = kind === "1 + u + u²/2" ? ["u²/2"] : [];
-  const columns = padded[0].map((_, c) => (starts ? ["1", ...names, ...last] : names)[c] ?? String(c + 1));
+  const columns = padded[0].map((_, c) => (starts ? ["const.", ...names, ...last] : names)[c] ?? String(c + 1));
   return {
     columns,
     products: padded[5].map((v) => v ?? 0),
@@ -87,7 +88,7 @@ export function maps(state, given) {
   const names = [given.words[i], given.keys[j]];
   const [a, b] = [soft.weights[i][j], other.weights[i][j]];
   const order = causal && !state.causal ? " (the delta rule reads in order: both are causal)" : "";
-  const words = `“${names[0]}” looks at “${names[1]}”: softmax ${digits(a)}, ${kind} ${digits(b)}${order}`;
+  const words = `“${names[0]}” looks at “${names[1]}”. Softmax: ${digits(a)}; ${kind}: ${digits(b)}${order}`;
   const labels = { rows: given.words, columns: given.keys, ylabel: "query", xlabel: "key" };
   const off = other.weights.map((row, r) =>
     row.map((w, c) => (w === null || soft.weights[r][c] === null ? null : w - soft.weights[r][c])),
@@ -105,7 +106,7 @@ export function maps(state, given) {
     weightsOf(soft, other, kind, i, given),
     strip,
     cell,
-    steps(soft, other, kind, i, j),
+    steps(soft, other, kind, i, j, causal),
   ];
 }
 
@@ -146,17 +147,15 @@ const room = (values) => {
 
 /** One row of both maps. */
 function weightsOf(soft, other, kind, i, { keys, words }) {
-  const [a, b] = [soft, other].map(({ weights }) => weights[i].map((w) => w ?? 0));
-  const pick = keys.length > 1 ? { control: "column", values: keys.map((_, c) => c) } : null;
+  const a = soft.weights[i].map((w) => w ?? 0);
+  const there = keys.map((_, c) => c).filter((c) => other.weights[i][c] !== null);
+  const b = there.map((c) => other.weights[i][c]);
+  const pick = (values) => (keys.length > 1 && values.length ? { control: "column", values } : null);
   const [low, high] = room([...a, ...b]);
   return plot(
     [
-      bars(a, { color: "blue", label: "softmax", pick }),
-      scatter(
-        b.map((_, c) => c),
-        b,
-        { color: "orange", label: kind, pick },
-      ),
+      bars(a, { color: "blue", label: "softmax", pick: pick(keys.map((_, c) => c)) }),
+      scatter(there, b, { color: "orange", label: kind, pick: pick(there) }),
     ],
     {
       title: `The row of “${words[i]}”`,
@@ -171,19 +170,20 @@ function weightsOf(soft, other, kind, i, { keys, words }) {
 }
 
 /** From the products to the weight, line by line. */
-function steps(soft, other, kind, i, j) {
+function steps(soft, other, kind, i, j, causal) {
   const seen = other.weights[i].map((_, c) => c).filter((c) => other.weights[i][c] !== null);
   const of = (/** @type {any} */ { similar }) => seen.map((c) => similar[i][c]);
   const ratio = (found) => (Math.min(...of(found)) < 0 ? null : Math.min(...of(found)) / Math.max(...of(found)));
   const kernel = other.kernel?.(i, j);
   const summed = kernel > 0 ? `${digits(other.similar[i][j] / kernel)} × exp` : digits(other.similar[i][j]);
-  const masked = soft.weights[i][j] === null || other.weights[i][j] === null;
+  const weight = ({ weights }) =>
+    weights[i][j] === null ? (causal && j > i ? "masked" : "none: sum 0") : digits(weights[i][j]);
   const rows = [
     ["sum of products", digits(soft.scores[i][j]), summed],
     ["less the largest", digits(Math.log(soft.similar[i][j])), ""],
     ["similarity", `exp: ${digits(soft.similar[i][j])}`, digits(other.similar[i][j])],
     ["sum of the row", digits(soft.totals[i]), other.divided ? digits(other.totals[i]) : "not divided"],
-    ["weight", masked ? "masked" : digits(soft.weights[i][j]), masked ? "masked" : digits(other.weights[i][j])],
+    ["weight", weight(soft), weight(other)],
     ["least ÷ largest", digits(ratio(soft), 2), digits(ratio(other), 2)],
     ["keys sharing it", ...[soft, other].map(({ weights }) => digits(sharing(weights[i]), 2))],
   ];

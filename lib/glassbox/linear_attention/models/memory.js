@@ -50,7 +50,8 @@ export function memory({ rule, sharpness, pairs, asked }, { k, v }) {
   const error = square(got.map((x, c) => x - wanted[c])) / square(wanted);
   const later = asked > pairs ? ", which is not written yet" : "";
   const say = `${rule}, ${pairs} ${pairs === 1 ? "pair" : "pairs"}: asked for key ${asked}${later}, error ${error.toFixed(2)}.`;
-  const reach = 1.1 * Math.max(...v.flat().map(Math.abs), 1);
+  const sizes = [v, ...reads[rule]].flat(2).map(Math.abs);
+  const reach = 1.1 * sizes.reduce((most, x) => Math.max(most, x), 1);
   const at = wanted.map((_, c) => c + 1);
   return [
     plot([...curves, law, rules({ x: [pairs], y: [1] })], {
@@ -65,11 +66,7 @@ export function memory({ rule, sharpness, pairs, asked }, { k, v }) {
     plot(
       [
         scatter(at, wanted, { color: "ink", marker: "cross", size: 6, label: "stored" }),
-        lines(
-          at,
-          got.map((x) => Math.max(-reach, Math.min(reach, x))),
-          { color: "orange", label: "read" },
-        ),
+        lines(at, got, { color: "orange", label: "read" }),
       ],
       {
         title: `The answer to key ${asked}`,
