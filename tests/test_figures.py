@@ -307,6 +307,14 @@ def test_simulate_sends_the_model_and_its_constants_instead_of_frames():
     assert "pool" not in payload and figure.x == 4
 
 
+def test_a_model_receives_the_values_behind_the_labels_of_a_choice():
+    (control,) = spec(simulate("adam.race", x=choice({"much": 0.5, "little": 0.1})))["controls"]
+    assert control["labels"] == control["values"] == ["much", "little"]
+    assert control["given"] == [0.5, 0.1]
+    (control,) = spec(simulate("adam.race", x=choice(["a", "b"])))["controls"]
+    assert "given" not in control
+
+
 def test_the_panels_of_a_model_can_be_asked_for():
     figure = simulate("mean_average_precision.iou", **BOXES)
     words = figure.at(x=90, y=50, width=120, height=100)[0]["describe"]

@@ -83,6 +83,14 @@ def test_a_large_eps_gives_the_plain_mean(call_js):
     assert off[0] > 0.3 and off[1] < 0.01
 
 
+def test_the_figure_adds_its_eps_as_a_number():
+    q, k = 3 * np.random.default_rng(0).standard_normal((2, 6, 16))
+    W = np.random.default_rng(1).standard_normal((32, 16))
+    figure = figures.attention_maps(q, k, directions=W, similarity="positive")
+    off = [abs(np.array(figure.at(eps=eps)[1]["values"]) - 1 / 6).max() for eps in ("0", "1e-4")]
+    assert off[0] > 0.3 and off[1] < 0.01
+
+
 def test_turning_and_sharpening(call_js):
     q, _ = drawn(3)
     turned = np.array(call_js(SIMILARITY, "prepared", q.tolist(), 90, 2))

@@ -110,6 +110,17 @@ def test_the_panels_of_the_maps_show_what_they_say(call_js, scale):
         assert ("negative" in found["describe"]) == bool((values < 0).any())
 
 
+@pytest.mark.parametrize("kind", ["positive", "hyperbolic", "trig"])
+def test_the_maps_show_the_form_that_is_chosen(call_js, kind):
+    q, k = examples.clock_tokens(8, 4)
+    figure = figures.maps(q, k, scales=(0.5, 1.0), scale=0.5)
+    label = next(text for text in figure.controls["kind"].labels if kind in text)
+    W = np.array(call_js(FEATURES, "directions", 16, 4, 3))
+    wanted = favor_attention(q / 2, k / 2, np.eye(8), W, kind)
+    found = figure.at(kind=label, m=16, draw=3)[1]["values"]
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+
+
 def test_a_large_epsilon_leaves_the_plain_mean():
     q, k = examples.clock_tokens()
     figure = figures.epsilon(q, k)

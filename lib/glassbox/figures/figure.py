@@ -65,6 +65,7 @@ class Figure:
                     "label": tidy(c.label),
                     "labels": [tidy(text) for text in c.labels],
                     "values": c.settings,
+                    **({"given": c.values} if "model" in body and c.settings != c.values else {}),
                     "index": c.index,
                     **({"questions": c.questions} if c.kind == "steps" else {}),
                     **({"cases": c.cases} if c.cases else {}),

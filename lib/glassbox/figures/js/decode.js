@@ -3,7 +3,7 @@ import { panel, part, whole } from "./panels.js";
 import { tidied } from "./words.js";
 
 /** @typedef {Record<string, {ask: string, options: string[], answer: string}>} Questions */
-/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[], hidden?: boolean}} Control */
+/** @typedef {{name: string, kind: string, label: string, labels: string[], values: any[], given?: any[], index: number, questions?: Questions, cases?: {last: number, questions: Questions}[], hidden?: boolean}} Control */
 /** @typedef {{title: string, caption: string, controls: Control[], model?: string, constants?: object, pool?: any[], panels?: any[]}} Spec */
 
 const readers = {
@@ -32,6 +32,9 @@ export const startOf = (control) => (control.kind === "entry" ? control.values[0
 
 /** The value of a control at a position. */
 export const valueAt = (control, position) => (control.kind === "entry" ? position : control.values[position]);
+
+/** And what a model receives: behind the labels of a choice may stand other values. */
+const givenAt = (control, position) => control.given?.[position] ?? valueAt(control, position);
 
 /** What the reader sees at a position. */
 export const labelAt = (control, position) => (control.kind === "entry" ? position : control.labels[position]);
@@ -150,7 +153,7 @@ function modelPanels(spec, model) {
   /** @type {Record<string, any>[]} */
   const last = [];
   return (positions) => {
-    const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, valueAt(c, positions[i])]));
+    const values = Object.fromEntries(spec.controls.map((c, i) => [c.name, givenAt(c, positions[i])]));
     runs += 1;
     return model(values, spec.constants).map((panel, place) => {
       const old = last[place];
