@@ -21,6 +21,7 @@ from glassbox.figures import (
     simulate,
     slider,
 )
+from glassbox.figures import table as scores
 from glassbox.linear_attention import softmax
 
 from .random_features import (
@@ -268,7 +269,8 @@ def gain(widths=(2, 4, 16, 64, 256), *, width=16, name="", caption=None):
         name=name,
         caption=caption
         or "What orthogonality saves, exactly: the share of the variance that is "
-        "left, by the length of z = x + y (for trig x − y). Drag the rule; change the width.",
+        "left by whole blocks of d directions, by the length of z = x + y (for trig x − y). Drag "
+        "the rule; change the width.",
     )
 
 
@@ -399,20 +401,32 @@ def errors(recorded, *, scale=0.5, name="", caption=None):
     def draw(setting, scale, make):
         curves = {kind: np.median(table[setting][str(scale)][f"{kind}, {make}"], axis=0)
                   for kind in KINDS}  # fmt: skip
-        drawn = lines(counts, {NAMES[kind]: np.minimum(c, 1e6) for kind, c in curves.items()},
+        drawn = lines(counts, {NAMES[kind]: c for kind, c in curves.items()},
                       dash=["solid", "dashed", "dotted"], color=[COLORS[kind] for kind in KINDS],
-                      xscale="log", yscale="log", xlabel="features", ylim=(1e-4, 1e3),
+                      xscale="log", yscale="log", xlabel="features", ylim=(1e-3, 1e6),
                       ylabel="error / error of the plain mean")  # fmt: skip
         drawn += rules(y=1, color="ink", dash="dotted", label="plain mean of the values")
         last = "; ".join(f"{NAMES[kind]} {c[-1]:.2g}" for kind, c in curves.items())
-        return drawn.at(describe=f"With {counts[-1]:,} features: {last}.")
+        return [
+            drawn.at(describe=f"With {counts[-1]:,} features: {last}."),
+            by_scale(setting, scale, make),
+        ]
+
+    def by_scale(setting, scale, make):
+        at = table[setting]
+        lasts = {s: [np.median(at[str(s)][f"{kind}, {make}"], axis=0)[-1] for kind in KINDS]
+                 for s in scales}  # fmt: skip
+        rows = [[f"{s:g}", *(f"{last:.2g}" for last in lasts[s])] for s in scales]
+        return scores(["scale", *KINDS], rows, highlight=[scales.index(scale)],
+                      title=f"With {counts[-1]:,} features")  # fmt: skip
 
     return explore(
         draw, setting=choice(list(table), label="tokens"),
         scale=_slider(scales, scale, "scale of q and k"),
         make=choice(["orthogonal", "independent"], label="directions"), name=name,
         caption=caption or f"Error of attention by the number of features, medians of {len(seeds)} "
-        "seeds (cut at 1000). Raise the scale, and watch which curves still fall below the line.",
+        "seeds; the table has the last points of all scales. Raise the scale, and watch which "
+        "curves still fall below the line.",
     )  # fmt: skip
 
 
@@ -475,7 +489,7 @@ def reported(recorded, *, name="", caption=None):
         If it is no such record.
     """
     table, eps = _recorded(recorded, "settings"), recorded["eps"]
-    places = [e or eps[1] / 10 for e in eps]  # 0 has no place on this axis
+    places = [e or eps[1] / 3.2 for e in eps]  # 0 has no place on this axis
 
     def draw(setting, e):
         found = table[setting]
@@ -483,7 +497,7 @@ def reported(recorded, *, name="", caption=None):
         mean, i = 100 * np.mean(found["plain mean"]), eps.index(e)
         drawn = lines(places, means, color="red", label="features + ε", xscale="log",
                       xlabel="ε (first point: 0)", ylabel="error in %", ylim=(0, 350),
-                      xlim=(places[0] / 2, 2 * places[-1]), drag=drag("e", places))  # fmt: skip
+                      xlim=(0.9 * places[0], 2 * places[-1]), drag=drag("e", places))  # fmt: skip
         drawn += rules(y=mean, label="plain mean of the values")
         drawn += scatter([places[i]], [means[i]], color="ink", size=4)
         apart = 100 * np.mean(found["from the plain mean, by eps"], axis=0)[i]
@@ -544,7 +558,7 @@ def tilt(query, keys, *, scales=(0.25, 0.5, 0.75, 1.0, 1.25), seed=6, name="", c
         raise ValueError("query and keys must be at most 6 long at the largest scale, got longer")
     counts = [10, 100, 1000, 10_000, 100_000]
     W = orthogonal_gaussian(counts[-1], len(query), np.random.default_rng(seed))
-    along, place = W @ query, np.arange(len(keys))
+    along, place = W @ query, np.linalg.norm(keys, axis=1)
     toward = W @ keys.T
     last = softmax(scales[-1] ** 2 * (keys @ query + np.sum(keys**2, axis=1) / 2))
     high = min(1.0, round(1.3 * float(last.max()) + 0.1, 1))
@@ -554,9 +568,8 @@ def tilt(query, keys, *, scales=(0.25, 0.5, 0.75, 1.0, 1.25), seed=6, name="", c
         bare = np.exp(scale * (along[:m, None] + toward[:m])).mean(axis=0)  # no norms
         bare = bare / bare.sum()
         right, limit = softmax(y @ x), softmax(y @ x + np.sum(y * y, axis=1) / 2)
-        names = [f"{length:.2f}" for length in np.linalg.norm(y, axis=1)]
-        drawn = lines(place, right, label="softmax", color="blue", xticks=names, ylim=(0, high),
-                      xlim=(-0.4, len(keys) - 0.6), xlabel="length of key",
+        drawn = lines(place, right, label="softmax", color="blue", ylim=(0, high),
+                      xlim=(0, 1.08 * place[-1]), xlabel="length of key, at scale 1",
                       ylabel="weight")  # fmt: skip
         drawn += scatter(place, bare, label="features without the key's norm", color="orange")
         drawn += lines(place, limit, label="their limit", color="green", dash="dashed")

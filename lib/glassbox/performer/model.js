@@ -21,6 +21,8 @@ function picture(x, reach) {
         `<text x="${middle + 11}" y="${SIDE - at + 4}">${v}</text>`,
       ];
     });
+  ticks.push(`<text x="${SIDE - 4}" y="${middle - 6}" text-anchor="end">first</text>`);
+  ticks.push(`<text x="${middle + 6}" y="12" text-anchor="start">second coordinate</text>`);
   const length = Math.hypot(...x);
   const [right, up] = length ? [(-x[1] / length) * 2 * SIDE, (x[0] / length) * 2 * SIDE] : [0, 0];
   const svg = [
@@ -67,7 +69,7 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
     `${count(needed.hyperbolic)} hyperbolic (cosh): ${wins}.`,
   ];
   const color = { trig: "blue", cosh: "red", draw: "ink" }[ahead];
-  const boxes = [spot("x", x, "x", "ink"), spot("y", y, `y: ${wins}`, color)];
+  const boxes = [spot("x", x, "x", "ink"), spot("y", y, "y", color)];
   // Below zero is red: where trigonometric features err less, the ground is blue.
   const heat = { values: last.rows.map((row) => row.map((v) => -v)), colormap: "diverging", low: -MOST, high: MOST };
   const sheet = { src: last.src, heat, width: SIDE, height: SIDE, boxes };
@@ -169,7 +171,7 @@ export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, most, epsi
     found: `${percent(off)} of a row's weight is misplaced; ${percent(fromMean)} of it stands elsewhere than in the plain mean.`,
     off: `A query's mean feature is ${scientific(small, 1)}, ε is ${eps ? scientific(eps, 1) : "0"}.`,
   });
-  const shown = epsilons.map((value) => value || epsilons[1] / 10); // 0 has no place on this axis
+  const shown = epsilons.map((value) => value || epsilons[1] / 3.2); // 0 has no place on this axis
   const curve = epsilons.map((value) => misplaced(exact, withEps(made, value)));
   return [
     panels.found,
@@ -181,7 +183,7 @@ export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, most, epsi
         scatter([shown[epsilons.indexOf(eps)]], [off], { color: "ink", size: 4 }),
       ],
       {
-        xlim: [shown[0] / 2, shown.at(-1) * 2],
+        xlim: [0.9 * shown[0], shown.at(-1) * 2],
         xscale: "log",
         ylim: [0, Math.max(1, ...curve)],
         xlabel: "ε (first point: 0)",

@@ -60,7 +60,7 @@ def floor():
 def signs():
     """Ask which features a raw QR leaves unharmed."""
     return quiz(
-        "Which features does a raw QR leave unbiased?",
+        "Which features does a raw QR leave unbiased? Tick all that it does.",
         {
             "Trigonometric ones": "cos(ω·(x − y)) is the same for ω and −ω.",
             "Positive ones": "e^(ω·z) is not the same for ω and −ω, and half of the directions are "
