@@ -61,6 +61,10 @@ def test_darts_say_where_the_average_stands():
 def test_recorded_errors_and_reports_are_drawn():
     figure = figures.errors(read_record("performer", "attention"))
     assert "With 1,024 features" in said(figure.at(scale=1.0))
+    drawn, table = figure.at(scale=1.0, setting="twice the width")
+    assert table["rows"][-1] == ["1", "9.6e+03", "4.4", "4.9"] and table["highlight"] == [3]
+    tops = [max(layer["y"]) for layer in drawn["layers"] if "y" in layer and len(layer["y"]) > 1]
+    assert max(tops) < drawn["ylim"][1], "each curve is in the plot"
     swap = figures.swapped(read_record("performer", "swap"))
     assert re.search(r"With 16 features right: trig \d\d %", said(swap.at(m=16)))
     report = figures.reported(read_record("performer", "issue"))
@@ -69,7 +73,11 @@ def test_recorded_errors_and_reports_are_drawn():
 
 def test_the_weights_without_the_norm_go_to_their_limit():
     keys = np.array([[0.3, 0.0], [0.0, 1.5]])
-    told = said(figures.tilt([0.5, 0.2], keys, scales=(0.5, 1.0)).at(scale=1.0, m=100_000))
+    figure = figures.tilt([0.5, 0.2], keys, scales=(0.5, 1.0))
+    np.testing.assert_allclose(
+        figure.at()[0]["layers"][0]["x"], [0.3, 1.5]
+    )  # keys at their lengths
+    told = said(figure.at(scale=1.0, m=100_000))
     softmax_, features, limit = map(float, re.findall(r"\d\.\d{3}", told))
     assert abs(features - limit) < 0.02 < limit - softmax_
 
