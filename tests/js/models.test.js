@@ -116,7 +116,7 @@ test("the points of the plane stand where they are, and the words say who wins",
   );
   assert.deepEqual([map.boxes[0].grab.place, map.boxes[0].grab.up], [["x1", "x2"], true]);
   assert.match(map.describe, /y = \(−0.50, 1.50\), x·y = −0.38.*hyperbolic \(cosh\): cosh wins/);
-  assert.equal(map.boxes[1].label, "y: cosh wins");
+  assert.deepEqual([map.boxes[1].label, map.boxes[1].color], ["y", "red"], "the words say who wins");
   assert.match(variances({ x1: 1, x2: 0, y1: 1, y2: 0 }, plane)[0].describe, /: 2 trigonometric,.*trig wins/);
   assert.deepEqual(Object(bars).xticks, ["trig", "positive", "cosh"]);
 });
