@@ -80,10 +80,41 @@
     setTimeout(() => idle(measure), 1500);
   }
 
+  /** A place that was picked from the contents is not left under them, where they lie over the page. */
+  function closeContents() {
+    for (const part of document.querySelectorAll(".bd-sidebar-primary, .bd-sidebar-secondary"))
+      part.addEventListener("click", ({ target }) => {
+        if (!target.closest('a[href*="#"]')) return;
+        for (const box of document.querySelectorAll(".sidebar-toggle:checked")) box.checked = false;
+      });
+  }
+
+  /** While what is around it finds its height, a place that was asked for stays at the top; the reader's hand ends that. */
+  function stayAt(hash) {
+    const place = document.getElementById(decodeURIComponent(hash.slice(1)).split("?")[0]);
+    if (!place) return;
+    let until = performance.now() + 2000;
+    for (const hand of ["wheel", "touchstart", "pointerdown", "keydown"])
+      addEventListener(hand, () => (until = 0), { once: true, passive: true });
+    const stay = () => {
+      if (performance.now() > until) return;
+      const top = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+      if (Math.abs(place.getBoundingClientRect().top - top) > 2) place.scrollIntoView({ behavior: "instant" });
+      requestAnimationFrame(stay);
+    };
+    requestAnimationFrame(stay);
+  }
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (link && !event.defaultPrevented) stayAt(link.hash);
+  });
   addEventListener("load", measureParts);
   document.addEventListener("DOMContentLoaded", () => {
     markFound();
     giveFocusBack();
     tellTheme();
+    closeContents();
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") stayAt(location.hash);
   });
 })();

@@ -30,6 +30,13 @@ STYLES = re.compile(r'<link\b[^>]*rel="stylesheet"[^>]*/?>')
 REFERS = re.compile(r'(\s(?:id|for|aria-labelledby|aria-describedby|aria-controls)=")([^"]*)(")')
 LINK = re.compile(r'(\shref=")([^"]*)(")')
 DRAWN = re.compile(r"url\(#([^)]*)\)")
+CHECKED = re.compile(r'(<a class="gb-checked")[^>]*>')  # leads to a check, which stays folded
+
+FACES = """
+@font-face { font-family: Fraunces; font-weight: 100 900;
+  src: url("_static/fonts/fraunces.woff2"); }
+@font-face { font-family: Inter; font-weight: 100 900; src: url("_static/fonts/inter.woff2"); }
+"""
 
 STYLE = """
 @page { size: A4; margin: 18mm 16mm 20mm; }
@@ -39,7 +46,7 @@ body { background: #fff; }
 .gb-book > section { break-before: page; }
 .gb-cover { padding-top: 30vh; text-align: center; break-after: page; }
 .gb-cover b { font-size: 3.5rem; }
-.gb-contents ol { columns: 2; column-gap: 2.5rem; padding: 0; font-size: 0.9em; list-style: none; }
+.gb-contents ol { columns: 2; column-gap: 2.5rem; padding: 0; font-size: 0.86em; list-style: none; }
 .gb-contents li { break-inside: avoid; }
 .gb-contents a { display: flex; gap: 0.5rem; align-items: baseline; }
 .gb-contents a::after { order: 1; flex: 1; border-bottom: 1px dotted; content: ""; }
@@ -68,7 +75,7 @@ def own(page, name):
 def article(site, name, all_names):
     """Return what a page holds, its ids and links made those of the whole book."""
     text = Path(site, f"{name}.html").read_text(encoding="utf-8")
-    body = SCRIPT.sub("", ARTICLE.search(text)[1])
+    body = CHECKED.sub(r"\1>", SCRIPT.sub("", ARTICLE.search(text)[1]))
     up = "../" if "/" in name else ""
     for kind in ("src", "href", "srcset"):
         body = body.replace(f'{kind}="{up}_static/', f'{kind}="_static/')
@@ -125,7 +132,7 @@ def compose(site, numbers):
     cover = f'<div class="gb-cover"><p><b>Glass Box</b></p><p>{ABOUT}</p></div>'
     return (
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><meta charset="utf-8">'
-        f"<title>Glass Box</title>{styles}<style>{STYLE}</style>"
+        f"<title>Glass Box</title>{styles}<style>{FACES}{STYLE}</style>"
         f'<main class="bd-article gb-book">{cover}{contents}{"".join(bodies)}</main></html>'
     )
 
@@ -190,11 +197,7 @@ def print_book(site, target):
     return len(PdfReader(io.BytesIO(made)).pages)
 
 
-CARD = """<!doctype html><meta charset="utf-8"><style>
-@font-face {{ font-family: Fraunces; font-weight: 100 900;
-  src: url("_static/fonts/fraunces.woff2"); }}
-@font-face {{ font-family: Inter; font-weight: 100 900;
-  src: url("_static/fonts/inter.woff2"); }}
+CARD = """<!doctype html><meta charset="utf-8"><style>{faces}
 body {{ margin: 0; width: 1200px; height: 630px; display: flex; background: #fff; color: #1d2430; }}
 div {{ flex: 1; min-width: 0; padding: 60px 30px 60px 60px; }}
 div {{ font: 600 54px/1.15 Fraunces, Georgia, serif; }}
@@ -217,7 +220,9 @@ def draw_cards(site, folder):
             text = Path(site, f"chapters/{slug}.html").read_text(encoding="utf-8")
             title = re.search(r'property="og:title" content="([^"]*)"', text)[1]
             card = Path(site, "_card.html")
-            card.write_text(CARD.format(title=title, picture=found[1]), encoding="utf-8")
+            card.write_text(
+                CARD.format(faces=FACES, title=title, picture=found[1]), encoding="utf-8"
+            )
             page.goto(card.as_uri())
             page.evaluate("document.fonts.ready.then(() => 0)")
             page.screenshot(path=folder / f"{slug}.png")

@@ -18,6 +18,12 @@ PAGE = """<!doctype html><html><head><link rel="stylesheet" href="{up}_static/a.
 <section id="more"><h2>More of {title}</h2><p>{text}</p><svg><g clip-path="url(#clip)"/></svg>
 </section></section></article><script>alert()</script></html>"""
 
+#: The sign of a check, and the check, folded.
+CHECKED = (
+    '<a class="gb-checked" href="#adam-check" data-mark="adam-check" aria-label="checked">✓</a>'
+    '<details class="gb-check" id="adam-check"><summary>Check</summary>assert True</details>'
+)
+
 
 @pytest.fixture
 def small(tmp_path):
@@ -29,7 +35,10 @@ def small(tmp_path):
     pages = {
         "intro": ("Start", link.format("chapters/heaps.html#more")),
         "chapters/heaps": ("Heaps", link.format("adam.html") + link.format("../search.html")),
-        "chapters/adam": ("Adam", link.format("#more") + link.format("https://example.org")),
+        "chapters/adam": (
+            "Adam",
+            link.format("#more") + link.format("https://example.org") + CHECKED,
+        ),
     }
     for name, (title, text) in pages.items():
         up = "../" if "/" in name else ""
@@ -46,6 +55,7 @@ def test_links_and_ids_become_those_of_the_whole_book(small):
     assert "search.html" not in whole and "<script" not in whole
     assert "url(#adam--clip)" in whole and 'href="_static/a.css"' in whole
     assert "Heaps<span>7</span>" in whole
+    assert '<a class="gb-checked">✓</a>' in whole  # its check is folded, and is no place in print
     ids = re.findall(r'\sid="([^"]*)"', whole)
     assert len(ids) == len(set(ids))
 

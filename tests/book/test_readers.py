@@ -1,6 +1,7 @@
 """What readers ask of their system: large letters, colours of their own, nothing that glides."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .browser import UNFOLD, opened, served, wait_until_ready
 from .test_pages import OUT_OF_CARD, STICKING_OUT
@@ -85,3 +86,21 @@ def test_far_parts_are_laid_out_when_near_and_move_nothing(browser, base):
             page.mouse.wheel(0, -600)
             page.wait_for_function("(before) => scrollY !== before", arg=before)
             assert abs(page.evaluate(MOVED) - 600) < 2
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_place_that_was_asked_for_stays_at_the_top(browser, base, width):
+    for address in ("chapters/flash.html#time-the-chunks", f"{HEAPS}#references"):
+        with opened(browser, base + address, width=width, height=740, whole=False) as (page, _):
+            page.wait_for_timeout(2500)  # until all parts have found their height
+            place = page.locator(f"#{address.split('#')[1]}")
+            assert 0 <= place.evaluate("(e) => e.getBoundingClientRect().top") < 100
+
+
+def test_contents_give_way_to_the_place_that_was_picked(browser, base):
+    with opened(browser, base + HEAPS, width=375, height=740, whole=False) as (page, _):
+        page.locator("button.secondary-toggle").click()
+        page.locator('.bd-sidebar-secondary a[href="#exercises"]').click()
+        expect(page.locator(".sidebar-toggle:checked")).to_have_count(0)
+        top = page.locator("#exercises").evaluate("(e) => e.getBoundingClientRect().top")
+        assert 0 <= top < 200
