@@ -30,7 +30,7 @@ function shares(counts, all) {
 export function ghost_tree({ numbers, target, child_start, prune, duplicates, look_ahead }, { most }) {
   const { numbers: candidates, problem } = readNumbers(numbers);
   const wrong = problem ?? refusal(candidates, target, child_start, most);
-  if (wrong) return [text(`**There is no tree to draw.**\n${wrong}`, { describe: wrong })];
+  if (wrong) return [text("**There is no tree to draw.**", { describe: wrong })];
   const widest = widestWithin(candidates, target, most);
   const rules = { widest, childStart: child_start, prune, duplicates, lookAhead: look_ahead };
   const nodes = ghostNodes(candidates, target, rules);
