@@ -23,7 +23,6 @@ export const looks = {
 export const legend = {
   solution: "reported",
   over: "too much: a wasted call",
-  inner: "goes on",
   dead: "dead end",
   start: "saved by the start index",
   prune: "saved: too large",
