@@ -201,9 +201,12 @@ def mend_body(app, pagename, templatename, context, doctree):
 
 def keep_percent(app, doctree, docname):
     """Let no line break between a number and its per cent sign."""
-    for text in list(doctree.findall(nodes.Text)):
-        if not isinstance(text.parent, nodes.literal | nodes.literal_block | nodes.raw):
-            text.parent.replace(text, nodes.Text(re.sub(r"(?<=\d) %", "\u00a0%", text)))
+    for part in list(doctree.findall(nodes.Element)):
+        if isinstance(part, nodes.literal | nodes.literal_block | nodes.raw):
+            continue
+        for i, text in enumerate(part.children):  # whose own idea of a parent may lack
+            if isinstance(text, nodes.Text) and " %" in text:
+                part[i] = nodes.Text(re.sub(r"(?<=\d) %", "\u00a0%", text))
 
 
 def start_katex(folder, timeout):
