@@ -118,24 +118,22 @@ def run_once(nb, run, folder):
             keep(nb, place)
 
 
-def next_cell(nb):
-    """Return the cell of a notebook that runs next, or is running."""
-    left = (cell for cell in conventions.code_cells(nb) if cell.execution_count is None)
-    return next(cell for cell in left if cell.source.strip())
-
-
 def run_now(nb, cwd, **options):
     """Run a notebook; a kernel that dies is a failure of this notebook, not of the build."""
     result = ExecutionResult(nb, cwd, 0.0)
+    begun = []  # the cells; a count is no sign of one that has ended
+
+    def begin(cell, cell_index):
+        begun.append(cell)
 
     def run():
         nonlocal result
         try:
-            log = ["--log-level=ERROR"]
-            result = single_nb_execution(nb, cwd=cwd, extra_arguments=log, **options)
+            own = {"extra_arguments": ["--log-level=ERROR"], "on_cell_execute": begin}
+            result = single_nb_execution(nb, cwd=cwd, **own, **options)
         except (DeadKernelError, RuntimeError) as error:  # the second: before its first word
-            if isinstance(error, DeadKernelError):
-                error.args = (f"{error} in {conventions.name_of(next_cell(nb))}",)
+            if begun and isinstance(error, DeadKernelError):
+                error.args = (f"{error} in {conventions.name_of(begun[-1])}",)
             result = ExecutionResult(nb, cwd, 0.0, error, traceback.format_exc())
         return result.err
 
