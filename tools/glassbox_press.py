@@ -283,11 +283,34 @@ def said(text):
     return text
 
 
+#: Places and sizes with more decimals than can be seen; letters' are in em.
+FINE = re.compile(
+    r'\s(?:[xyr]|[xy][12]|c[xy]|width|height|transform|viewBox|style)="[^"]*\.\d{4,}[^"]*"'
+)
+DECIMALS = re.compile(r"(\d+\.\d{4,})(em)?")
+
+
+def rounded(text):
+    """Return markup whose places are told as finely as they can be seen.
+
+    Examples
+    --------
+    >>> rounded('<line x1="30.799999999999997"/><b style="height:0.6944em;">1.23456</b>')
+    '<line x1="30.8"/><b style="height:0.694em;">1.23456</b>'
+    """
+
+    def short(found):
+        number = f"{float(found[1]):.{3 if found[2] else 2}f}".rstrip("0").rstrip(".")
+        return number + (found[2] or "")
+
+    return FINE.sub(lambda found: DECIMALS.sub(short, found[0]), text)
+
+
 def lighten(text, plain):
     """Return a page without what is neither seen nor heard.
 
     Formulas in MathML lose their TeX, code the marks of words that have no colour, and markup the
-    spaces at the ends of lines.
+    spaces at the ends of lines and decimals that nobody sees.
     """
     text = re.sub(r"<annotation encoding=.*?</annotation>", "", text, flags=re.DOTALL)
     text = re.sub(r"</?semantics>", "", text)
@@ -296,7 +319,7 @@ def lighten(text, plain):
     word = re.compile(r'<span class="([a-z]+[0-9]?)">([^<]*)</span>')
     for i in range(len(parts)):
         if i % 3 == 0:
-            parts[i] = re.sub(r"\s*\n\s*", "\n", parts[i])
+            parts[i] = rounded(re.sub(r"\s*\n\s*", "\n", parts[i]))
         elif parts[i].startswith("<pre"):
             parts[i] = word.sub(lambda m: m[2] if m[1] in plain else m[0], parts[i])
     return "".join(part for i, part in enumerate(parts) if i % 3 != 2)
