@@ -230,7 +230,7 @@ def check_names(figure):
     """Handles are called as their controls are, a figure by its caption."""
     found = figure.evaluate(CARD)
     wrong = [f"a handle is called {name!r}, as no control is" for name in found["nameless"]]
-    name, caption = found["name"], found["caption"]
+    name, caption = found["name"], found["caption"].replace("\u00a0", " ")
     if name == "Interactive figure" if caption else not name:
         wrong.append(f"its group is called {name!r}")
     if caption and not caption.startswith(name):
