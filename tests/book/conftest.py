@@ -144,20 +144,8 @@ def left_for_later(item):
     return long and not item.name.endswith(SHORT) and os.environ.get("GLASSBOX_PAGE") != "all"
 
 
-#: Cards that move what is below by up to ten pixels in settings that few reach, and a tree whose
-#: letters grow 1.87 times where twice is wanted. These tests run, and may fail.
-OPEN = (
-    "test_cards_keep_their_height_and_can_be_sent[flash]",
-    "test_cards_keep_their_height_and_can_be_sent[state_space_models]",
-    "test_letters_of_twice_the_size_are_whole[dynamic_programming]",
-)
-
-
 def pytest_collection_modifyitems(config, items):
-    """Leave long walks for later; mark the tests of what stands open."""
+    """Leave long walks for later."""
     later = [item for item in items if left_for_later(item)]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if not left_for_later(item)]
-    for item in items:
-        if item.path.parent == Path(__file__).parent and item.name in OPEN:
-            item.add_marker(pytest.mark.xfail(reason="a few pixels", strict=False))
