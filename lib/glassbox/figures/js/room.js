@@ -22,7 +22,7 @@ const decisive = {
   ],
   matrix: ["title", "values", "rows", "columns", "xlabel", "ylabel", "square", "legend", "missing_label"],
   array: ["title", "cells", "flat", "rows", "columns", "xlabel", "ylabel", "arrows", "legend"],
-  tree: ["title", "parents", "binary", "looks", "legend"],
+  tree: ["title", "labels", "parents", "binary", "looks", "legend"],
   table: ["title", "columns", "rows"],
   image: ["title", "width", "height"],
   code: ["title"],
@@ -38,6 +38,7 @@ const matters = {
   layers: (layers) => layers.map(({ type, label, marker, dash }) => (label ? [type, label, marker, dash] : "")),
   values: (values) => values.shape ?? [values.length, values[0].length],
   cells: (cells) => cells && [cells.length, Math.max(0, ...cells.map((row) => row.length)), longest(cells.flat())],
+  labels: longest,
   arrows: Boolean,
   drag: (drag) => drag && Boolean(drag.y),
 };

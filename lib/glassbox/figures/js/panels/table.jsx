@@ -1,5 +1,5 @@
 /** A table whose rows may set a control; the highlighted one stays in sight. */
-import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { widthOf } from "../room.js";
 import { quiet, still, Title } from "./shared.jsx";
 
@@ -7,6 +7,7 @@ export const Table = still(({ panel, set, room }) => {
   const control = panel.pick?.control;
   const choose = useCallback((to) => set({ [control]: to }), [control, set]);
   const scroller = useRef(null);
+  const most = useMemo(() => Math.max(0, ...(room?.states ?? []).map(({ rows }) => rows.length)), [room]);
   useLayoutEffect(() => {
     const box = scroller.current;
     const row = box.querySelector(".gb-on");
@@ -22,7 +23,7 @@ export const Table = still(({ panel, set, room }) => {
       {room?.states.length > 1 && <Widest states={room.states} />}
       <div
         class="gb-scroll"
-        style={{ "--gb-rows": Math.max(panel.rows.length, ...(room?.states ?? []).map(({ rows }) => rows.length)) }}
+        style={{ "--gb-rows": Math.max(panel.rows.length, most) }}
         ref={scroller}
         tabindex={0}
         role="group"

@@ -7,9 +7,10 @@ import { Key, paint, quiet, rem, still, Title, useWidth } from "./shared.jsx";
 export const Tree = still(({ panel, set, room }) => {
   const { labels, parents, binary, pick } = panel;
   const states = room?.states ?? [];
-  const least = useMemo(
-    () => Math.max(...[panel, ...states].map((state) => legibleWidth({ ...state, labels }))),
-    [labels, parents, binary, room],
+  const most = useMemo(() => Math.max(0, ...states.map((state) => legibleWidth(state))), [room]);
+  const least = Math.max(
+    most,
+    useMemo(() => legibleWidth(panel), [labels, parents, binary]),
   );
   // As wide as this state wants it: the largest of them may scroll, and this one fit.
   const { ref, width, room: there, large } = useWidth(360, (big, across) => treeWidth(panel, big, across));
@@ -17,9 +18,9 @@ export const Tree = still(({ panel, set, room }) => {
   const { points, radius } = box;
   const below = Object.values(panel.looks ?? {}).some(isStub) ? 10 : 0; // a label under the last level
   const tallest = useMemo(() => {
-    const wide = (state) => Math.max(there, treeWidth({ ...state, labels }, large, there));
+    const wide = (state) => Math.max(there, treeWidth(state, large, there));
     return Math.max(0, ...states.map((state) => treeLayout(state, wide(state)).height));
-  }, [labels, room, there, large]);
+  }, [room, there, large]);
   const tall = Math.max(tallest, box.height);
   const shown = labels.map((_, i) => !panel.born || panel.born[i] <= panel.step);
   const choose = (i) => {
