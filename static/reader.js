@@ -1,5 +1,8 @@
 /* What the reader of a page is told: where the search led, what the theme switch stands at. */
 (() => {
+  /** The place that an address names; that of a figure may hold its setting too. */
+  const placeOf = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)).split("?")[0]);
+
   /** Marks in the text what was looked for, until Escape; the page itself stays as it is. */
   function markFound() {
     const address = new URL(location.href);
@@ -12,8 +15,7 @@
     // As search takes them: a word, whatever its number.
     const forms = words.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
     const wanted = new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join("|")})s?(?![\\p{L}\\p{N}])`, "giu");
-    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const root = place || document.querySelector("article");
+    const root = placeOf(location.hash) ?? document.querySelector("article");
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const ranges = [];
     while (walker.nextNode()) {
@@ -80,26 +82,18 @@
     setTimeout(() => idle(measure), 1500);
   }
 
-  /** A place that was picked from the contents is not left under them, where they lie over the page. */
-  function closeContents() {
-    for (const part of document.querySelectorAll(".bd-sidebar-primary, .bd-sidebar-secondary"))
-      part.addEventListener("click", ({ target }) => {
-        if (!target.closest('a[href*="#"]')) return;
-        for (const box of document.querySelectorAll(".sidebar-toggle:checked")) box.checked = false;
-      });
-  }
+  let asked = null; // the place that stays at the top, until the reader's hand ends that
+  for (const hand of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(hand, () => (asked = null), { passive: true });
 
-  /** While what is around it finds its height, a place that was asked for stays at the top; the reader's hand ends that. */
-  function stayAt(hash) {
-    const place = document.getElementById(decodeURIComponent(hash.slice(1)).split("?")[0]);
+  /** While what is around it finds its height, a place that was asked for stays at the top. */
+  function stayAt(place) {
     if (!place) return;
-    let until = performance.now() + 2000;
-    for (const hand of ["wheel", "touchstart", "pointerdown", "keydown"])
-      addEventListener(hand, () => (until = 0), { once: true, passive: true });
+    asked = place;
+    const until = performance.now() + 2000;
     const stay = () => {
-      if (performance.now() > until) return;
-      const top = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
-      if (Math.abs(place.getBoundingClientRect().top - top) > 2) place.scrollIntoView({ behavior: "instant" });
+      if (asked !== place || performance.now() > until) return;
+      place.scrollIntoView({ behavior: "instant" });
       requestAnimationFrame(stay);
     };
     requestAnimationFrame(stay);
@@ -107,14 +101,16 @@
 
   addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
-    if (link && !event.defaultPrevented) stayAt(link.hash);
+    if (!link || event.defaultPrevented) return;
+    // Where the contents lie over the page, they do not stay over what was picked from them.
+    for (const box of document.querySelectorAll(".sidebar-toggle:checked")) box.checked = false;
+    stayAt(placeOf(link.hash));
   });
   addEventListener("load", measureParts);
   document.addEventListener("DOMContentLoaded", () => {
     markFound();
     giveFocusBack();
     tellTheme();
-    closeContents();
-    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") stayAt(location.hash);
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") stayAt(placeOf(location.hash));
   });
 })();
