@@ -5,6 +5,7 @@ The slips are made of the solutions in the chapters, so every exercise meets the
 
 import heapq
 import importlib
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from runpy import run_path
@@ -19,6 +20,16 @@ ROOT = Path(__file__).parent.parent
 SLUGS = sorted(chapter_slugs(ROOT))
 IN_PLACE = {"push", "delete"}
 TAKES_ITERATORS = {"decode", "overlapping"}  # flash: a pair that is unpacked, tokens in a list
+
+
+#: Chapters whose tests hold right solutions of several styles too; all are tried here.
+ALGORITHMS = ["backtracking", "bucket_sort", "dynamic_programming", "heaps"]
+
+
+@cache
+def tried(slug):
+    """Return what the tests of a chapter's exercises hold: its right and wrong solutions."""
+    return run_path(str(ROOT / "tests" / f"test_{slug}_exercises.py"))
 
 
 class Collected(dict):
@@ -130,9 +141,37 @@ def test_slips_of_any_kind_are_caught_in_every_exercise(slug):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_chapter_tries_twenty_wrong_solutions_spread_over_its_exercises(slug):
-    wrong = run_path(str(ROOT / "tests" / f"test_{slug}_exercises.py"))["WRONG"]
+    wrong = tried(slug)["WRONG"]
     assert set(solutions_of(slug)) <= set(wrong)
     assert min(map(len, wrong.values())) >= 5 and sum(map(len, wrong.values())) >= 20
+
+
+@pytest.mark.parametrize("slug", [*ALGORITHMS, "adam"])
+def test_wrong_solutions_are_caught_with_a_line_that_helps(slug):
+    exercises = importlib.import_module(f"glassbox.{slug}.exercises")
+    for name, wrong in tried(slug)["WRONG"].items():
+        assert not passing(getattr(exercises, name), wrong), name
+
+
+@pytest.mark.parametrize("slug", ALGORITHMS)
+def test_right_solutions_of_any_style_pass(slug):
+    exercises = importlib.import_module(f"glassbox.{slug}.exercises")
+    for name, solutions in tried(slug)["RIGHT"].items():
+        for right in solutions:
+            verdict = getattr(exercises, name)(right)
+            assert verdict and "All right in" in repr(verdict), (right, verdict)
+
+
+@pytest.mark.parametrize("slug", ALGORITHMS)
+def test_a_stub_is_not_judged(slug):
+    def stub(*given): ...
+
+    exercises = importlib.import_module(f"glassbox.{slug}.exercises")
+    for name in tried(slug)["WRONG"]:
+        judge = getattr(exercises, name)
+        assert "Write your function" in repr(judge(stub)), name
+        for answer in (None, 5, "abc", [None], [[[]]]):
+            assert not judge(lambda *given, answer=answer: answer), (name, answer)
 
 
 def lists_of(value):
