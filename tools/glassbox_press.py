@@ -283,9 +283,9 @@ def said(text):
     return text
 
 
-#: Places and sizes with more decimals than can be seen; letters' are in em.
+#: Places and sizes in a drawing, and lengths in letters, with more decimals than can be seen.
 FINE = re.compile(
-    r'\s(?:[xyr]|[xy][12]|c[xy]|width|height|transform|viewBox|style)="[^"]*\.\d{4,}[^"]*"'
+    r'\s(?:[xyr]|[xy][12]|c[xy]|width|height|transform)="[^"]*\.\d{4,}[^"]*"|\d+\.\d{4,}em\b'
 )
 DECIMALS = re.compile(r"(\d+\.\d{4,})(em)?")
 

@@ -59,9 +59,13 @@ LOOK = """async (figure, painted) => {
     panels.querySelectorAll(".gb-at").forEach((e) => e.classList.remove("gb-at"));
     panels.querySelectorAll("[style]").forEach((e) => { e.style.cssText += ""; });
     panels.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
+    // A page is published with two decimals of a place; the script draws with all.
+    const fine = /^([xyr]|[xy][12]|c[xy]|width|height|transform)$/;
+    const seen = ({ name, value }) => !fine.test(name) ? value
+        : value.replace(/\\d+\\.\\d{4,}/g, (number) => Number(Number(number).toFixed(2)));
     const told = (e) => (e.nodeType !== Node.ELEMENT_NODE ? e.data : [
         e.localName,
-        ...[...e.attributes].filter((a) => a.value).map((a) => `${a.name}=${a.value}`).sort(),
+        ...[...e.attributes].filter((a) => a.value).map((a) => `${a.name}=${seen(a)}`).sort(),
         ...[...e.childNodes].map(told),
     ].join("\\n"));
     let hash = 0;
