@@ -18,35 +18,40 @@ const dot = (/** @type {number[]} */ a, /** @type {number[]} */ b) => {
 };
 
 /**
- * Directions that are orthogonal in blocks of d, with the lengths of normal vectors. Gram and Schmidt leave no sign
- * open, so what they make of a normal matrix is uniform over all orthogonal ones.
+ * Directions that are orthogonal in blocks of d, with the lengths of normal vectors, without end. Gram and Schmidt leave
+ * no sign open, so what they make of a normal matrix is uniform over all orthogonal ones.
  */
-export function directions(count, d, seed) {
+function* endless(/** @type {number} */ d, /** @type {number} */ seed) {
   const next = uniforms(Math.imul(seed, 0x9e3779b1));
   const normal = () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
   const vector = () => Array.from({ length: d }, normal);
-  const unit = (/** @type {number[]} */ v) => {
-    const length = Math.sqrt(dot(v, v));
-    return v.map((a) => a / length);
-  };
-  const rows = [];
-  let block = [];
-  while (rows.length < count) {
+  const norm = (/** @type {number[]} */ v) => Math.sqrt(dot(v, v));
+  for (let block = []; ; ) {
     if (block.length === d) block = [];
-    let row = vector();
+    const row = vector();
     for (let again = 0; again < 2; again += 1) {
       for (const other of block) {
         const along = dot(row, other);
-        row = row.map((a, i) => a - along * other[i]);
+        for (let i = 0; i < d; i += 1) row[i] -= along * other[i];
       }
     }
-    row = unit(row);
+    const length = norm(row);
+    for (let i = 0; i < d; i += 1) row[i] /= length;
     block.push(row);
-    const length = vector();
-    const long = Math.sqrt(dot(length, length));
-    rows.push(row.map((a) => a * long));
+    const long = norm(vector());
+    yield row.map((a) => a * long);
   }
-  return rows;
+}
+
+/** Those drawn last, and the source of more: a hand that moves the number asks for them again and again. */
+let last = { key: "", rows: [], more: endless(1, 0) };
+
+/** The first of them. */
+export function directions(/** @type {number} */ count, /** @type {number} */ d, /** @type {number} */ seed) {
+  const key = `${d} ${seed}`;
+  if (last.key !== key) last = { key, rows: [], more: endless(d, seed) };
+  while (last.rows.length < count) last.rows.push(last.more.next().value);
+  return last.rows.slice(0, count);
 }
 
 /** Each row over its sum. */

@@ -171,7 +171,7 @@ def _tokens(q, k, tokens, scales):
     counts = [m for m in COUNTS if 2 * n * m * (d + n) <= WORK] or [COUNTS[0]]
     constants = {
         "x": np.round(q * d**-0.25, 6).tolist(), "y": np.round(k * d**-0.25, 6).tolist(),
-        "tokens": {"q": names, "k": names}, "most": counts[-1],
+        "tokens": {"q": names, "k": names},
     }  # fmt: skip
     counts = counts if len(counts) > 1 else [COUNTS[0] // 2, *counts]
     return {"n": n, "scales": scales, "counts": counts, "constants": constants}

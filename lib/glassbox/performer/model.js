@@ -87,15 +87,6 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
 
 // --- maps of attention -------------------------------------------------------------------------------------------------
 
-/** The last directions drawn: m of them are the first m of the most. */
-let drawn = { key: "", rows: [] };
-
-function draw(m, most, d, seed) {
-  const key = `${most} ${d} ${seed}`;
-  if (drawn.key !== key) drawn = { key, rows: directions(most, d, seed) };
-  return drawn.rows.slice(0, m);
-}
-
 const times = (/** @type {number[][]} */ rows, scale) => rows.map((row) => row.map((a) => a * scale));
 
 /** Softmax's weights at one scale of the inputs, with the share that the plain mean misplaces. */
@@ -141,9 +132,9 @@ function signsOf(found) {
 }
 
 /** Three maps: softmax, its estimate, and the error; from scale, m, the form of the features and a draw of W. */
-export function maps({ scale, m, kind, draw: seed }, { x, y, tokens, most }) {
+export function maps({ scale, m, kind, draw: seed }, { x, y, tokens }) {
   const { queries, keys, exact, plain, top } = softmaxAt({ x, y }, scale);
-  const W = draw(m, most, x[0].length, seed);
+  const W = directions(m, x[0].length, seed);
   const found = estimatedWeights(queries, keys, W, kind);
   const worst = found.flatMap((row, i) => row.map((a, j) => a - exact[i][j]));
   const [low, high] = [Math.min(...worst), Math.max(...worst)];
@@ -157,9 +148,9 @@ export function maps({ scale, m, kind, draw: seed }, { x, y, tokens, most }) {
 }
 
 /** The map of a library that adds eps to each feature, its error, and the misplaced weight over eps. */
-export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, most, epsilons }) {
+export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, epsilons }) {
   const { queries, keys, exact, plain, top } = softmaxAt({ x, y }, scale);
-  const W = draw(m, most, x[0].length, seed);
+  const W = directions(m, x[0].length, seed);
   const made = stabilised(queries, keys, W);
   const found = withEps(made, eps);
   const flat = exact.map((row) => row.map(() => 1 / row.length));
