@@ -869,3 +869,18 @@ def test_a_weight_rests_and_swings_as_foretold(mean, noise):
     assert way.mean() == pytest.approx(centre, abs=0.02)
     assert way.std() == pytest.approx(radius, rel=0.15, abs=1e-3)
     assert resting_place(lr, decay, mean, noise, decoupled=False)[0] == -mean / decay
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "cosine_schedule": [("n_steps", 10**12, "at most 100,000,000")],
+    "minibatch_gradient": [("batch_size", 0, "at least 1"), ("batch_size", 3, "at most 2")],
+    "minimise": [("n_steps", 10**12, "at most 100,000,000")],
+    "resting_place": [("weight_decay", 0, "> 0"), ("noise", -1, ">= 0")],
+    "translate_decay": [("weight_decay", 0, "> 0")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("adam", name, LIMITS[name])

@@ -681,3 +681,53 @@ def test_an_embedder_of_ones_own_can_be_used():
     image = render_face(1, size=96, supersample=1).image
     own = enrol({"Bo": image}, tiny)
     assert recognise(image, own, embedder=tiny)[0].similarity == pytest.approx(1)
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "anchor_grid": [("shape", [0, 32], "at least 1"), ("strides", [0], "at least 1")],
+    "detect_faces": [
+        ("threshold", -1, "in [0, 1]"),
+        ("iou_threshold", -1, "in [0, 1]"),
+        ("min_size", 11, ">= 12"),
+        ("max_size", 39, "at least 40"),
+        ("scale", 1, "at least 1.01"),
+    ],
+    "fisherfaces": [
+        ("n_pca", 0, "at least 1"),
+        ("n_components", 0, "at least 1"),
+        ("shrinkage", -1, "in [0, 1]"),
+    ],
+    "frontalise": [("size", 0, "at least 1"), ("size", 10**12, "at most 4,096")],
+    "match_anchors": [("needed", 2, "in (0, 1]")],
+    "open_set_threshold": [("fpir", -1, "in [0, 1)")],
+    "person_bootstrap": [
+        ("n_samples", 0, "at least 1"),
+        ("n_samples", 10**12, "at most 1,000,000"),
+    ],
+    "person_folds": [("n_folds", 1, "at least 2")],
+    "recognise": [("threshold", -2, "in [-1, 1]")],
+    "tar_at_far": [("far", -1, "in [0, 1]")],
+    "ten_fold_accuracy": [("n_folds", 1, "at least 2"), ("n_folds", 5, "at most 4")],
+    "train_embedder": [
+        ("n_dims", 1, "at least 2"),
+        ("n_dims", 10**12, "at most 100,000"),
+        ("n_epochs", 0, "at least 1"),
+        ("batch_size", 0, "at least 1"),
+        ("n_components", 0, "at least 1"),
+        ("lr", 0, "> 0"),
+        ("warm_up", -1, "in [0, 1]"),
+    ],
+    "train_residual": [
+        ("n_dims", 0, "at least 1"),
+        ("lr", 0, "> 0"),
+        ("n_epochs", 0, "at least 1"),
+        ("n_epochs", 10**12, "at most 1,000,000"),
+        ("batch_size", 0, "at least 1"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("face_recognition", name, LIMITS[name])

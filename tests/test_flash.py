@@ -601,3 +601,51 @@ def test_the_public_names_and_arguments_are_those_promised():
         found = list(signature(getattr(flash, name)).parameters)
         assert found[: len(arguments.split())] == arguments.split()
     assert isinstance(flash_init_state(weights(4), 2), FlashState)
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "attention_paths": [
+        ("n", 10**12, "at most 10,000"),
+        ("chunk", 10**12, "at most 1,000,000,000"),
+    ],
+    "by_place": [("chunk", 5, "at most 4")],
+    "flash_decode": [("chunk", 10**12, "at most 1,000,000")],
+    "flash_decode_step": [("chunk", 10**12, "at most 1,000,000")],
+    "init_unit_weights": [
+        ("d", 10**12, "at most 100,000"),
+        ("s", 10**12, "at most 100,000"),
+        ("e", 10**12, "at most 100,000"),
+        ("heads", 10**12, "at most 1,000"),
+    ],
+    "markov_odds": [
+        ("symbols", 1, "at least 2"),
+        ("symbols", 101, "at most 100"),
+        ("topics", 0, "at least 1"),
+        ("topics", 10**12, "at most 1,000"),
+        ("concentration", 0, "in [0.001, 1e+06]"),
+        ("seed", -1, "at least 0"),
+    ],
+    "markov_text": [
+        ("n_texts", 0, "at least 1"),
+        ("n_texts", 10**12, "at most 1,000,000"),
+        ("length", 2, "at least 3"),
+        ("length", 10**12, "at most 1,000,000"),
+        ("table_seed", -1, "at least 0"),
+    ],
+    "source_entropy": [("n_texts", 0, "at least 1"), ("n_texts", 10**12, "at most 1,000,000")],
+    "train_toy": [
+        ("steps", 0, "at least 1"),
+        ("steps", 10**12, "at most 1,000,000"),
+        ("batch", 0, "at least 1"),
+        ("stop", -1, "at least 0"),
+        ("stop", 5, "at most 4"),
+        ("every", 0, "at least 1"),
+        ("lr", 10**12, "in (0, 1000]"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("flash", name, LIMITS[name])

@@ -714,3 +714,24 @@ def test_decay_forgets_by_a_factor_a_token():
         wanted = np.tril((q @ k.T) * gamma ** abs(i - j)) @ v
         assert np.allclose(decay_attention(q, k, v, gamma), wanted)
         assert np.allclose(decay_attention(q, k, v, gamma, chunk=3), wanted)
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "decay_attention": [("decay", -1, "in [0, 1]")],
+    "delta_rule": [("rate", -1, ">= 0")],
+    "fill_memory": [("sharpness", -1, "in [0, 1e+06]")],
+    "reachability": [("hops", -1, "at least 0"), ("hops", 10**12, "at most 100,000")],
+    "read_errors": [
+        ("draws", 0, "at least 1"),
+        ("draws", 10**12, "at most 10,000"),
+        ("sharpness", -1, "in [0, 1e+06]"),
+    ],
+    "sparse_mask": [("n", 10**12, "at most 4,096"), ("k", -1, "at least 0")],
+    "taylor_features": [("order", 17, "at most 16")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("linear_attention", name, LIMITS[name])

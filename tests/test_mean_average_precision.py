@@ -610,3 +610,16 @@ def test_scenes_in_the_format_of_coco_go_through_its_reader():
 def test_a_data_set_wants_a_scene():
     with pytest.raises(ValueError, match="n_scenes must be at least 1, got 0"):
         balloon_coco(np.random.default_rng(0), n_scenes=0)
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "average_precision": [("recall", [-1.0], "in [0, 1]")],
+    "balloon_coco": [("n_scenes", 10**12, "at most 1,000")],
+    "coco_evaluate": [("gt_area", [-1.0], ">= 0")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("mean_average_precision", name, LIMITS[name])

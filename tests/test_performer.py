@@ -692,3 +692,14 @@ def test_errors_say_what_was_wanted_and_what_came(call, error, message):
 def test_any_number_of_directions_can_be_drawn(m, d, seed):
     W = orthogonal_gaussian(m, d, np.random.default_rng(seed))
     assert W.shape == (m, d) and np.isfinite(W).all()
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "orthogonal_gaussian": [("d", 10**12, "at most 10,000"), ("m", 10**12, "at most 33,333,333")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("performer", name, LIMITS[name])

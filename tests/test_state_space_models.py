@@ -726,3 +726,34 @@ def test_bad_input_is_refused_with_a_reason(call, says):
 def test_what_is_no_number_is_refused(call):
     with pytest.raises(TypeError, match="must be"):
         call()
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "band_covariance": [("L", 10**12, "at most 4,096"), ("cycles", 10**12, "at most 4,096")],
+    "band_limited": [("count", 0, "at least 1"), ("count", 10**12, "at most 4,194,304")],
+    "delay_errors": [("rho", -1, "in [0, 1)"), ("noise", -1, "in [0, 1]")],
+    "dplr_kernel": [("L", 10**12, "at most 4,194,304")],
+    "fit_delay": [
+        ("rho", -1, "in [0, 1)"),
+        ("delay", -1, "at least 0"),
+        ("noise", -1, "in [0, 1]"),
+    ],
+    "fixed_floor": [("share", 2, "in (0, 1]")],
+    "generating_function": [("L", 10**12, "at most 4,194,304")],
+    "kernel_from_generating_function": [("L", 10**12, "at most 65,536")],
+    "legs_project": [("N", 10**12, "at most 2,000"), ("nodes", 10**12, "at most 2,000")],
+    "marked_values": [("L", 10**12, "at most 4,194,304"), ("share", 2, "in (0, 1]")],
+    "memory_weights": [("L", 10**12, "at most 4,096")],
+    "random_stable": [("N", 513, "at most 512")],
+    "recall_errors": [("noise", 0, ">= 1e-12"), ("cycles", 257, "at most 256")],
+    "s4_kernel": [("L", 10**12, "at most 4,194,304")],
+    "s4d_modes": [("N", 10**12, "at most 1,024")],
+    "ssm_kernel": [("L", 10**12, "at most 4,194,304")],
+    "time_constants": [("N", 10**12, "at most 4,096")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("state_space_models", name, LIMITS[name])

@@ -859,3 +859,28 @@ def test_the_record_has_every_seed_and_setting_and_is_not_better_than_ideal():
             if name == "diag, diag" and not options.get("near"):
                 cut = np.array(record["ideal"][str(options.get("block", training.BLOCK))])
                 assert (test.min(axis=1) > cut - 0.05).all()
+
+
+# What is said of an argument beyond a limit: the limit.
+LIMITS = {
+    "chain_slopes": [
+        ("key", -1, "at least 0"),
+        ("entry", -1, "at least 0"),
+        ("entry", 2, "at most 1"),
+    ],
+    "diag_attention": [("block", 0, "at least 1")],
+    "layer_cost": [("d", 0, "at least 1"), ("block", 0, "at least 1")],
+    "norm_grad_bound": [("c1", -1, ">= 0"), ("c2", -1, ">= 0")],
+    "position_code": [
+        ("n", 10**12, "at most 1,000,000"),
+        ("d", 1, "at least 2"),
+        ("d", 10**12, "at most 10,000"),
+    ],
+    "stack_map": [("block", 0, "at least 1")],
+    "transnormer_layer_plan": [("n_layers", 10**12, "at most 10,000")],
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_an_argument_beyond_a_limit_is_told_the_limit(limits_are_told, name):
+    limits_are_told("transnormer", name, LIMITS[name])
