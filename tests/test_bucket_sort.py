@@ -182,6 +182,14 @@ def test_buckets_are_half_open_and_the_last_one_closed():
     assert gap_buckets([], 3) == [None] * 3
     assert gap_buckets([]) == []
     assert gap_buckets([5, 5], 3) == [(5, 5), None, None]
+    # a float would round the quotient up to 1
+    assert bucket_of([0, 10**20], 10)(10**19 - 1) == 0
+
+
+def test_a_bucket_keeps_the_first_of_equal_ends():
+    one, again = Fraction(1, 3), Fraction(1, 3)
+    small, large = pour([one, again], 1)
+    assert small[0] is one and large[0] is one
 
 
 @given(st.one_of(integers, small_integers, fractions, floats), st.none() | st.integers(1, 40))
@@ -276,6 +284,17 @@ def test_a_tally_worked_by_hand():
     trace = record(counting_sort, [3, -1, 2, 3])  # -1 0 1 2 3
     assert trace.state_at(len(trace.events))["tally"] == [1, 0, 0, 1, 2]
     assert trace.counts()["push"] == 4
+
+
+def test_nothing_to_sort_takes_no_tally_and_no_pass():
+    made = {}
+
+    def new(name, values=()):
+        made[name] = list(values)
+        return made[name]
+
+    assert counting_sort([], new=new) == radix_sort([], new=new) == []
+    assert made == {"nums": [], "out": [], "tally": []}
 
 
 def test_a_range_that_is_wider_than_memory_is_refused():
@@ -374,6 +393,18 @@ def test_numpy_scalars_do_not_overflow():
     assert maximum_gap(nums) == 128
     assert bucket_sort(nums) == [-128, 0, 127]
     assert maximum_gap_numpy(np.array(nums, dtype=np.int8)) == 128
+
+
+def test_numpy_takes_what_just_fits_64_bits():
+    assert maximum_gap_numpy([0, 2**64 - 1]) == 2**64 - 1
+    assert maximum_gap_numpy([-(2**63), 2**63 - 1]) == 2**64 - 1
+    assert maximum_gap_numpy([0.5, 2**53]) == 2**53  # 2**53 - 0.5, rounded
+    assert maximum_gap_numpy([0.5, -(2**53)]) == 2**53
+    for beyond, kind in [
+        ([0, 2**64], "uint64"), ([0.5, 2**53 + 1], "float64"), ([0.5, -(2**53) - 1], "float64"),
+    ]:  # fmt: skip
+        with pytest.raises(OverflowError, match=f"nums must fit {kind}, got integers from"):
+            maximum_gap_numpy(beyond)
 
 
 def test_numpy_refuses_what_it_would_get_wrong():
