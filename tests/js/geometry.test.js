@@ -76,9 +76,12 @@ for (const width of WIDTHS) {
         assert.ok(at >= box.left - 1e-6 && at <= box.right + 1e-6, `tick ${label} at ${at}`);
         assert.ok(at - half >= -1e-6 && at + half <= width + 1e-6, `label ${label} at ${at}`);
       }
-      across.slice(1).forEach((tick, i) => {
-        assert.ok(tick.at - tick.half > across[i].at + across[i].half, `${across[i].label} touches ${tick.label}`);
-      });
+      for (const low of [false, true]) {
+        const line = across.filter(({ label }) => label.startsWith(" ") === low); // in turn on two lines
+        line.slice(1).forEach((tick, i) => {
+          assert.ok(tick.at - tick.half > line[i].at + line[i].half, `${line[i].label} touches ${tick.label}`);
+        });
+      }
 
       const up = box.yticks.map(({ value, label }) => ({ at: box.y(value), label }));
       for (const { at, label } of up) {
@@ -332,6 +335,19 @@ test("labels of bars stand over each other where they would touch side by side",
   assert.deepEqual(barLabels(["0.246", "0.248", "0.1"], [10, 37, 64], [50, 52, 90], 6), [50, 36, 90]);
   assert.deepEqual(barLabels(["1", "2"], [10, 37], [50, 52], 6), [50, 52]);
   assert.deepEqual(barLabels(["9·10⁶"], [10], [-80], 6), [6]);
+});
+
+test("bars are all named: on one line, or in turn on two; else each k-th is, and so are numbers", () => {
+  const at = (names, width) => plotLayout({ ...axes, xlim: [-0.6, names.length - 0.4], xticks: names }, width);
+  const named = (...given) => at(...given).xticks.map((tick) => tick.lines.join("|"));
+  const guests = ["Ada", "Bo", "Cleo", "Dan", "Eve", "Fay"];
+  assert.deepEqual(named(guests, 252), guests, "Cleo is long, and between two that are short");
+  assert.deepEqual(named(guests, 200), ["Ada", "|Bo", "Cleo", "|Dan", "Eve", "|Fay"]);
+  assert.deepEqual(named(guests, 120), ["Ada", "Dan"]);
+  assert.deepEqual(named(["1", "2", "3", "4", "5", "10"], 120), ["1", "3", "5"]);
+  const letters = [..."RYJAUCMFDBHPEXNTKQVILSGO"];
+  assert.equal(named(letters, 246).length, letters.length);
+  assert.equal(at(guests, 200).height - at(["A", "B", "C", "D", "E", "F"], 200).height, 13, "two lines are higher");
 });
 
 test("a table of cells wants the room that its letters need, a list none", () => {

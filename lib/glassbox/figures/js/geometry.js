@@ -105,12 +105,10 @@ export function plotLayout(panel, width) {
   const [y0, y1] = panel.ylim;
   const top = panel.ylabel ? 26 : panel.drag?.y ? 14 : 12;
   const names = panel.xticks && stacked(panel.xticks, (width - 60) / panel.xticks.length);
-  const deepest = Math.max(1, ...(names ?? []).map((lines) => lines.length));
   // A handle has room of its own: below the axis, or around a curve that may end in a corner.
   const rides = Boolean(panel.drag?.y);
   const room = panel.drag ? (rides ? 6 : 22) : 0;
   const aside = rides ? 15 : 8; // from the axis to the labels on its left
-  const bottom = 30 + room + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
   const tall = (across) => {
     if (panel.equal) return (across * (y1 - y0)) / (x1 - x0);
     return panel.yticks ? 46 * panel.yticks.length : Math.min(300, Math.max(170, across * 0.72));
@@ -137,10 +135,15 @@ export function plotLayout(panel, width) {
   const inner = width - left - right;
   const x = across();
   const xticks = panel.xticks
-    ? thin(names, inner).map(([lines, i]) => ({ value: i, lines: lines.map((text) => shortened(text, x(i), width)) }))
+    ? thin(names, x(1) - x(0)).map(([lines, i]) => ({
+        value: i,
+        lines: lines.map((text) => shortened(text, x(i), width)),
+      }))
     : fittingTicks(x, panel.xscale, Math.max(2, Math.floor(inner / 64)), (t) => wide(t) + 8).map(
         ({ value, label }) => ({ value, lines: [label] }),
       );
+  const deepest = Math.max(1, ...xticks.map(({ lines }) => lines.length));
+  const bottom = 30 + room + 13 * (deepest - 1) + (panel.xlabel ? 18 : 0);
   const high = one(tall(inner));
   const height = high + top + bottom;
   const y = makeScale(panel.yscale, [y0, y1], [height - bottom, top]);
@@ -153,11 +156,20 @@ function stacked(labels, share) {
   return labels.map((text) => (fits ? [text] : text.split(" ")));
 }
 
-/** Keep every k-th label, so that neighbours do not touch. */
-function thin(labels, room) {
-  const longest = Math.max(...labels.flat().map((text) => text.length)) * CHAR + 8;
-  const every = Math.max(1, Math.ceil((longest * labels.length) / room));
-  return labels.map((label, i) => /** @type {[string[], number]} */ ([label, i])).filter(([, i]) => i % every === 0);
+/**
+ * Labels that do not touch, `share` pixels from one to the next: all; or words, which must all be shown, on two lines in
+ * turn; or every k-th.
+ */
+function thin(labels, share) {
+  const all = labels.map((label, i) => /** @type {[string[], number]} */ ([label, i]));
+  const wide = labels.map(longestOf);
+  const apart = (i, j) => (CHAR * (wide[i] + wide[j])) / 2 + 7 <= share * (j - i);
+  const fit = (k, some) => some.every(([, i]) => i + k >= all.length || apart(i, i + k));
+  const each = (k) => all.filter(([, i]) => i % k === 0);
+  if (!fit(1, all) && fit(2, all) && labels.every(([text, more]) => !more && /^\p{L}/u.test(text)))
+    return all.map(([label, i]) => [i % 2 ? ["", ...label] : label, i]);
+  const every = all.findIndex((_, k) => k && fit(k, each(k)));
+  return each(every < 0 ? all.length : every);
 }
 
 /** A label cut so that, centred on `at`, it stays in a panel. */
@@ -286,7 +298,7 @@ export function areaPath(layer, x, y, panel) {
 export function barLabels(texts, xs, ys, top) {
   const found = [];
   texts.forEach((text, i) => {
-    const apart = i && Math.abs(xs[i] - xs[i - 1]) > (CHAR * (text.length + texts[i - 1].length)) / 2;
+    const apart = i && Math.abs(xs[i] - xs[i - 1]) > (CHAR * (text.length + texts[i - 1].length)) / 2 + 3;
     const beside = i && !apart && texts[i - 1] && Math.abs(ys[i] - found[i - 1]) < LINE;
     found.push(Math.max(top, beside ? found[i - 1] - LINE : ys[i]));
   });
