@@ -50,6 +50,11 @@ LETTERS = """(figure) => [...figure.querySelectorAll(".gb-sheet > svg")].map((sv
     return sizes.length ? Math.min(...sizes) : null;
 })"""
 
+#: Controls that stay and leave no room for what they move.
+IN_THE_WAY = """(figure) => [...figure.querySelectorAll(".gb-controls")].filter((e) =>
+    getComputedStyle(e).position === "sticky" && e.offsetHeight > innerHeight / 2
+).map((e) => `controls cover ${e.offsetHeight} pixels of ${innerHeight}`)"""
+
 TEXT = "(size) => { document.documentElement.style.fontSize = size; }"
 
 
@@ -85,7 +90,8 @@ def check_large_text(page):
         paint(page)
         wrong = []
         for figure, sizes in zip(found, before, strict=True):
-            faults_ = figure.evaluate(CUT) + [
+            faults_ = figure.evaluate(CUT) + figure.evaluate(IN_THE_WAY)
+            faults_ += [
                 f"letters of a drawing grow from {small:.1f} to {large:.1f} pixels"
                 for small, large in zip(sizes, figure.evaluate(LETTERS), strict=True)
                 if small and large and large < 1.95 * small
@@ -183,8 +189,13 @@ def shadows(page, element, right):
     corner = min(8, image.height // 3)  # is round
     rows = range(corner, image.height - corner, max(1, image.height // 12))
     within = [image.getpixel((image.width // 2, y)) for y in rows]
-    edges = [[image.getpixel((x, y)) for y in rows] for x in (1, image.width - 2)]
-    return [max(abs(a - b) for a, b in zip(edge, within, strict=True)) for edge in edges]
+    darkest = []
+    for edge in (1, 8, 14), (image.width - 2, image.width - 9, image.width - 15):
+        lines_ = [[image.getpixel((x, y)) for y in rows] for x in edge]
+        darkest.append(
+            max(abs(a - b) for line in lines_ for a, b in zip(line, within, strict=True))
+        )
+    return darkest
 
 
 def check_shadows(page):
@@ -447,6 +458,10 @@ MORE_BREAKS = {
     "buttons that scroll away": (
         HIDE % ".gb-controls { position: static !important }",
         PHONE, player, check_reach, "its buttons scroll away",
+    ),
+    "controls in the way": (
+        HIDE % ".gb-controls { position: sticky !important; min-height: 60vh }",
+        PHONE, player, lambda figure: check_large_text(figure.page), "controls cover",
     ),
     "cut on a phone": (
         HIDE % ".gb-text p { white-space: nowrap }",
