@@ -32,13 +32,13 @@ def test_stages_show_a_picture_stage_by_stage(scene, gallery):
     picture, crops, table = figure.at()
     assert "windows look like a face" in picture["describe"]
     assert crops["title"] == "crops come with the landmarks" and np.all(table["missing"])
-    names = figure.at(stage="4 names", threshold=0.2)[2]
+    names = figure.at(stage="4. names", threshold=0.2)[2]
     assert names["rows"] == list(gallery)
-    assert len(names["columns"]) == len(figure.at(stage="2 suppression")[0]["boxes"])
-    assert figure.at(stage="3 landmarks")[1]["title"] == "aligned crops"
+    assert len(names["columns"]) == len(figure.at(stage="2. suppression")[0]["boxes"])
+    assert figure.at(stage="3. landmarks")[1]["title"] == "aligned crops"
     sheets = [
         figure.at(stage=stage, overlap=overlap)[1]
-        for stage in ("1 windows", "4 names")
+        for stage in ("1. windows", "4. names")
         for overlap in (0.05, 0.3, 0.65)
     ]
     assert len({(sheet["width"], sheet["height"]) for sheet in sheets}) == 1

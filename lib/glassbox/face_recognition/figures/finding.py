@@ -27,7 +27,7 @@ from ..pipeline import UNKNOWN, default_threshold, embed_face
 from .common import as_picture, checked_gallery, dot, light, tile
 
 MAX_WINDOWS = 400  # on a picture before suppression
-STAGES = ("1 windows", "2 suppression", "3 landmarks", "4 names")
+STAGES = ("1. windows", "2. suppression", "3. landmarks", "4. names")
 OVERLAPS = (0.05, 0.3, 0.65)
 
 
