@@ -101,7 +101,7 @@ def test_the_first_step_is_that_of_three_libraries():
 
 def test_epsilon_reads_a_gradient():
     (panel,) = figures.epsilon().at()
-    assert "g = 10⁻⁷, first step in rates: PyTorch, Optax 0.909, Keras 0.0307" in panel["describe"]
+    assert "g = 10⁻⁷, first step in rates. PyTorch, Optax: 0.909; Keras: 0.03" in panel["describe"]
 
 
 def test_numbers_in_words():
