@@ -277,7 +277,7 @@ def horizon(
         curves = {m: np.maximum(row, 1e-5)[ages - 1] for m, row in errors.items()}
         told = next(label for label, value in noises.items() if value == noise)
         say = f"N = {N}, noise {told}: at age {L} "
-        say += ", ".join(f"{m} {_digits(row[-1])}" for m, row in errors.items()) + "."
+        say += "; ".join(f"{m} {_digits(row[-1])}" for m, row in errors.items()) + "."
         if set(KINDS[::2]) <= set(memories):
             after = overtakes(errors["LegS"], errors["leaky averages"])
             say += f" LegS is ahead of the leaky averages from age {after} on." if after else ""
@@ -771,11 +771,13 @@ def diagonalise(record, *, N=16, name="", caption=None):
         say += f"{_power(middle[others[0]][at])} (medians of {len(record['seeds'])} draws of C)."
         if far > 1:
             say += " What leaves the panel is cut off."
-        kernel = kernel.at(xlim=[0.0, float(len(true))], ylim=[-reach, reach], xlabel="age",
-                           title="the kernel", describe=say)  # fmt: skip
+        kernel = kernel.at(
+            xlim=[0.0, float(len(true))], ylim=[-reach, reach], xlabel="age", ylabel="weight",
+            title="the kernel", describe=say,
+        )  # fmt: skip
         curves = lines(
-            sizes, middle, color=["red", "blue", "green"][: len(middle)], yscale="log",
-            dash=["solid", "dashed", "dotted"][: len(middle)], ylim=(1e-18, 1e6), xlabel="N",
+            sizes, middle, color=["red", "green", "blue"][: len(middle)], yscale="log",
+            dash=["solid", "dotted", "dashed"][: len(middle)], ylim=(1e-18, 1e6), xlabel="N",
             xlim=(sizes[0] - 2, sizes[-1] + 2), ylabel="largest error", title="error of the kernel",
             drag=drag("N", sizes),
         )  # fmt: skip
@@ -812,25 +814,27 @@ def speed(record, *, what=None, name="", caption=None):
         If it is no such record.
     """
     need_parts("record", record, "kernel", "convolution", "scan")
+    # Colours as in other figures: NPLR green, diagonal purple, recurrence blue, convolution orange.
     races = {
-        "the kernel, L = 4,096": ("kernel", "N"),
-        "output from input, N = 64": ("convolution", "L"),
-        "20 steps of LegS": ("scan", "N"),
-    }
-    colors = ["red", "purple", "green", "blue", "orange"]
+        "the kernel, L = 4,096": ("kernel", "N", ["red", "orange", "green", "purple", "blue"]),
+        "output from input, N = 64": (
+            "convolution", "L", ["blue", "orange", "purple", "green", "red"],
+        ),
+        "20 steps of LegS": ("scan", "N", ["red", "purple", "green", "blue", "orange"]),
+    }  # fmt: skip
 
     def draw(what):
-        key, size = races[what]
+        key, size, colors = races[what]
         x, rows = [int(n) for n in record[key]], list(record[key].values())
         ways, last = list(rows[0]), rows[-1]
         curves = {way: [row[way] for row in rows] for way in ways}
         quick = min(last, key=last.get)
-        say = ", ".join(f"{way} {_ratio(last, way, quick)}" for way in ways if way != quick)
+        say = "; ".join(f"{way}: {_ratio(last, way, quick)}" for way in ways if way != quick)
         drawn = lines(
             x, curves, xscale="log", yscale="log", xlabel=size, xlim=(0.8 * x[0], 1.25 * x[-1]),
             ylabel="seconds", ylim=(1e-5, 20), color=colors[: len(ways)],
             dash=["solid", "dashed", "dotted", "solid", "dashed"][: len(ways)],
-            describe=f"At {size} = {x[-1]:,}, times that of {quick}: {say}.",
+            describe=f"At {size} = {x[-1]:,}, in times of {quick}. {say}.",
         )  # fmt: skip
         for color, row in zip(colors, curves.values(), strict=False):
             drawn += scatter(x, row, color=color, size=3)
