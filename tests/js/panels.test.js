@@ -83,6 +83,21 @@ test("each kind of layer is drawn", () => {
   assert.equal(count(rules, 'stroke-dasharray="7 4"><line'), 1);
 });
 
+test("a line and points of one name are one entry of the legend, with the look of both", () => {
+  const made = plot({ ...lines, dash: "dashed", label: "row" });
+  const [line] = made.fields.layers;
+  made.fields.layers = [line, { ...line, ...scatter, marker: "square", label: "row" }, { ...line, label: "table" }];
+  const legend = draw([made]).match(/<ul class="gb-legend">(.*?)<\/ul>/)[1];
+  assert.deepEqual(
+    legend.split("</li>").map((entry) => [count(entry, "<path"), entry.replaceAll(/<[^>]*>/g, "")]),
+    [
+      [2, "row"],
+      [1, "table"],
+      [0, ""],
+    ],
+  );
+});
+
 test("no number of a drawing is NaN or undefined, also where a panel is empty", () => {
   const empty = { x: [], y: [] };
   const drawings = [

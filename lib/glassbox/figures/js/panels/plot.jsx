@@ -326,19 +326,18 @@ const Handle = quiet(({ drag, box, position, labels, name, set, small = false, c
   );
 });
 
-/** What the layers are, in one string for each, so that it is written again only when one looks otherwise. */
+/**
+ * What the layers are, in one string for each, so that it is written again only when one looks otherwise. A line and
+ * points of the same name are one entry, of both.
+ */
 const Legend = ({ layers: all, size = false }) => {
-  const named = all
-    .filter((l) => l.label)
-    .map(({ type, label, color, dash, marker, filled, width }) => ({
-      type,
-      label,
-      color,
-      dash,
-      marker,
-      filled,
-      width,
-    }));
+  const named = [];
+  for (const { type, label, color, dash, marker, filled, width } of all) {
+    if (!label) continue;
+    const line = type === "scatter" && named.find((l) => l.type === "lines" && l.label === label);
+    if (line) line.points = { marker, filled };
+    else named.push({ type, label, color, dash, marker, filled, width });
+  }
   return named.length > 0 && <Named all={JSON.stringify(named)} size={size} />;
 };
 
@@ -349,22 +348,22 @@ const Named = quiet(({ all, size }) => {
       {named.map((l, i) => (
         <li key={i}>
           <svg viewBox="0 0 26 12" aria-hidden="true">
-            {l.type === "scatter" ? (
-              <path
-                d={markerPath(l.marker, 4.5)}
-                transform="translate(13 6)"
-                fill={l.filled ? paint(l.color) : "none"}
-                stroke={paint(l.color)}
-                stroke-width={1.5}
-              />
-            ) : l.type === "bars" ? (
-              <rect x={7} y={1} width={12} height={10} rx={2} fill={paint(l.color)} />
-            ) : (
+            {l.type === "bars" && <rect x={7} y={1} width={12} height={10} rx={2} fill={paint(l.color)} />}
+            {l.type !== "bars" && l.type !== "scatter" && (
               <path
                 d="M1 6H25"
                 stroke={paint(l.color)}
                 stroke-width={l.width ?? 1.5}
                 stroke-dasharray={dashes[l.dash]}
+              />
+            )}
+            {(l.type === "scatter" || l.points) && (
+              <path
+                d={markerPath((l.points ?? l).marker, l.points ? 3.5 : 4.5)}
+                transform="translate(13 6)"
+                fill={(l.points ?? l).filled ? paint(l.color) : "none"}
+                stroke={paint(l.color)}
+                stroke-width={1.5}
               />
             )}
           </svg>
