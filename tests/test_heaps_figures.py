@@ -238,7 +238,7 @@ def test_top_counts_all_that_is_asked():
 
 def test_merging_counts_and_refuses():
     rows = [sorted(examples.floats(20, seed)) for seed in range(8)]
-    assert "8 lists, for each element: merge, < and == " in said(figures.merging(rows).at(k=8))
+    assert "8 lists, for each element: merge (< and ==) " in said(figures.merging(rows).at(k=8))
     assert "2 lists, for each element: " in said(figures.merging([[1, 2], [-5]]).at(k=2))
     assert figures.merging([[1]] * 6).controls["k"].values == (2, 4, 6)
     with pytest.raises(ValueError, match="lists must hold a number, got none"):

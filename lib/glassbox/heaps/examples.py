@@ -153,9 +153,9 @@ def merge_counts(lists):
             pass
         found[way] = (Counted.less - less) / n, (Counted.equal - equal) / n
     return {
-        "merge, < and ==": sum(found["merge"]),
-        "merge, < alone": found["merge"][0],
-        "tree of losers, <": sum(found["tree of losers"]),
+        "merge (< and ==)": sum(found["merge"]),
+        "merge (< alone)": found["merge"][0],
+        "tree of losers (<)": sum(found["tree of losers"]),
     }
 
 

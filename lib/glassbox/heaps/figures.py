@@ -659,7 +659,7 @@ def top(numbers, *, name="", caption=None):
     def draw(k, every):
         i = ks.index(k)
         said = ", ".join(f"{way} {values[i]:.2f}" for way, values in ways.items())
-        described = f"The {k} smallest of {len(numbers):,}, comparisons per element: {said}."
+        described = f"The {k:,} smallest of {len(numbers):,}, comparisons per element: {said}."
         if every:
             described += f" From {late} on, sorted asks less than nsmallest."
         chart = rules(
@@ -679,7 +679,7 @@ def top(numbers, *, name="", caption=None):
 
     start = ks[bisect_left(ks, len(numbers) // 100) % len(ks)]
     return explore(
-        draw, k=slider(ks, start), every=toggle(label="show every k"), name=name,
+        draw, k=slider(ks, start, format=","), every=toggle(label="show every k"), name=name,
         caption=caption or (
             f"Three ways to the k smallest of {len(numbers):,} numbers, by all that is asked of "
             "them, `==` too. Drag the handle."
@@ -725,7 +725,7 @@ def merging(lists, *, name="", caption=None):
         return lines(
             ks, curves, color=["purple", "blue", "green"], dash=["solid", "dashed", "dotted"],
             xscale="log", ylim=(0, 1.1 * max(1, *map(max, curves.values()))), xlabel="lists merged",
-            ylabel="questions per element", drag=drag("k", ks, curves["tree of losers, <"]),
+            ylabel="questions per element", drag=drag("k", ks, curves["tree of losers (<)"]),
             describe=f"{k} lists, for each element: {said}.",
         ) + rules(x=k)  # fmt: skip
 
