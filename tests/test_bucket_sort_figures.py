@@ -284,7 +284,9 @@ def test_the_race_draws_what_is_recorded():
     assert "190 ×" in ratios and not any("e" in ratio for ratio in ratios)
     for key, names in figures.GROUPS.items():
         chart, told = figure.at(compare=key, n=1000)
-        assert [layer["label"] for layer in chart["layers"][1:]] == list(names)
+        curves, points = chart["layers"][1::2], chart["layers"][2::2]
+        assert [c["label"] for c in curves] == [p["label"] for p in points] == list(names)
+        assert len({p["marker"] for p in points}) == len(names)  # colours are not the only cue
         fastest = min(names, key=lambda name: times["seconds"][name][0])
         assert told["rows"][0][0] == fastest and told["rows"][0][2] == "1 ×"
 

@@ -23,6 +23,7 @@ from glassbox.figures import (
     nearest,
     pick,
     rules,
+    scatter,
     simulate,
     slider,
     steps,
@@ -658,15 +659,15 @@ def _broken_by(i, version):
 
 #: How the lines of the race look, in the order of the legend.
 RACERS = {
-    "maximum_gap": ("purple", "dotted"),
-    "sorted()": ("purple", "dashed"),
-    "NumPy buckets": ("muted", "dotted"),
-    "np.sort": ("muted", "dashed"),
-    "np.sort, scalar": ("orange", "dashed"),
-    "np.sort, AVX2": ("red", "dashed"),
-    "compiled sort": ("orange", "solid"),
-    "compiled buckets": ("blue", "solid"),
-    "compiled buckets, in order": ("sky", "dotted"),
+    "maximum_gap": ("purple", "dotted", "diamond"),
+    "sorted()": ("purple", "dashed", "square"),
+    "NumPy buckets": ("muted", "dotted", "triangle"),
+    "np.sort": ("muted", "dashed", "diamond"),
+    "np.sort, scalar": ("orange", "dashed", "square"),
+    "np.sort, AVX2": ("red", "dashed", "triangle"),
+    "compiled sort": ("orange", "solid", "diamond"),
+    "compiled buckets": ("blue", "solid", "circle"),
+    "compiled buckets, in order": ("sky", "dotted", "triangle"),
 }
 GROUPS = {
     "scalar, compiled": ("np.sort, scalar", "compiled sort", "compiled buckets"),
@@ -718,9 +719,10 @@ def _race(sizes, seconds, names, n):
     chart = rules(x=n, drag=drag("n", sizes), describe=say, **axes)
     for r in names:
         there = [(m, 1e9 * s / m) for m, s in zip(sizes, seconds[r], strict=True) if s is not None]
-        color, dash = RACERS[r]
+        color, dash, marker = RACERS[r]
         x, y = zip(*there, strict=True)
         chart += lines(x, y, color=color, dash=dash, label=r)
+        chart += scatter(x, y, color=color, marker=marker, size=3.5, label=r)
     return [chart, table(["fastest first", "ns a number", "of the fastest"], rows)]
 
 
