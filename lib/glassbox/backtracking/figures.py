@@ -329,7 +329,8 @@ def _by_sum(candidates, runs, target, sum_, counted_ones, search):
     )  # fmt: skip
     marked = {k: "write" for k, s in enumerate(sums) if s == sum_}
     chart = (predicted + dots).at(describe=say)
-    return [chart, _tree(nodes, marks=marked, title="entered nodes"), told]
+    legend = KINDS | {"write": "with the sum shown"}
+    return [chart, _tree(nodes, marks=marked, legend=legend, title="entered nodes"), told]
 
 
 # --- how fast it grows -------------------------------------------------------------------------
@@ -561,9 +562,8 @@ def _tree(nodes, **options):
         [n["parent"] for n in nodes],
         kinds=[n["kind"] for n in nodes],
         looks=LOOKS,
-        legend=KINDS,
         texts=[node_text(n) for n in nodes],
-        **{"title": "search tree"} | options,
+        **{"title": "search tree", "legend": KINDS} | options,
     )
 
 
