@@ -201,8 +201,8 @@ def test_direction_shows_once_and_any_number_of_times():
     assert down["cells"][0][8] == str(knapsack(*THINGS)) and down["cells"][1][8] == "BC"
     assert up["cells"][0][8] == str(unbounded_knapsack(*THINGS)) and up["cells"][1][8] == "A⁴"
     assert said([down, up]) == "Downward: done, the answer is 15. Upward: done, the answer is 20."
-    assert down["title"] == "Downward: for j in range(capacity, weight − 1, -1)"
-    assert up["title"] == "Upward: for j in range(weight, capacity + 1)"
+    assert down["title"] == "Down: range(capacity, weight − 1, -1)"
+    assert up["title"] == "Up: range(weight, capacity + 1)"
 
 
 def test_direction_marks_the_first_read_of_a_new_cell():
@@ -342,6 +342,8 @@ def test_growth_says_the_recorded_numbers(recorded):
     ms = figures.milliseconds(seconds)
     assert f"40 items, capacity 100,001: NumPy row takes {ms} ms" in said([plot])
     assert ["NumPy row", ms] in rows["rows"] and ["table", "–"] in rows["rows"]
+    (curve,) = (c for c in plot["layers"] if c.get("label") == "NumPy row" and c["type"] == "lines")
+    assert plot["ylabel"] == rows["columns"][1] and curve["y"][3] == pytest.approx(1000 * seconds)
     assert "e+" not in str(rows["rows"])
 
 

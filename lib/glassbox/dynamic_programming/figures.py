@@ -629,7 +629,7 @@ class Run:
         self.word, self.it, self.trace = word, it, trace
         self.last = len(trace.events)
         self.moments = moments(trace)
-        self.title = f"{word.capitalize()}: {_loop(trace)}"
+        self.title = f"{word.removesuffix('ward').capitalize()}: {_loop(trace)}"  # in one line
         size = len(trace.start["f"])
         self.fitting = [i for i, weight in enumerate(it.weights) if weight < size]
         self.told = [(None, [()] * size, frozenset())]  # item, copies in each cell, new cells
@@ -706,11 +706,11 @@ class Run:
 
 
 def _loop(trace):
-    """Return the line above the one that writes: the head of the loop over the row."""
+    """Return what the loop over the row runs through: in the line above the one that writes."""
     line = next(event[-1] for event in trace.events if event[0] == "set")
     part = next(part for part in trace.source if part["name"] == trace.function)
     head = part["text"].splitlines()[line - part["first_line"] - 1].strip().rstrip(":")
-    return head.replace(" - ", " − ")  # as the sign of a number is written
+    return head.partition(" in ")[2].replace(" - ", " − ")  # as the sign of a number is written
 
 
 # --- recorded times ----------------------------------------------------------------------------
@@ -725,7 +725,7 @@ LOOKS = {
 
 
 def growth(recorded, *, name="", caption=None):
-    """Plot recorded seconds against the capacity, one curve a method.
+    """Plot recorded times against the capacity, one curve a method.
 
     Parameters
     ----------
@@ -753,7 +753,7 @@ def growth(recorded, *, name="", caption=None):
         found, at = _times(recorded, n, kind), capacities.index(W)
         plot = rules(
             x=W, drag=drag("W", capacities), describe=_say_times(recorded, n, kind, at),
-            xlabel="capacity W", ylabel="seconds", xscale="log", yscale="log",
+            xlabel="capacity W", ylabel="milliseconds", xscale="log", yscale="log",
         )  # fmt: skip
         for method, seconds in found.items():
             plot += _curve(method, capacities, seconds)
@@ -782,11 +782,11 @@ def _times(recorded, n, kind):
 def _curve(method, capacities, seconds):
     """Points where a method has a time, joined up to the first gap."""
     color, marker, dash = LOOKS[method]
-    points = [(x, y) for x, y in zip(capacities, seconds, strict=True) if y]
+    points = [(x, 1000 * y) for x, y in zip(capacities, seconds, strict=True) if y]
     x, y = ([p[k] for p in points] for k in (0, 1))
     first_gap = [*seconds, None].index(None)
     line = lines(x[:first_gap], y[:first_gap], label=method, color=color, dash=dash)
-    return line + scatter(x, y, color=color, marker=marker, size=3.5)
+    return line + scatter(x, y, label=method, color=color, marker=marker, size=3.5)
 
 
 def milliseconds(seconds):
@@ -812,7 +812,7 @@ def _say_times(recorded, n, kind, at):
 
 def _growth_caption(recorded):
     return (
-        "Recorded seconds, on axes that are both logarithmic: the best of three runs on one "
+        "Recorded times, on axes that are both logarithmic: the best of three runs on one "
         f"uncorrelated instance; for branch and bound the median of {recorded['instances']} "
         "instances of the chosen kind, or nothing where one gave up. A dash: none was recorded."
     )
