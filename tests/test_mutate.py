@@ -44,6 +44,28 @@ def test_a_change_is_of_one_place_and_leaves_the_rest():
     assert change.line == twice.splitlines().index("RATE = 3  # a rate") + 1
 
 
+JUDGES = '''
+def double(function):
+    """Judge ``double(x)``."""
+    cases = [0, 1, 2]
+    return judge(
+        function,
+        lambda x: 2 * x,
+        cases,
+        random=_draw,
+        count=7,
+    )
+
+
+def _draw(rng):
+    return rng.randint(3, 9)
+'''
+
+
+def test_the_cases_that_a_judge_tries_are_left_as_they_are():
+    assert {was for was, _ in made(JUDGES)} == {"lambda x: 2 * x,"}
+
+
 def test_what_is_left_out_says_why_and_names_lines_that_are_there():
     listed = tomllib.loads((ROOT / "tests/survivors.toml").read_text(encoding="utf-8"))
     for name, entries in listed.items():
@@ -56,6 +78,9 @@ def test_the_tests_of_a_module_are_those_that_can_notice_and_the_nearest_first()
     (figures,) = mutate.modules_of("heaps/figures")
     names = [Path(test).name.partition("::")[0] for test in figures.tests]
     assert names == ["test_heaps_figures.py", "test_snapshots_chapters.py", "figures.py"]
+    (judges,) = mutate.modules_of("heaps/exercises")
+    names = [Path(test).name for test in judges.tests]
+    assert names == ["test_heaps_exercises.py", "test_wrong_solutions.py", "exercises.py"]
     (panels,) = mutate.modules_of("figures/panels")
     assert Path(panels.tests[0]).name == "test_figures_panels.py"
     nested = [module.imported for module in mutate.modules_of("face_recognition")]

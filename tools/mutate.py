@@ -6,7 +6,8 @@ Cosmic Ray makes the changes. Each runs in a fork of a process that has loaded w
 import, for most take less time than Python takes to start. A change that no test notices is a
 *survivor*: it wants a test, or a line in ``tests/survivors.toml`` that says why nothing can notice
 it. What was killed is remembered for as long as the module stays as it is. Of the tests those run
-that call the function that is changed.
+that call the function that is changed. Left as they are: the words of errors, and the cases that
+the judge of an exercise tries.
 """
 
 import argparse
@@ -96,13 +97,31 @@ def words_alone(source):
     return lines
 
 
+def trials(source):
+    """Return the lines of what a judge of an exercise tries: other numbers try as well.
+
+    Its cases, under a name or in the call, and whatever draws more of them, by ``rng``.
+    """
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [call for call in calls if getattr(call.func, "id", "") == "judge"]
+    parts = [part for call in calls for part in (*call.args[2:], *call.keywords)]
+    names = {part.id for call in calls for part in call.args[2:] if isinstance(part, ast.Name)}
+    for node in ast.walk(tree):
+        drawn = isinstance(node, ast.FunctionDef) and [a.arg for a in node.args.args][:1] == ["rng"]
+        named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in names
+        parts += [node] if drawn or named else []
+    judged = {arg.end_lineno for call in calls for arg in call.args[:2]}
+    return {n for part in parts for n in range(part.lineno, part.end_lineno + 1)} - judged
+
+
 def changes_of(source):
     """Return all changes of a module's text, each once, from its top."""
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.operators.provider import OperatorProvider
 
     operators = [(name, OperatorProvider()[name]()) for name in CHANGES]
-    skipped, found = words_alone(source), {}
+    skipped, found = words_alone(source) | trials(source), {}
     for start, part in parts_of(source):
         nodes = list(ast_nodes(get_ast(part)))
         for name, operator in operators:
@@ -506,6 +525,8 @@ def module_of(path, topic, own, root):
         more.append(str(root / SNAPSHOTS))
     elif room == "figures" and (root / "tests/snapshots" / topic).is_dir():
         more.append(str(root / OF_CHAPTER.format(topic=topic)))
+    elif room == "exercises":
+        more.append(str(root / "tests/test_wrong_solutions.py"))
     imported = f"glassbox.{name.removesuffix('/__init__').replace('/', '.')}"
     return Module(name, path, [*map(str, own), *more, str(path)], imported)
 
