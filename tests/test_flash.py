@@ -391,6 +391,16 @@ def test_parts_taken_out_of_a_unit_cost_nothing():
     assert unit_costs(100, 8, s=4, gate=False)["weights"] == full["weights"] - 8 * 16
     assert score_floats("mhsa+ffn", 100, heads=8) == 8 * score_floats("gau", 100)
     assert score_floats("flash", 100, chunk=10) == 1000
+    assert score_floats("glu", 100) == mult_adds("glu", 100, 8, part="attention") == 0
+
+
+def test_what_is_not_said_of_a_unit_is_the_papers():
+    widths = {"e": 16, "s": 128}  # twice d = 8
+    assert weight_count("gau", 8) == 3 * 8 * 16 + 8 * 128
+    assert mult_adds("flash", 600, 8) == mult_adds("flash", 600, 8, **widths, chunk=256)
+    assert unit_costs(10, 8) == unit_costs(10, 8, **widths, attention="relu2", gate=True)
+    assert score_floats("mhsa+ffn", 10) == 8 * 10**2
+    assert score_floats("flash", 600) == 2 * 256**2 + 88**2
 
 
 # --- the toy model -----------------------------------------------------------------------------

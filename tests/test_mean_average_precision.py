@@ -568,6 +568,33 @@ def test_the_detector_makes_instructive_errors(scene):
     assert (both > 0.4).any()
 
 
+@pytest.mark.parametrize(
+    ("height", "width", "margin", "stride"),
+    [(24, 17, 5, 2), (34, 24, 7, 2), (48, 34, 10, 4), (68, 48, 14, 5), (96, 67, 19, 8),
+     (136, 95, 27, 11)],
+)  # fmt: skip
+def test_a_window_is_found_where_it_is_and_scored_by_plain_means(height, width, margin, stride):
+    # A rough patch in the window that stands one stride right of and below the first one.
+    rng, corner = np.random.default_rng(height), margin + stride
+    y, x = slice(corner, corner + height), slice(corner, corner + width)
+    wide_y = slice(corner - margin, corner + height + margin)
+    wide_x = slice(corner - margin, corner + width + margin)
+    image = np.full((height + 2 * corner, width + 2 * corner, 3), 128)
+    image[y, x] = rng.integers(120, 190, (height, width, 3))
+    boxes, scores = detect_blobs(image)
+    assert boxes[0].tolist() == [x.start, y.start, x.stop, y.stop]
+
+    down, right = np.gradient(image / 255, axis=(0, 1))
+    rough = np.sqrt((down**2).sum(axis=2) + (right**2).sum(axis=2))
+    ring = np.zeros(rough.shape, dtype=bool)
+    ring[wide_y, wide_x] = True
+    ring[y, x] = False
+    colour = (image[y, x].mean(axis=(0, 1)) - image[ring].mean(axis=0)) / 255
+    sum_ = 9 * np.sqrt(colour @ colour) + 35 * rough[y, x].mean() - 100 * rough[ring].mean() - 3.3
+    assert 0.5 < scores[0] < 1 - 1e-6
+    assert scores[0] == pytest.approx(1 / (1 + np.exp(-sum_)), rel=1e-9)
+
+
 def test_an_empty_sky_has_no_detection():
     boxes, scores = detect_blobs(np.full((320, 480, 3), 128, dtype=np.uint8))
     assert boxes.shape == (0, 4)
@@ -586,6 +613,8 @@ def test_an_empty_sky_has_no_detection():
             "n_balloons must be from 2 to 12, got 99",
         ),
         (lambda rng: detect_blobs(np.zeros((9, 9))), r"image must have shape .*, got \(9, 9\)"),
+        (lambda rng: detect_blobs(np.zeros((1, 9, 3))), "image must be at least 2 x 2 pixels"),
+        (lambda rng: detect_blobs(np.zeros((9, 1, 3))), "image must be at least 2 x 2 pixels"),
     ],
 )
 def test_bad_scenes_are_refused(call, message):
@@ -616,6 +645,7 @@ def test_a_data_set_wants_a_scene():
 LIMITS = {
     "average_precision": [("recall", [-1.0], "in [0, 1]")],
     "balloon_coco": [("n_scenes", 10**12, "at most 1,000")],
+    "detect_blobs": [("threshold", 2, "in [0, 1]"), ("max_iou", -1, "in [0, 1]")],
     "coco_evaluate": [("gt_area", [-1.0], ">= 0")],
 }
 
