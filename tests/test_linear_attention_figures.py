@@ -153,6 +153,49 @@ def test_a_text_that_is_none_is_refused(text):
         recall.watch("softmax", text)
 
 
+def test_a_text_has_at_most_twelve_pairs_and_as_many_questions():
+    pairs = "a0b1c2d3e4f5g0h1i2j3k4l5"
+    assert recall.watch("softmax", pairs + "|lkjihgfedcba").wanted == list("543210543210")
+    for text in (pairs + "|abcdefghijkla", pairs + "a0|a"):
+        with pytest.raises(ValueError, match="text must be 1 to 12 pairs such as c3a5"):
+            recall.watch("softmax", text)
+
+
+def test_texts_that_are_drawn_tell_pairs_and_ask_for_each_once():
+    texts, wanted = recall.draw_texts(5, 400, np.random.default_rng(1))
+    assert texts.shape == (400, 15) and wanted.shape == (400, 5)
+    for text, answers in zip(texts.tolist(), wanted.tolist(), strict=True):
+        told = dict(zip(text[:10:2], text[1:10:2], strict=True))
+        assert len(told) == 5 and set(told) <= set(range(12))
+        assert sorted(text[10:]) == sorted(told)
+        assert [12 + answer for answer in answers] == [told[letter] for letter in text[10:]]
+    # each letter, each digit, each place of a question: as often as any other, about
+    for column, kinds in ((texts[:, 0], 12), (wanted[:, 0], 6), (texts[:, 1] - 12, 6)):
+        assert np.bincount(column, minlength=kinds).min() > 400 / kinds / 2
+    first = (texts[:, 10] == texts[:, 0]).mean()
+    assert 0.1 < first < 0.3
+
+
+def test_weights_start_as_large_as_they_should_and_models_run_side_by_side():
+    new = [recall.start(np.random.default_rng(seed)) for seed in (1, 2)]
+    for name, weights in new[0].items():
+        fan = {"token": 4, "place": 4, "o0": 8, "o1": 8}.get(name, 16)  # 0.5 is 1 / sqrt(4)
+        assert weights.std() * fan**0.5 == pytest.approx(1, abs=4 / (2 * weights.size) ** 0.5)
+    assert {name: w.shape for name, w in new[0].items() if name[-1] not in "01"} == {
+        "token": (18, 16), "place": (36, 16), "out": (16, 6),
+    }  # fmt: skip
+    tokens = recall.draw_texts(3, 4, np.random.default_rng(3))[0].reshape(2, 2, 9)
+    both = {name: np.stack([one[name] for one in new]) for name in new[0]}
+    for kind in recall.KINDS:
+        scores = recall.run(both, tokens, kind)
+        for i, one in enumerate(new):
+            alone = recall.run({n: w[None] for n, w in one.items()}, tokens[i : i + 1], kind)
+            np.testing.assert_allclose(scores[i], alone[0], rtol=1e-9)
+        # nobody sees what is still to come
+        early = recall.run(both, np.concatenate([tokens[..., :5], tokens[..., :4]], -1), kind)
+        np.testing.assert_allclose(early[..., :5, :], scores[..., :5, :], rtol=1e-9)
+
+
 def test_the_record_is_drawn_with_every_seed():
     record = read_record("linear_attention", "recall")
     panel = figures.recall_curves(record).at()[0]
