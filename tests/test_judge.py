@@ -3,8 +3,10 @@
 import itertools
 import subprocess
 import sys
+import threading
 from array import array
 from collections import deque
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,12 +15,14 @@ from hypothesis import strategies as st
 
 from glassbox.judge import (
     ROOM,
+    TooLong,
     Verdict,
     any_order,
     difference,
     is_same,
     judge,
     kind,
+    monitored,
     rounded,
     show,
     size_of,
@@ -213,6 +217,48 @@ def test_a_long_function_ends_within_its_limit(limit):
 
     assert judge(slow, lambda n: n, [limit // 2], limit=limit)
     assert f"after {limit:,} steps" in judge(slow, lambda n: n, [9 * limit], limit=limit).message
+
+
+class Monitoring:
+    """Stands for ``sys.monitoring``, of Python 3.12 on: what is called at each call and jump."""
+
+    events = SimpleNamespace(PY_START=1, JUMP=2)
+
+    def __init__(self):
+        self.heard, self.said = {}, []
+
+    def register_callback(self, tool, event, callback):
+        self.heard[event] = callback
+
+    def use_tool_id(self, tool, name):
+        self.said.append(("use", tool))
+
+    def set_events(self, tool, events):
+        self.said.append(("events", events))
+
+    def free_tool_id(self, tool):
+        self.said.append(("free", tool))
+
+
+def test_calls_and_jumps_are_counted_of_one_thread_and_then_no_more():
+    said = [("use", 4), ("events", 3), ("events", 0), ("free", 4)]
+    for steps in (5, 6):
+        monitoring = Monitoring()
+
+        def work(monitoring=monitoring, steps=steps):
+            other = threading.Thread(target=lambda: [monitoring.heard[1]() for _ in range(9)])
+            other.start()
+            other.join()
+            for k in range(steps):
+                monitoring.heard[1 + k % 2]()
+            return "done"
+
+        if steps == 5:
+            assert monitored(work, 5, monitoring, 4) == "done"
+        else:
+            with pytest.raises(TooLong):
+                monitored(work, 5, monitoring, 4)
+        assert monitoring.said == said
 
 
 def test_a_trace_function_that_was_there_is_there_again():

@@ -11,6 +11,7 @@ from scipy import integrate, stats
 from glassbox.linear_attention import kernel_attention, softmax_attention
 from glassbox.performer import (
     favor_attention,
+    measures,
     orthogonal_gaussian,
     orthogonal_mse_bound,
     positive_features,
@@ -692,6 +693,44 @@ def test_errors_say_what_was_wanted_and_what_came(call, error, message):
 def test_any_number_of_directions_can_be_drawn(m, d, seed):
     W = orthogonal_gaussian(m, d, np.random.default_rng(seed))
     assert W.shape == (m, d) and np.isfinite(W).all()
+
+
+# --- measures ------------------------------------------------------------------------------------
+
+
+def test_a_factor_stands_within_students_interval_of_the_ratios_logarithms():
+    # ratios 2 and 4: mean 1.5 and deviation 0.5 ** 0.5 in powers of two, 12.71 of 0.5 either way
+    assert measures.factor([2, 8], [1, 2]) == pytest.approx([2**-4.855, 2**1.5, 2**7.855])
+    for n in range(2, 22):
+        ratios = np.random.default_rng(n).lognormal(1, 0.3, n)
+        log, reach = np.log(ratios), stats.t.ppf(0.975, n - 1)
+        ends = [log.mean() + side * reach * stats.sem(log) for side in (-1, 0, 1)]
+        assert np.log(measures.factor(ratios, np.ones(n))) == pytest.approx(ends, abs=6e-3)
+
+
+def test_weights_are_misplaced_less_by_more_directions_as_a_mean_over_draws():
+    q, k = np.random.default_rng(5).standard_normal((2, 6, 4))
+    exact, eye = softmax_attention(q, k, np.eye(6)), np.eye(6)
+    each = []
+    for seed in (3, 8):
+        W = orthogonal_gaussian(5, 4, np.random.default_rng(seed))
+        found = favor_attention(q, k, eye, W, "positive")
+        each.append(sum(abs(found[i] - exact[i]).sum() / 2 for i in range(6)) / 6)
+    assert measures.mean_misplaced(q, k, 5, seeds=(3, 8)) == pytest.approx(np.mean(each))
+    few, many = (measures.mean_misplaced(q, k, m) for m in (4, 64))
+    assert few == pytest.approx(measures.mean_misplaced(q, k, 4, "positive", range(20)))
+    assert 0 < many < 0.7 * few
+
+
+def test_the_weights_of_a_library_are_those_of_the_method_without_its_eps():
+    q, k = np.random.default_rng(6).standard_normal((2, 5, 4))
+    W = np.random.default_rng(7).standard_normal((30, 4))
+    method = favor_attention(q, k, np.eye(5), W, "positive")
+    np.testing.assert_allclose(measures.library_weights(q, k, W, eps=0), method, rtol=1e-10)
+    usual = measures.library_weights(q, k, W)
+    np.testing.assert_array_equal(usual, measures.library_weights(q, k, W, eps=1e-4))
+    np.testing.assert_allclose(usual.sum(axis=1), 1)
+    assert abs(usual - method).max() > 1e-6
 
 
 # What is said of an argument beyond a limit: the limit.

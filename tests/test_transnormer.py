@@ -745,6 +745,20 @@ def two_models(rng, near=False):
     return weights, batch
 
 
+def test_weights_start_with_the_variance_that_keeps_the_size_of_rows(rng):
+    weights = training.init_model(rng, near=True)
+    width = training.WIDTH
+    for name, rows in weights.items():
+        if name != "places":
+            inputs = 2 * width if name.startswith("down") else width
+            wanted = 0.5 if name in ("symbols", "before", "after") else inputs**-0.5
+            assert rows.std() == pytest.approx(wanted, rel=4 / (2 * rows.size) ** 0.5), name
+    shapes = {name: rows.shape for name, rows in weights.items()}
+    assert shapes["symbols"] == shapes["after"] == (training.SYMBOLS + 1, width)
+    assert shapes["up0"] == shapes["down1"][::-1] == (width, 2 * width)
+    assert shapes["read"] == (width, training.SYMBOLS)
+
+
 @pytest.mark.parametrize("name", training.MODELS)
 def test_the_gradient_of_a_model_is_that_of_differences(rng, name):
     kinds, near = training.MODELS[name], name == "TransNormer"
