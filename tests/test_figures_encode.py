@@ -87,6 +87,8 @@ def test_short_arrays_carry_no_more_digits_than_that():
 def test_two_limits_far_from_zero_stay_apart():
     assert Pool().encode([2e6 + 0.1, 2e6 + 0.3]) == [2000000.1, 2000000.3]
     assert rounded(np.float64(1 / 3)) == pytest.approx(1 / 3, rel=1e-11)
+    neighbours = [1.0, 1.0 + 2**-52]
+    assert rounded(np.array(neighbours)) == neighbours
 
 
 def test_a_constant_array_comes_back_exactly(call_js):
@@ -105,7 +107,15 @@ def test_values_over_many_decades_keep_their_relative_precision(call_js):
 
 @pytest.mark.parametrize(
     ("low", "high", "kind"),
-    [(1, 1000, "q2"), (1, 1001, "f4"), (1, 1e37, "f4"), (1, 1e39, "f8"), (1e-38, 1, "f8")],
+    [
+        (0, 1, "q2"),
+        (-1e-6, 1, "q2"),
+        (1, 1000, "q2"),
+        (1, 1001, "f4"),
+        (1, 1e37, "f4"),
+        (1, 1e39, "f8"),
+        (1e-38, 1, "f8"),
+    ],
 )
 def test_the_type_follows_from_the_range(low, high, kind):
     assert pack(np.array([low, high], dtype=float))["dtype"] == kind
@@ -152,6 +162,13 @@ def test_what_is_said_in_some_frames_only_is_nothing_in_the_others():
     encoded = encode_frames(frames)
     (place,) = encoded["panels"]
     assert [encoded["pool"][i] for i in place["vary"]["title"]] == [None, "b", None]
+
+
+@pytest.mark.parametrize("other", [[text("a")], [lines([1], [1]), text("a")], []])
+def test_every_frame_has_the_same_kinds_of_panels_in_the_same_places(other):
+    frame = [text("a"), lines([1, 2], [1, 2])]
+    with pytest.raises(ValueError, match="text, plot at first, .*in frame 2"):
+        encode_frames([frame, frame, other])
 
 
 def test_the_payload_is_the_same_each_time():
