@@ -574,12 +574,12 @@ def test_the_detector_makes_instructive_errors(scene):
      (136, 95, 27, 11)],
 )  # fmt: skip
 def test_a_window_is_found_where_it_is_and_scored_by_plain_means(height, width, margin, stride):
-    # A rough patch in the window that stands one stride right of and below the first one.
+    # A rough patch in the last window, one stride right of and below the first one.
     rng, corner = np.random.default_rng(height), margin + stride
     y, x = slice(corner, corner + height), slice(corner, corner + width)
     wide_y = slice(corner - margin, corner + height + margin)
     wide_x = slice(corner - margin, corner + width + margin)
-    image = np.full((height + 2 * corner, width + 2 * corner, 3), 128)
+    image = np.full((corner + height + margin, corner + width + margin, 3), 128)
     image[y, x] = rng.integers(120, 190, (height, width, 3))
     boxes, scores = detect_blobs(image)
     assert boxes[0].tolist() == [x.start, y.start, x.stop, y.stop]
