@@ -858,6 +858,12 @@ def test_a_bad_decay_is_refused(arguments, message):
         translate_decay(**{"lr": 0.1, "weight_decay": 0.1} | arguments)
 
 
+def test_a_weight_without_gradients_rests_at_zero():
+    assert resting_place(0.1, 0.5, mean=0, noise=0) == (0, 0)
+    centre, radius = resting_place(0.1, 0.5, mean=0, decoupled=False)
+    assert centre == 0 and np.isnan(radius)
+
+
 @pytest.mark.parametrize(("mean", "noise"), [(0.0, 1.0), (0.6, 0.8), (-1.0, 0.0)])
 def test_a_weight_rests_and_swings_as_foretold(mean, noise):
     rng, lr, decay = np.random.default_rng(11), 0.02, 0.5

@@ -14,6 +14,7 @@ from glassbox.face_recognition.detection import (
     image_pyramid,
     locate_landmarks,
     resize,
+    shrink_to,
     to_grey,
 )
 from glassbox.face_recognition.head import N_PARAMETERS, rotation
@@ -276,6 +277,43 @@ def test_halving_averages_blocks_of_four():
     np.testing.assert_allclose(resize(image, (2, 2)), [[2.5, 4.5], [10.5, 12.5]])
 
 
+def shares(new, old):
+    """Return which share of each new pixel each old one covers, from ends that overlap."""
+    ends = [[k * old / new, (k + 1) * old / new] for k in range(new)]
+    meet = [[max(0, min(b, j + 1) - max(a, j)) for j in range(old)] for a, b in ends]
+    return np.array(meet) * new / old
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (7, 2), (5, 9), (11, 13), (1, 1)])
+def test_resizing_takes_the_mean_of_the_pixels_that_are_covered(shape):
+    image = np.random.default_rng(4).random((7, 9, 3))
+    rows, columns = shares(shape[0], 7), shares(shape[1], 9)
+    wanted = np.einsum("ij,jkc,lk->ilc", rows, image, columns)
+    np.testing.assert_allclose(resize(image, shape), wanted, rtol=1e-9)
+
+
+def test_a_pyramid_may_start_larger_than_the_picture_but_not_without_end():
+    image = np.random.default_rng(5).random((20, 30))
+    copies = image_pyramid(image, scale=2, least=10, largest=2)
+    assert [(f, c.shape) for f, c in copies] == [(2, (40, 60)), (1, (20, 30)), (0.5, (10, 15))]
+    assert (copies[1][1] == image).all()
+    np.testing.assert_allclose(copies[2][1], resize(image, (10, 15)))
+    assert [f for f, _ in image_pyramid(np.zeros((48, 60)))] == [1, 1 / 1.2]  # 48, 40, 33
+    with pytest.raises(ValueError, match="largest must give at most 100 million pixels, got 500"):
+        image_pyramid(image, largest=500)  # 600 * 500 ** 2 is 150 million
+
+
+def test_what_is_larger_than_memory_bears_is_shrunk_and_the_rest_left():
+    grey = np.random.default_rng(6).random((30, 50))
+    same, factor = shrink_to(grey, 50)
+    assert factor == 1 and (same == grey).all()
+    small, factor = shrink_to(grey, 20)
+    assert factor == 0.4 and small.shape == (12, 20)
+    thin, _ = shrink_to(np.ones((1, 100)), 10)
+    assert thin.shape == (1, 10)
+    assert shrink_to(np.zeros((2, 2400)))[1] == 0.5
+
+
 def test_a_pyramid_shrinks_by_its_scale_and_stops_in_time():
     copies = image_pyramid(np.zeros((100, 200)), scale=2, least=25)
     assert [(round(f, 3), c.shape) for f, c in copies] == [
@@ -309,6 +347,10 @@ def test_grey_takes_bytes_and_floats_alike():
     image = np.array([[[255, 0, 0], [0, 255, 0]]], np.uint8)
     np.testing.assert_allclose(to_grey(image), [[0.299, 0.587]], rtol=1e-6)
     np.testing.assert_allclose(to_grey(image / 255), to_grey(image))
+    tall = np.random.default_rng(3).integers(0, 256, (600, 2, 3), dtype=np.uint8)  # by parts
+    wanted = (0.299 * tall[..., 0] + 0.587 * tall[..., 1] + 0.114 * tall[..., 2]) / 255
+    np.testing.assert_allclose(to_grey(tall), wanted, rtol=1e-5)
+    np.testing.assert_allclose(to_grey(tall[..., 0]), tall[..., 0] / 255, rtol=1e-6)
     for wrong in (np.zeros((4, 4, 2)), np.zeros(5), np.full((4, 4), np.nan)):
         with pytest.raises(ValueError):
             to_grey(wrong)

@@ -167,7 +167,7 @@ def test_what_is_said_in_some_frames_only_is_nothing_in_the_others():
 @pytest.mark.parametrize("other", [[text("a")], [lines([1], [1]), text("a")], []])
 def test_every_frame_has_the_same_kinds_of_panels_in_the_same_places(other):
     frame = [text("a"), lines([1, 2], [1, 2])]
-    with pytest.raises(ValueError, match="text, plot at first, .*in frame 2"):
+    with pytest.raises(ValueError, match=r"text, plot at first, .*in frame 2"):
         encode_frames([frame, frame, other])
 
 

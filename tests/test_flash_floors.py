@@ -103,6 +103,10 @@ def test_what_cannot_be_is_refused():
     again = [[[[1.0, 0], [0, 1]]] * 2]
     with pytest.raises(ValueError, match="text must be possible"):
         ideal_odds([0, 0, 1, 1], again, np.ones((4, 4), dtype=bool))
+    with pytest.raises(ValueError, match="text must have at least 3 symbols, got 2"):
+        ideal_surprise([0, 1], odds, see[:2, :2])
+    with pytest.raises(ValueError, match="text must be shorter, or fewer texts, got 200 of 1000"):
+        ideal_odds(np.zeros((200, 1000)), markov_odds(2, 10), np.ones((1000, 1000), dtype=bool))
     with pytest.raises(ValueError, match="texts_of must not be empty"):
         source_entropy(lambda n: (np.zeros((n, 0)), np.zeros((n, 0))))
 
