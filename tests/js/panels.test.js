@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { bound } from "../../lib/glassbox/figures/js/words.js";
 import { load, SOURCES } from "./bundle.js";
 
 const { Cells, Figure, Tree, h, inline, render } = await load(`
@@ -328,4 +329,11 @@ test("there is a renderer for each file of panels", async () => {
     const module = await load(`export * from "./panels/${kind}.jsx";`);
     assert.ok(module[kind[0].toUpperCase() + kind.slice(1)], kind);
   }
+});
+
+test("a number stays in one line with its sign and its power", () => {
+  const said = "AP is 24.8 % of 4 × 9 cells, off by 6 × 10⁻⁷, −0.6 ± 0.8; Items × columns, 100 percent.";
+  const bounds = [...bound(said)].flatMap((c, i) => (c === "\u00a0" ? [said.slice(i - 2, i + 2)] : []));
+  assert.deepEqual(bounds, [".8 %", " 4 ×", " × 9", " 6 ×", " × 1", ".6 ±", " ± 0"]);
+  assert.equal(bound(said).replaceAll("\u00a0", " "), said);
 });

@@ -20,6 +20,7 @@ import { Tree } from "./panels/tree.jsx";
 import { Worksheet } from "./panels/worksheet.jsx";
 import { Quiz } from "./quiz.jsx";
 import { roomOf } from "./room.js";
+import { bound } from "./words.js";
 
 const renderers = {
   plot: Plot,
@@ -137,7 +138,7 @@ export function Figure({ spec, uid, host, caption = false, link = "" }) {
       <div class="gb-foot">
         <div class="gb-room">
           <Status controls={shown} positions={positions} panels={panels} />
-          <Copies of={room.said} look="gb-status" />
+          <Copies of={room.said} look="gb-status" write={bound} />
         </div>
         {!asks && (
           <More
@@ -205,7 +206,7 @@ function Status({ controls, positions, panels }) {
   return (
     <p class={said.length ? "gb-status" : "gb-status gb-hidden"} aria-live="polite">
       {setting && <span class="gb-hidden">{setting}. </span>}
-      {said.join(" ")}
+      {bound(said.join(" "))}
     </p>
   );
 }

@@ -13,6 +13,9 @@ export const tidy = (/** @type {string} */ text) =>
     })
     .replace(minus, "−");
 
+/** A text in which a number stays in one line with its per cent sign, its power, its other sides, and its error. */
+export const bound = (/** @type {string} */ text) => text.replace(/(?<=\d) (?=[%×±])|(?<=[×±]) (?=\d)/g, "\u00a0");
+
 /** A panel, or a part of one, of which all texts are tidy. */
 export function tidied(given) {
   const made = { ...given };
