@@ -335,6 +335,8 @@ test("labels of bars stand over each other where they would touch side by side",
   assert.deepEqual(barLabels(["0.246", "0.248", "0.1"], [10, 37, 64], [50, 52, 90], 6), [50, 36, 90]);
   assert.deepEqual(barLabels(["1", "2"], [10, 37], [50, 52], 6), [50, 52]);
   assert.deepEqual(barLabels(["9·10⁶"], [10], [-80], 6), [6]);
+  const small = barLabels(["−0.02", "−0.05", "0.01"], [10, 42, 74], [50, 50, 49], 6);
+  assert.deepEqual(small, [50, 36, 49], "a label is raised once, not the next one above it");
 });
 
 test("bars are all named: on one line, or in turn on two; else each k-th is, and so are numbers", () => {

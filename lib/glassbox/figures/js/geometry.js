@@ -299,7 +299,7 @@ export function barLabels(texts, xs, ys, top) {
   const found = [];
   texts.forEach((text, i) => {
     const apart = i && Math.abs(xs[i] - xs[i - 1]) > (CHAR * (text.length + texts[i - 1].length)) / 2 + 3;
-    const beside = i && !apart && texts[i - 1] && Math.abs(ys[i] - found[i - 1]) < LINE;
+    const beside = i && !apart && texts[i - 1] && Math.abs(ys[i] - found[i - 1]) < NAMED;
     found.push(Math.max(top, beside ? found[i - 1] - LINE : ys[i]));
   });
   return found;
