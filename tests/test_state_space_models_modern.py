@@ -156,6 +156,29 @@ def test_errors_of_a_few_delays_are_those_of_all(rho):
         close(fitted_kernels(kernels, [2, 7], rho)[:, 1], kernel, 1e-6)
 
 
+def test_a_random_model_forgets_as_slowly_as_its_gap():
+    for given_gap, gap in (({}, 0.05), ({"gap": 0.5}, 0.5)):
+        A, B = ssm.random_stable(80, np.random.default_rng(2), **given_gap)
+        assert np.linalg.eigvals(A).real.max() == pytest.approx(-gap)
+        rest = A[~np.eye(80, dtype=bool)]
+        assert rest.std() == pytest.approx(80**-0.5, rel=0.05) and abs(rest.mean()) < 0.01
+        assert B.std() == pytest.approx(1, rel=0.4) and B.shape == (80,)
+
+
+@pytest.mark.parametrize("memory", ["averages, orthonormal", "LegS without 1/t", "damped waves"])
+def test_memories_are_weighed_alike_and_reach_back_as_far_as_the_signal(memory):
+    weights = ssm.memory_weights(memory, 6, 90)
+    assert (weights**2).sum(axis=1).mean() * 90 == pytest.approx(1)
+    close(weights, ssm.memory_weights(memory, 6, 90, longest=90, dt=3 / 90), 1e-12)
+    if memory == "averages, orthonormal":
+        close(90 * weights @ weights.T, np.eye(6), 1e-9)
+        assert not np.allclose(weights, ssm.memory_weights(memory, 6, 90, longest=60))
+        with pytest.raises(ValueError, match="N must be smaller for averages to be told apart"):
+            ssm.memory_weights(memory, 60, 90)
+    else:
+        assert not np.allclose(weights, ssm.memory_weights(memory, 6, 90, dt=0.01))
+
+
 # --- diagonal models -----------------------------------------------------------------------------
 
 
