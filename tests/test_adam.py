@@ -19,6 +19,7 @@ from glassbox.adam import (
     init_state,
     init_weights,
     minibatch_gradient,
+    minibatches,
     minimise,
     network_error,
     network_loss,
@@ -791,6 +792,15 @@ def test_a_bad_network_is_refused(changes, error, message):
     for function in (network_loss, network_error):
         with pytest.raises(error, match=message):
             function(**good | changes)
+
+
+def test_a_network_that_memory_does_not_bear_is_refused():
+    wanted = "sizes must make at most 100,000,000 weights, got"
+    for sizes in ((10**4, 10**4), (9, 10**9, 2)):
+        with pytest.raises(ValueError, match=wanted):
+            init_weights(sizes, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="n must be at most 100,000,000, got 1000000000"):
+        minibatches(10**9, 5, np.random.default_rng(0))
 
 
 def test_a_batch_is_no_larger_than_the_data():

@@ -716,6 +716,13 @@ def test_decay_forgets_by_a_factor_a_token():
         assert np.allclose(decay_attention(q, k, v, gamma, chunk=3), wanted)
 
 
+def test_features_that_memory_does_not_bear_are_refused():
+    told = r"order must leave at most 10,000,000 features, got 2 for \(1, 4000\)"
+    with pytest.raises(ValueError, match=told):
+        taylor_features(np.ones((1, 4000)), 2)  # 16 million
+    assert taylor_features(np.ones((1, 1000)), 2).shape == (1, 1 + 1000 + 1000**2)
+
+
 # What is said of an argument beyond a limit: the limit.
 LIMITS = {
     "decay_attention": [("decay", -1, "in [0, 1]")],
