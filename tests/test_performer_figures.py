@@ -62,7 +62,7 @@ def test_recorded_errors_and_reports_are_drawn():
     figure = figures.errors(read_record("performer", "attention"))
     assert "With 1,024 features" in said(figure.at(scale=1.0))
     drawn, table = figure.at(scale=1.0, setting="twice the width")
-    assert table["rows"][-1] == ["1", "9.6e+03", "4.4", "4.9"] and table["highlight"] == [3]
+    assert table["rows"][-1] == ["1", "9,600", "4.4", "4.9"] and table["highlight"] == [3]
     tops = [max(layer["y"]) for layer in drawn["layers"] if "y" in layer and len(layer["y"]) > 1]
     assert max(tops) < drawn["ylim"][1], "each curve is in the plot"
     swap = figures.swapped(read_record("performer", "swap"))

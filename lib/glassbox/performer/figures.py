@@ -18,6 +18,7 @@ from glassbox.figures import (
     nearest,
     rules,
     scatter,
+    short,
     simulate,
     slider,
 )
@@ -211,7 +212,7 @@ def plane(x=(0.7, 0.4), y=(-0.3, 0.8), *, reach=1.5, name="", caption=None):
         start[label] = [line[np.abs(line - value).argmin()] for value in point]
     said = (
         "Who wins where? Drag x and y by their knobs. Colour at a place: if y stood there, blue "
-        "says that trigonometric features err less, red that hyperbolic ones do; on the black line "
+        "says that trigonometric features err less, red that hyperbolic ones do; on the line between "
         "both err alike. Bars: how many features an error of 10 % takes."
     )
     return simulate(
@@ -349,7 +350,7 @@ def darts(makes, *, length=1.0, name="", caption=None):
                         xlim=(2, 1.1 * count), ylim=(0.4, 1.6), drag=drag("m", thrown))  # fmt: skip
         edges = [1 - band[form], 1 + band[form]]
         average += lines(seen, edges, color="muted", dash="dashed", label=["± 2σ", None], width=1.5)
-        average += lines(seen[now], path[now], color="red", label=make)
+        average += lines(seen[now], path[now], color=COLORS[forms[form]], label=make)
         sigmas = (path[now][-1] - 1) / band[form][now][-1] * 2
         say = f"{m:,} darts: {path[now][-1]:.3f}, {sigmas:+.1f} σ from 1.".replace("-", "−")
         return [board, average.at(describe=say)]
@@ -397,14 +398,15 @@ def errors(recorded, *, scale=0.5, name="", caption=None):
     """
     table = _recorded(recorded, "errors")
     counts, scales, seeds = (recorded[what] for what in ("features", "scales", "seeds"))
+    at, sizes = _sizes(counts)
 
     def draw(setting, scale, make):
         curves = {kind: np.median(table[setting][str(scale)][f"{kind}, {make}"], axis=0)
                   for kind in KINDS}  # fmt: skip
-        drawn = lines(counts, {NAMES[kind]: c for kind, c in curves.items()},
+        drawn = lines(at, {NAMES[kind]: c for kind, c in curves.items()},
                       dash=["solid", "dashed", "dotted"], color=[COLORS[kind] for kind in KINDS],
-                      xscale="log", yscale="log", xlabel="features", ylim=(1e-3, 1e6),
-                      ylabel="error / error of the plain mean")  # fmt: skip
+                      yscale="log", xlabel="features", ylim=(1e-3, 1e6),
+                      ylabel="error / error of the plain mean", **sizes)  # fmt: skip
         drawn += rules(y=1, color="ink", dash="dotted", label="plain mean of the values")
         last = "; ".join(f"{NAMES[kind]} {c[-1]:.2g}" for kind, c in curves.items())
         return [
@@ -413,10 +415,10 @@ def errors(recorded, *, scale=0.5, name="", caption=None):
         ]
 
     def by_scale(setting, scale, make):
-        at = table[setting]
-        lasts = {s: [np.median(at[str(s)][f"{kind}, {make}"], axis=0)[-1] for kind in KINDS]
+        found = table[setting]
+        lasts = {s: [np.median(found[str(s)][f"{kind}, {make}"], axis=0)[-1] for kind in KINDS]
                  for s in scales}  # fmt: skip
-        rows = [[f"{s:g}", *(f"{last:.2g}" for last in lasts[s])] for s in scales]
+        rows = [[f"{s:g}", *(short(float(f"{last:.2g}")) for last in lasts[s])] for s in scales]
         return scores(["scale", *KINDS], rows, highlight=[scales.index(scale)],
                       title=f"With {counts[-1]:,} features")  # fmt: skip
 
@@ -449,17 +451,18 @@ def swapped(recorded, *, name="", caption=None):
         If it is no such record.
     """
     table, counts = _recorded(recorded, "right"), recorded["features"]
+    at, sizes = _sizes(counts)
 
     def draw(texts, m):
         means = {kind: 100 * np.mean(table[texts][kind], axis=0) for kind in KINDS}
-        drawn = lines(counts, {NAMES[kind]: mean for kind, mean in means.items()},
+        drawn = lines(at, {NAMES[kind]: mean for kind, mean in means.items()},
                       dash=["solid", "dashed", "dotted"], color=[COLORS[kind] for kind in KINDS],
-                      xscale="log", xlabel="features", ylabel="right answers in %", ylim=(0, 105),
-                      drag=drag("m", counts))  # fmt: skip
+                      xlabel="features", ylabel="right answers in %", ylim=(0, 105),
+                      drag=drag("m", at), **sizes)  # fmt: skip
         drawn += rules(y=100 * table[texts]["softmax"], color="ink", label="softmax")
         drawn += rules(y=100 * table[texts]["plain mean"], dash="dotted", label="plain mean")
         i = counts.index(m)
-        drawn += scatter([m] * 3, [mean[i] for mean in means.values()], color="ink", size=4)
+        drawn += scatter([i] * 3, [mean[i] for mean in means.values()], color="ink", size=4)
         told = "; ".join(f"{NAMES[kind]} {mean[i]:.0f} %" for kind, mean in means.items())
         return drawn.at(describe=f"With {m:,} features right: {told}.")
 
@@ -495,7 +498,7 @@ def reported(recorded, *, name="", caption=None):
         found = table[setting]
         means = 100 * np.mean(found["by eps"], axis=0)
         mean, i = 100 * np.mean(found["plain mean"]), eps.index(e)
-        drawn = lines(places, means, color="red", label="features + ε", xscale="log",
+        drawn = lines(places, means, color="purple", label="features + ε", xscale="log",
                       xlabel="ε (first point: 0)", ylabel="error in %", ylim=(0, 350),
                       xlim=(0.9 * places[0], 2 * places[-1]), drag=drag("e", places))  # fmt: skip
         drawn += rules(y=mean, label="plain mean of the values")
@@ -510,6 +513,12 @@ def reported(recorded, *, name="", caption=None):
         f"{len(recorded['seeds'])} seeds. Drag the rule to other values of ε: the library has "
         "10⁻⁴. Then choose more directions.",
     )  # fmt: skip
+
+
+def _sizes(counts):
+    """Return places for sizes that are multiplied from one to the next, and axes that name them."""
+    axes = {"xticks": [f"{count:,}" for count in counts], "xlim": (-0.4, len(counts) - 0.6)}
+    return np.arange(len(counts)), axes
 
 
 def _recorded(recorded, what):
@@ -568,7 +577,7 @@ def tilt(query, keys, *, scales=(0.25, 0.5, 0.75, 1.0, 1.25), seed=6, name="", c
         bare = np.exp(scale * (along[:m, None] + toward[:m])).mean(axis=0)  # no norms
         bare = bare / bare.sum()
         right, limit = softmax(y @ x), softmax(y @ x + np.sum(y * y, axis=1) / 2)
-        drawn = lines(place, right, label="softmax", color="blue", ylim=(0, high),
+        drawn = lines(place, right, label="softmax", color="ink", ylim=(0, high),
                       xlim=(0, 1.08 * place[-1]), xlabel="length of key, at scale 1",
                       ylabel="weight")  # fmt: skip
         drawn += scatter(place, bare, label="features without the key's norm", color="orange")

@@ -28,7 +28,7 @@ function picture(x, reach) {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
     `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#888" stroke-opacity="0.7"/>`,
-    // On a light ground and on a dark one: dark, in a light hem.
+    // Dark, in a light hem; on a dark page the other way round.
     ...['#fff" stroke-width="4', '#111" stroke-width="1.8'].map(
       (look) => `<path d="M${middle - right} ${middle + up}L${middle + right} ${middle - up}" stroke="${look}"/>`,
     ),
@@ -72,7 +72,7 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
   const boxes = [spot("x", x, "x", "ink"), spot("y", y, "y", color)];
   // Below zero is red: where trigonometric features err less, the ground is blue.
   const heat = { values: last.rows.map((row) => row.map((v) => -v)), colormap: "diverging", low: -MOST, high: MOST };
-  const sheet = { src: last.src, heat, width: SIDE, height: SIDE, boxes };
+  const sheet = { src: last.src, drawn: true, heat, width: SIDE, height: SIDE, boxes };
   const all = [needed.trig, needed.positive, needed.hyperbolic];
   const counts = bars(
     all.map((m) => Math.max(m, 2)),
@@ -170,7 +170,7 @@ export function floors({ scale, m, eps, draw: seed }, { x, y, tokens, epsilons }
     plot(
       [
         rules({ x: [], y: [plain], color: "muted", dash: "dashed", label: "the plain mean" }),
-        lines(shown, curve, { color: "red", label: "features + ε" }),
+        lines(shown, curve, { color: "purple", label: "features + ε" }),
         scatter([shown[epsilons.indexOf(eps)]], [off], { color: "ink", size: 4 }),
       ],
       {
