@@ -99,7 +99,8 @@ def test_the_figure_has_the_bug_that_it_offers():
 def test_the_chosen_cell_in_words(call_js):
     state = {"chunk": 4, "causal": True, "overlap": False, "sum": "inclusive", "reader": 4,
              "source": 7}  # fmt: skip
-    picture, _ = call_js("flash/paths.js", "paths", state, {"n": 16, "s": 4, "e": 8})
+    picture, counts = call_js("flash/paths.js", "paths", state, {"n": 16, "s": 4, "e": 8})
+    assert counts["rows"][-1] == ["multiply-adds", "1,792", "3,072"]
     said = picture["describe"]
     assert said.startswith("Token 4 (chunk 1) reads token 7 (chunk 1) although it is the future")
     assert said.endswith("leaks: 24.")

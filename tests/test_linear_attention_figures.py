@@ -67,7 +67,9 @@ def test_the_colour_bars_of_the_film_keep_their_form():
 
 def test_the_masks_say_how_far_a_token_hears():
     said = figures.masks(36, 6).at(kind="strided")[1]["describe"]
+    assert said.startswith("strided, k = 6: ") and " of 666 pairs, " in said
     assert said.endswith("100 % heard of in two layers")
+    assert figures.masks(36, 6).at(kind="local")[1]["rows"][0][1] == "426 of 1,296"
     assert np.sum(figures.masks(8, 2).at(kind="atrous", k=2)[0]["missing"]) == 32
 
 

@@ -1,5 +1,6 @@
 /** Who reads whom in mixed chunks, and by which way: the model `paths`. */
 import { matrix, table } from "../figures/js/panels.js";
+import { big } from "./unit.js";
 
 const LOOKS = [0, 1, 2, 4, 3]; // on the colours of kinds: a leak is red
 const KINDS = ["not read", "by the state", "in the block", "leak", "both ways"];
@@ -55,8 +56,8 @@ export function paths(state, { n, s, e }) {
   const leaks = found.flat().filter((kind) => kind === 3).length;
   const at = (i) => Math.floor(i / chunk);
   const counts = costsOf(n, state, { s, e });
-  const said = `Token ${reader} (chunk ${at(reader)}) reads token ${source} (chunk ${at(source)}) ${WAYS[way]}. Scores: ${counts.scores[0]}; leaks: ${leaks}.`;
-  const rows = Object.entries(counts).map(([name, [mine, other]]) => [name, mine, other].map(String));
+  const said = `Token ${reader} (chunk ${at(reader)}) reads token ${source} (chunk ${at(source)}) ${WAYS[way]}. Scores: ${big(counts.scores[0])}; leaks: ${leaks}.`;
+  const rows = Object.entries(counts).map(([name, [mine, other]]) => [name, big(mine), big(other)]);
   return [
     matrix({
       values: found.map((row) => row.map((kind) => LOOKS[kind])),

@@ -713,7 +713,7 @@ def masks(n=36, k=6, *, kind="local", name="", caption=None):
             legend={3: "one layer", 2: "two", 1: "three"}, vmin=0, vmax=3, colormap="blues",
             xlabel="key", ylabel="query", title="Layers until a key is heard of",
         )  # fmt: skip
-        rows = [["pairs in a layer", f"{mask.sum()} of {may.sum()}"]]
+        rows = [["pairs in a layer", f"{mask.sum():,} of {may.sum():,}"]]
         rows += [
             [f"heard of in {i + 1}", f"{100 * got.sum() / may.sum():.0f} %"]
             for i, got in enumerate(reached)
