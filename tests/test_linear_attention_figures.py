@@ -111,7 +111,8 @@ def test_speed_needs_its_record():
         low, high = figures.speed(record).at(what=what)[0]["ylim"]
         shortest, longest = (1e3 * end(list(record[times].values())) for end in (np.min, np.max))
         assert shortest / 2 < low < shortest < longest < high < 2 * longest, "no empty decades"
-    assert "softmax" in figures.speed(record).at()[0]["describe"]
+    ratio = figures.speed(record).at(ratio=True)[0]["describe"]
+    assert ratio.startswith("At n = 8,192 (times “elu + 1, chunks of 64”): softmax, n × n: ")
     with pytest.raises(ValueError, match="record must have next token"):
         figures.speed({k: v for k, v in record.items() if k != "next token"})
     assert set(figures.speed_facts(record)) >= {"matrix", "loop", "decode-short"}

@@ -587,7 +587,7 @@ def speed(record, *, name="", caption=None):
         return lines(
             record["n"], curves, color=list(colors), dash=list(dashes), xscale="log",
             yscale="log", xlabel="tokens n", ylabel=unit, ylim=(0.7 * ends[0], 1.4 * ends[1]),
-            describe=f"At n = {record['n'][-1]:,} in {unit}, {said}",
+            describe=f"At n = {record['n'][-1]:,} ({unit}): {said}",
         )  # fmt: skip
 
     return explore(
