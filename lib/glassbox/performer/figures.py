@@ -212,8 +212,8 @@ def plane(x=(0.7, 0.4), y=(-0.3, 0.8), *, reach=1.5, name="", caption=None):
         start[label] = [line[np.abs(line - value).argmin()] for value in point]
     said = (
         "Who wins where? Drag x and y by their knobs. Colour at a place: if y stood there, blue "
-        "says that trigonometric features err less, red that hyperbolic ones do; on the line between "
-        "both err alike. Bars: how many features an error of 10 % takes."
+        "says that trigonometric features err less, red that hyperbolic ones do; on the line "
+        "between both err alike. Bars: how many features an error of 10 % takes."
     )
     return simulate(
         "performer.variances",
