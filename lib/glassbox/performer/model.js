@@ -27,13 +27,13 @@ function picture(x, reach) {
   const [right, up] = length ? [(-x[1] / length) * 2 * SIDE, (x[0] / length) * 2 * SIDE] : [0, 0];
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" font-family="sans-serif" font-size="11" text-anchor="middle">`,
-    `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#888" stroke-opacity="0.7"/>`,
     // Dark, in a light hem; on a dark page the other way round.
-    ...['#fff" stroke-width="4', '#111" stroke-width="1.8'].map(
-      (look) => `<path d="M${middle - right} ${middle + up}L${middle + right} ${middle - up}" stroke="${look}"/>`,
-    ),
-    `<g fill="#111" stroke="#fff" stroke-width="3" paint-order="stroke">`,
-    `${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
+    "<style>g{fill:#111;stroke:#fff}.line{stroke:#111}@media(prefers-color-scheme:dark){",
+    "g{fill:#eee;stroke:#111}.line{stroke:#eee}}</style>",
+    `<path d="M0 ${middle}H${SIDE}M${middle} 0V${SIDE}" stroke="#888" stroke-opacity="0.7"/>`,
+    `<g stroke-width="4"><path id="line" d="M${middle - right} ${middle + up}L${middle + right} ${middle - up}"/></g>`,
+    `<use href="#line" class="line" stroke-width="1.8"/>`,
+    `<g stroke-width="3" paint-order="stroke">${ticks.join("").replaceAll(">-", ">−")}</g></svg>`,
   ].join("");
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
@@ -72,7 +72,7 @@ export function variances({ x1, x2, y1, y2 }, { reach, step }) {
   const boxes = [spot("x", x, "x", "ink"), spot("y", y, "y", color)];
   // Below zero is red: where trigonometric features err less, the ground is blue.
   const heat = { values: last.rows.map((row) => row.map((v) => -v)), colormap: "diverging", low: -MOST, high: MOST };
-  const sheet = { src: last.src, drawn: true, heat, width: SIDE, height: SIDE, boxes };
+  const sheet = { src: last.src, heat, width: SIDE, height: SIDE, boxes };
   const all = [needed.trig, needed.positive, needed.hyperbolic];
   const counts = bars(
     all.map((m) => Math.max(m, 2)),

@@ -36,8 +36,7 @@ const kinds = {
     legend: null,
     pick: null,
   },
-  // heat: a matrix below the picture; drawn: its picture is dark lines on nothing; least: its width, for its words
-  image: { src: null, heat: null, drawn: false, boxes: [], pick: null, least: 0 },
+  image: { src: null, heat: null, boxes: [], pick: null, least: 0 }, // heat: a matrix below the picture; least: its width, for its words
   text: { text: "" },
   table: { columns: [], rows: [], highlight: [], pick: null },
   array: {

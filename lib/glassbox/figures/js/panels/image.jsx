@@ -29,14 +29,7 @@ export const Image = still(({ panel, at, set, labels, room }) => {
           <>
             <rect class="gb-blank" width={panel.width} height={panel.height} stroke-width={scale} />
             {panel.heat && <Heat heat={panel.heat} width={panel.width} height={panel.height} />}
-            {panel.src && (
-              <Picture
-                class={panel.drawn ? "gb-drawn" : undefined}
-                href={panel.src}
-                width={panel.width}
-                height={panel.height}
-              />
-            )}
+            {panel.src && <Picture href={panel.src} width={panel.width} height={panel.height} />}
             {panel.boxes.map((box, i) => (
               <Box
                 key={i}
