@@ -57,6 +57,16 @@ def test_as_many_operations_are_pops_as_are_asked_for():
         assert 2 * cost in (9 + 3, 10 + 3)
 
 
+def test_an_empty_cupboard_gets_a_push_instead():
+    # pop and push in turn: 2 and 1 steps in an unsorted list, 1 and 1 in a sorted one
+    assert cupboard_costs([1], 10**5, pops=1) == {
+        "unsorted list": 1.5, "sorted list": 1, "heap": 1.5,
+    }  # fmt: skip
+    for operations in (0, 10**5 + 1):
+        with pytest.raises(ValueError, match=r"operations must be in 1\.\.100000, got"):
+            cupboard_costs([1], operations, pops=1)
+
+
 def test_cupboards_give_what_they_should():
     from glassbox.heaps.cupboards import CUPBOARDS
 
@@ -176,6 +186,10 @@ def test_a_deletion_climbs():
 
 
 # --- levels, races, counts ---------------------------------------------------------------------
+
+
+def test_nothing_has_no_levels():
+    assert worst_for_heapify(0) == levels_sunk([]) == levels_climbed([]) == []
 
 
 @pytest.mark.parametrize("n", range(1, 60))

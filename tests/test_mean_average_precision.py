@@ -284,6 +284,16 @@ def test_coco_grid_does_not_reach_57_hundredths_as_pycocotools_does():
     assert average_precision([0.58], [1.0], "coco") == pytest.approx(59 / 101)
 
 
+def test_lines_between_points_start_from_full_precision_at_no_recall():
+    # half of 1 + 0.5 over the first half, 0.5 over the second; what is beyond 0.8 of it is guessed
+    for method in ("ultralytics", "yolov5"):
+        found = average_precision([0.5, 1], [0.5, 0.5], method)
+        assert found == pytest.approx((1 + 0.5) / 2 * 0.5 + 0.5 * 0.5, abs=0.003)
+    cut, kept = (average_precision([0.5, 0.8], [1, 1], m) for m in ("ultralytics", "yolov5"))
+    assert cut == pytest.approx(0.8, abs=0.006)
+    assert kept == pytest.approx(0.8 + 0.2 / 2, abs=0.006)
+
+
 def test_an_empty_curve_averages_to_zero():
     for method in ("voc2007", "voc2010", "coco", "raw"):
         assert average_precision([], [], method) == 0
