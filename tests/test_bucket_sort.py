@@ -400,6 +400,7 @@ def test_numpy_takes_what_just_fits_64_bits():
     assert maximum_gap_numpy([-(2**63), 2**63 - 1]) == 2**64 - 1
     assert maximum_gap_numpy([0.5, 2**53]) == 2**53  # 2**53 - 0.5, rounded
     assert maximum_gap_numpy([0.5, -(2**53)]) == 2**53
+    assert maximum_gap_numpy([1, 0.5, 8]) == 7  # integers from 1 to 8 beside a float
     for beyond, kind in [
         ([0, 2**64], "uint64"), ([0.5, 2**53 + 1], "float64"), ([0.5, -(2**53) - 1], "float64"),
     ]:  # fmt: skip
@@ -421,6 +422,8 @@ def test_numpy_refuses_what_it_would_get_wrong():
                 maximum_gap_numpy(close)
             with pytest.raises(ValueError, match=r"nums\[1\] must fit a float without rounding"):
                 maximum_gap(close)
+            with pytest.raises(OverflowError, match=r"rounding, got .*1\.0"):  # the first such one
+                maximum_gap_numpy(np.array([1, above, 3 * above]))
     if np.finfo(np.longdouble).maxexp > 1024:
         with pytest.raises(OverflowError, match="must fit float64 without rounding"):
             maximum_gap_numpy(np.array(["1", "1e400"], np.longdouble))
