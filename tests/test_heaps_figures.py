@@ -211,6 +211,7 @@ def test_levels_say_the_bound():
     assert "5 elements, mine: heapify sinks them 3 levels in all, at most 5 − 2 = 3" in said(
         figure.at(n=5)
     )
+    assert "1 element, mine: heapify sinks it 0 levels in all" in said(figure.at(n=1))
     equal = figures.levels({"mine": [2, 2, 2]})
     assert "heapify sinks them 1 level in all, at most 3 − 2 = 1; pushes lift them 0" in said(
         equal.at(n=3)
@@ -244,6 +245,7 @@ def test_top_counts_all_that_is_asked():
     figure = figures.top(numbers)
     half = said(figure.at(k=150))
     assert half.startswith("The 150 smallest of 300, comparisons per element: nsmallest ")
+    assert said(figure.at(k=1)).startswith("The smallest of 300, comparisons per element: ")
     assert said(figure.at(every=True)).endswith("From 50 on, sorted asks less than nsmallest.")
     ks, ways = examples.selection(numbers)
     assert ks == [1, 2, 5, 10, 20, 50, 100, 150, 200, 299]

@@ -418,9 +418,10 @@ def levels(inputs, *, start=15, name="", caption=None):
 
     def draw(n, order):
         sunk, climbed = levels_sunk(inputs[order][:n]), levels_climbed(inputs[order][:n])
+        them = "it" if n == 1 else "them"
         said = (
-            f"{counted(n, 'element')}, {order}: heapify sinks them {counted(sum(sunk), 'level')} "
-            f"in all, at most {n} − {n.bit_count()} = {bound[n - 1]}; pushes lift them "
+            f"{counted(n, 'element')}, {order}: heapify sinks {them} {counted(sum(sunk), 'level')} "
+            f"in all, at most {n} − {n.bit_count()} = {bound[n - 1]}; pushes lift {them} "
             f"{sum(climbed)}."
         )
         chart = lines(
@@ -659,7 +660,8 @@ def top(numbers, *, name="", caption=None):
     def draw(k, every):
         i = ks.index(k)
         said = ", ".join(f"{way} {values[i]:.2f}" for way, values in ways.items())
-        described = f"The {k:,} smallest of {len(numbers):,}, comparisons per element: {said}."
+        these = f"The {k:,} smallest" if k > 1 else "The smallest"
+        described = f"{these} of {len(numbers):,}, comparisons per element: {said}."
         if every:
             described += f" From {late} on, sorted asks less than nsmallest."
         chart = rules(
