@@ -90,6 +90,10 @@ def test_each_rule_turns_what_it_saves_into_ghosts_of_one_layout():
     assert "9 of 41 nodes are entered" in picture["describe"]
     assert "start index 9, too large 8, a duplicate 15. No answer is lost" in picture["describe"]
     assert [box["label"] for box in bar["boxes"]] == ["9", "9", "8", "15", ""]
+    rules |= {"child_start": "i + 1", "look_ahead": True}
+    bar = ghost("1 1 2 5 6 7 10", target=10, **rules)[1]
+    thin = [box["label"] for box in bar["boxes"] if box["x2"] - box["x1"] < 34]
+    assert thin and not any(thin)  # no number that another would cover on a phone
     assert lists["text"] == "**reported** [2, 2, 2] [2, 4] [3, 3]\n**lost** nothing"
     assert picture["legend"]["prune"] == "saved: too large (8)"
 

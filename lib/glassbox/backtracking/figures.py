@@ -322,7 +322,7 @@ def _by_sum(candidates, runs, target, sum_, counted_ones, search):
         for name in names
     ]
     if len(counted_ones) > 1:
-        say += f" Tries: {', '.join(f'{name} {tries}' for name, _, tries, _ in rows)}."
+        say += f" Tries: {'; '.join(f'{name} {tries}' for name, _, tries, _ in rows)}."
     told = table(
         ["candidates", "nodes", "tries", "answers"], rows, highlight=[names.index(search)],
         pick=pick("search", names),

@@ -13,6 +13,9 @@ function kindOf(node, parents, i) {
 
 const HUES = ["ink", "sky", "orange", "purple", "blue"];
 
+/** Whether a number fits over a part of the bar on a phone: a thin part's is in the legend, and is told by its tip. */
+const fits = (count, wide) => wide >= 17 * (1 + String(count).length);
+
 /** How many of the nodes are entered, and what each rule saves: one bar, cut into its parts. */
 function shares(counts, all) {
   let at = 0;
@@ -21,7 +24,13 @@ function shares(counts, all) {
     at += (600 * count) / all;
     const name = i ? `saved: ${Object.values(causes)[i - 1]}` : "entered";
     const text = count ? `${name}, ${count} of ${all}` : "";
-    return box([from, 22, at, 40], { label: count ? String(count) : "", color: HUES[i], fill: 0.75, width: 1, text });
+    return box([from, 22, at, 40], {
+      label: fits(count, at - from) ? String(count) : "",
+      color: HUES[i],
+      fill: 0.75,
+      width: 1,
+      text,
+    });
   });
   return image({ width: 600, height: 42, boxes, title: `${counted(counts[0], "node")} entered of ${all}` });
 }
