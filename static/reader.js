@@ -106,11 +106,13 @@
     for (const box of document.querySelectorAll(".sidebar-toggle:checked")) box.checked = false;
     stayAt(placeOf(link.hash));
   });
-  addEventListener("load", measureParts);
-  document.addEventListener("DOMContentLoaded", () => {
+  // The page is there when this runs; the theme's scripts, which are joined with this one, run first.
+  queueMicrotask(() => {
     markFound();
     giveFocusBack();
     tellTheme();
     if (performance.getEntriesByType("navigation")[0]?.type === "navigate") stayAt(placeOf(location.hash));
+    if (document.readyState === "complete") measureParts();
+    else addEventListener("load", measureParts);
   });
 })();

@@ -7,7 +7,5 @@ const blocks = new ResizeObserver((changes) => {
   }
 });
 
-document.addEventListener("DOMContentLoaded", () => {
-  // Listings of figures scroll both ways, and say so themselves.
-  for (const block of document.querySelectorAll("pre:not(.gb-listing)")) blocks.observe(block);
-});
+// Listings of figures scroll both ways, and say so themselves.
+for (const block of document.querySelectorAll("pre:not(.gb-listing)")) blocks.observe(block);

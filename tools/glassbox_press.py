@@ -38,6 +38,17 @@ location.protocol === "file:" || document.head.append(...{}.map((href) => Object
   document.createElement("link"),
   {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }})));
 </script>"""
+#: Asks for the script when the page has been read and painted, so that what is seen first does not
+#: share a slow line with it. One that nobody sees yet is not painted, and does not wait for that.
+FIRST = '<script defer src="{src}" data-page="{name}"></script>'
+LATER = """<script>
+addEventListener("DOMContentLoaded", () => {{
+  const script = document.createElement("script");
+  const ask = () => document.head.append(Object.assign(script, {{ src: "{src}" }}));
+  script.dataset.page = "{name}";
+  document.hidden ? ask() : requestAnimationFrame(() => setTimeout(ask));
+}});
+</script>"""
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
 SCRIPT_TAG = re.compile(
     r"[ \t]*<script\b(?![^>]*\bdata-for=)(?P<attributes>[^>]*)>(?P<body>.*?)</script>\n?",
@@ -356,7 +367,9 @@ def press(app, exception):
         wanted = FONTS + FORMULA_FONTS * ('class="katex"' in text)
         head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in wanted]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
-        head.append(f'<script defer src="{script}" data-page="{names.get(page, "")}"></script>')
+        followed = any(f"/{name}" in text for name in ALONE)  # by scripts that ask for what it makes
+        tag = FIRST if followed else LATER
+        head.append(tag.format(src=script, name=names.get(page, "")))
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)
         page.write_text(lighten(text, plain), encoding="utf-8", newline="")
 

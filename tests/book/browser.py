@@ -35,8 +35,10 @@ WHOLE = """const whole = new CSSStyleSheet();
 whole.replaceSync(".bd-article section { content-visibility: visible !important }");
 document.adoptedStyleSheets = [whole];"""
 
-#: Whether the page is more than a sign to another one.
-ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
+#: Whether the page is more than a sign to another one, and its script there: it is asked for when
+#: the page is painted.
+ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")
+    && (!document.querySelector("link[href*='_static/page.css']") || window.glassbox?.wakeAll)"""
 
 #: Waits until what an event caused is on the screen.
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
