@@ -66,7 +66,8 @@
   /** When the page has come to rest each part is laid out once; from then on it is as tall as it will be. */
   function measureParts() {
     const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));
-    const parts = [...document.querySelectorAll(".bd-article > section > section")];
+    const waits = ({ firstElementChild: child }) => !child?.checkVisibility?.({ contentVisibilityAuto: true });
+    const parts = [...document.querySelectorAll(".bd-article > section > section")].filter(waits);
     const measure = () => {
       const part = parts.shift();
       if (!part) return;
