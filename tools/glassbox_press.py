@@ -27,8 +27,9 @@ FONTS = ("fonts/inter.woff2", "fonts/fraunces.woff2")
 FORMULA_FONTS = (
     "katex/fonts/KaTeX_Main-Regular.woff2",
     "katex/fonts/KaTeX_Math-Italic.woff2",
+    "katex/fonts/KaTeX_Size1-Regular.woff2",  # sums in a line of text
 )
-#: A font of fewer bytes is in the style sheet: the few icons, the signs of one size.
+#: Another font of fewer bytes is in the style sheet: the few icons, the signs of one size.
 LEAST_FONT = 3000
 #: Letters that fonts keep in any case.
 USUAL = set(range(0x20, 0x7F))
@@ -77,6 +78,12 @@ UNSAID = [
 ALONE = ("places.js", "search.js")
 #: Scripts in the text of pages that run where they stand: what is painted depends on them.
 EARLY = re.compile(r"document\.write\(|documentElement\.(?:dataset|classList)")
+#: The theme measures whatever may scroll, and lays out the whole page for it; `scroll.js` does that
+#: for each thing when it is near.
+SCROLLS = (
+    'document.querySelectorAll("pre, .nboutput > .output_area, .cell_output > .output, '
+    '.jp-RenderedHTMLCommon")'
+)
 #: What the theme writes into each page, and what says the same for all.
 NAME = re.compile(r"DOCUMENTATION_OPTIONS\.pagename = '([^']*)';")
 ASK_NAME = "DOCUMENTATION_OPTIONS.pagename = document.currentScript.dataset.page;"
@@ -177,7 +184,9 @@ def with_fonts(style, home):
         if not re.search(rf"{re.escape(family)}(?![\w ])", rules):
             return ""
         source = re.search(r'src:url\("([^"]+\.woff2)"\)[^;}]*', found[0])
-        if not source or source[1] in held or (home / source[1]).stat().st_size > LEAST_FONT:
+        if not source or source[1] in {*held, *FORMULA_FONTS}:
+            return found[0]
+        if (home / source[1]).stat().st_size > LEAST_FONT:
             return found[0]
         held.add(source[1])
         content = base64.b64encode((home / source[1]).read_bytes()).decode()
@@ -229,7 +238,10 @@ def press_scripts(site, pages):
         (site / part).read_text(encoding="utf-8") if part.endswith(".js") else part
         for part in order
     ]
-    (site / SCRIPT).write_text("\n;\n".join(parts) + "\n", encoding="utf-8")
+    script = "\n;\n".join(parts) + "\n"
+    if SCROLLS not in script:
+        raise RuntimeError("the theme does not say any more what it measures: see SCROLLS")
+    (site / SCRIPT).write_text(script.replace(SCROLLS, "[]"), encoding="utf-8")
     return texts, names
 
 
