@@ -379,7 +379,7 @@ def press(app, exception):
         wanted = FONTS + FORMULA_FONTS * ('class="katex"' in text)
         head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in wanted]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
-        followed = any(f"/{name}" in text for name in ALONE)  # by scripts that ask for what it makes
+        followed = any(f"/{name}" in text for name in ALONE)  # by who asks for what it makes
         tag = FIRST if followed else LATER
         head.append(tag.format(src=script, name=names.get(page, "")))
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)

@@ -35,10 +35,12 @@ WHOLE = """const whole = new CSSStyleSheet();
 whole.replaceSync(".bd-article section { content-visibility: visible !important }");
 document.adoptedStyleSheets = [whole];"""
 
-#: Whether the page is more than a sign to another one, and its script there: it is asked for when
-#: the page is painted.
-ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")
-    && (!document.querySelector("link[href*='_static/page.css']") || window.glassbox?.wakeAll)"""
+#: Whether the page is more than a sign to another one.
+ARRIVED = """() => !document.querySelector("meta[http-equiv=refresh]")"""
+
+#: Whether the script of a page of the book is there: it is asked for when the page is painted.
+SCRIPTED = """() => !document.querySelector("link[href*='_static/page.css']")
+    || window.glassbox?.wakeAll"""
 
 #: Waits until what an event caused is on the screen.
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -231,6 +233,8 @@ def opened(browser, url, theme="light", width=1280, height=900, whole=True, **op
     try:
         page.goto(url)
         page.wait_for_function(ARRIVED)
+        if options.get("java_script_enabled", True):
+            page.wait_for_function(SCRIPTED)
         page.wait_for_load_state()
         yield page, log
     finally:
