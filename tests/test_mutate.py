@@ -87,6 +87,21 @@ def test_the_tests_of_a_module_are_those_that_can_notice_and_the_nearest_first()
     assert "glassbox.face_recognition.embedding.losses" in nested
 
 
+@pytest.mark.parametrize(
+    "killed, survived, left, well, said",
+    [
+        (9, 1, 0, True, "9 of 10 killed (90%)"),
+        (8, 2, 3, False, "8 of 10 killed (80%), 3 not tried yet"),
+        (0, 0, 7, False, "0 of 0 killed, 7 not tried yet"),
+        (0, 0, 0, True, "0 of 0 killed"),  # a module of names alone
+    ],
+)
+def test_a_share_is_told_of_what_was_tried(capsys, killed, survived, left, well, said):
+    (module,) = mutate.modules_of("heaps/heap")
+    assert mutate.report(module, [0] * killed, [0] * survived, left, []) is well
+    assert capsys.readouterr().out == f"{module.name}: {said}\n"
+
+
 def test_a_name_of_nothing_is_refused():
     with pytest.raises(SystemExit, match="slug wants a topic"):
         mutate.modules_of("heeps")

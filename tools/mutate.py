@@ -637,9 +637,10 @@ def mutate(
 def report(module, killed, survived, left, stale):
     """Print how a module did; returns whether that is well."""
     total = len(killed) + len(survived)
-    share = len(killed) / total if total else 1
+    share = len(killed) / total if total else float(not left)  # what was not tried is not well
+    found = f"{len(killed)} of {total} killed" + (f" ({share:.0%})" if total else "")
     more = f", {left} not tried yet" if left else ""
-    print(f"{module.name}: {len(killed)} of {total} killed ({share:.0%}){more}", flush=True)
+    print(f"{module.name}: {found}{more}", flush=True)
     for was, became in stale:
         print(f"  survivors.toml lists what is no survivor: {was!r} -> {became!r}", flush=True)
     return share >= WANTED[module.path.suffix] and not stale
