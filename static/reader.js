@@ -63,12 +63,17 @@
     new MutationObserver(() => tell(true)).observe(document.documentElement, { attributeFilter: ["data-mode"] });
   }
 
-  /** When the page has come to rest each part is laid out once; from then on it is as tall as it will be. */
+  let moved = 0; // when a hand was last at work
+  for (const work of ["pointerdown", "pointermove", "input", "keydown", "wheel"])
+    addEventListener(work, () => (moved = performance.now()), { passive: true });
+
+  /** When page and reader have come to rest each part is laid out once; from then on it is as tall as it will be. */
   function measureParts() {
     const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));
     const waits = ({ firstElementChild: child }) => !child?.checkVisibility?.({ contentVisibilityAuto: true });
     const parts = [...document.querySelectorAll(".bd-article > section > section")].filter(waits);
     const measure = () => {
+      if (performance.now() - moved < 500) return setTimeout(measure, 500);
       const part = parts.shift();
       if (!part) return;
       part.style.contentVisibility = "visible";
