@@ -94,15 +94,20 @@ export function estimatedWeights(x, y, W, kind) {
     return shares(found.map((row) => row.map((a, j) => a * Math.exp(half[j] - top))));
   }
   const both = kind === "hyperbolic";
-  const [ofQ, alongK, half] = [along(x, W, both), along(y, W, both), halves(y)];
-  const ofK = alongK.map((row, j) => row.map((a) => a - half[j]));
-  const taken = ofK[0].map((_, i) => ofK.reduce((top, row) => Math.max(top, row[i]), Number.NEGATIVE_INFINITY));
-  const phiK = ofK.map((row) => row.map((a, i) => Math.exp(a - taken[i])));
-  const phiQ = ofQ.map((row) => {
-    const shifted = row.map((a, i) => a + taken[i]);
-    const top = largest(shifted);
-    return shifted.map((a) => Math.exp(a - top));
+  const [phiQ, phiK, half] = [along(x, W, both), along(y, W, both), halves(y)];
+  const taken = phiK[0].map(() => Number.NEGATIVE_INFINITY); // the largest exponent of each feature
+  phiK.forEach((row, j) => {
+    for (let i = 0; i < row.length; i += 1) {
+      row[i] -= half[j];
+      if (row[i] > taken[i]) taken[i] = row[i];
+    }
   });
+  for (const row of phiK) for (let i = 0; i < row.length; i += 1) row[i] = Math.exp(row[i] - taken[i]);
+  for (const row of phiQ) {
+    for (let i = 0; i < row.length; i += 1) row[i] += taken[i];
+    const top = largest(row);
+    for (let i = 0; i < row.length; i += 1) row[i] = Math.exp(row[i] - top);
+  }
   return shares(products(phiQ, phiK));
 }
 
