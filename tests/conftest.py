@@ -1,15 +1,12 @@
 """Fixtures that several tests share."""
 
-import contextlib
-import doctest
 import importlib
 import inspect
-import io
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from hypothesis import settings
@@ -41,28 +38,14 @@ def call_js():
     process.wait(timeout=120)
 
 
-class Called(Exception):
-    """The call that an example makes, instead of it."""
-
-
-def called_by_its_example(function):
-    """Return the arguments with which the examples of a docstring first call it, bound."""
-    module, name = sys.modules[function.__module__], function.__name__
-
-    def note(*args, **kwargs):
-        raise Called(args, kwargs)
-
-    (found,) = doctest.DocTestFinder(recurse=False).find(function, name, module)
-    space = vars(module) | {name: note}
-    with pytest.raises(Called) as caught, contextlib.redirect_stdout(io.StringIO()):
-        for example in found.examples:
-            exec(compile(example.source, "<example>", "single"), space)
-    args, kwargs = caught.value.args
-    return inspect.signature(function).bind(*args, **kwargs)
+@pytest.fixture(scope="session")
+def example_calls():
+    """Return the function that tells how the examples of a docstring call what they explain."""
+    return run_path(str(Path(__file__).parent / "test_hostile_input.py"))["example_calls"]
 
 
 @pytest.fixture
-def limits_are_told():
+def limits_are_told(example_calls):
     """Return a test of what is said of arguments beyond their limits: the limits.
 
     It calls a function of a topic as its docstring does, but for one argument.
@@ -70,9 +53,9 @@ def limits_are_told():
 
     def check(topic, name, limits):
         function = getattr(importlib.import_module(f"glassbox.{topic}"), name)
+        first = example_calls(function)[0]
         for argument, value, limit in limits:
-            call = called_by_its_example(function)
-            call.arguments[argument] = value
+            call = inspect.BoundArguments(first.signature, first.arguments | {argument: value})
             words = rf"^{argument}\S* must be {re.escape(limit)}, got"
             with pytest.raises(ValueError, match=words):
                 function(*call.args, **call.kwargs)

@@ -39,9 +39,10 @@ location.protocol === "file:" || document.head.append(...{}.map((href) => Object
   document.createElement("link"),
   {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }})));
 </script>"""
-#: Asks for the script when the page has been read and painted, so that what is seen first does not
-#: share a slow line with it. One that nobody sees yet is not painted, and does not wait for that.
+#: Asks for the script where others follow it.
 FIRST = '<script defer src="{src}" data-page="{name}"></script>'
+#: Asks for it when the page has been read and painted, so that what is seen first does not
+#: share a slow line with it. One that nobody sees yet is not painted, and does not wait for that.
 LATER = """<script>
 addEventListener("DOMContentLoaded", () => {{
   const script = document.createElement("script");
