@@ -727,7 +727,10 @@ def test_an_embedder_of_ones_own_can_be_used():
 
 # What is said of an argument beyond a limit: the limit.
 LIMITS = {
-    "anchor_grid": [("shape", [0, 32], "at least 1"), ("strides", [0], "at least 1")],
+    "anchor_grid": [
+        ("shape", [0, 32], "at least 1"),
+        ("strides", [0], "at least 1"),
+    ],
     "detect_faces": [
         ("threshold", -1, "in [0, 1]"),
         ("iou_threshold", -1, "in [0, 1]"),
@@ -740,17 +743,31 @@ LIMITS = {
         ("n_components", 0, "at least 1"),
         ("shrinkage", -1, "in [0, 1]"),
     ],
-    "frontalise": [("size", 0, "at least 1"), ("size", 10**12, "at most 4,096")],
+    "frontalise": [
+        ("size", 0, "at least 1"),
+        ("size", 10**12, "at most 4,096"),
+    ],
+    "image_pyramid": [
+        ("scale", 1, "> 1"),
+        ("least", 0, ">= 1"),
+        ("largest", 0, "> 0"),
+    ],
+    "lda": [("shrinkage", 2, "in [0, 1]")],
+    "margin_softmax": [("s", 0, "> 0")],
     "match_anchors": [("needed", 2, "in (0, 1]")],
     "open_set_threshold": [("fpir", -1, "in [0, 1)")],
     "person_bootstrap": [
         ("n_samples", 0, "at least 1"),
         ("n_samples", 10**12, "at most 1,000,000"),
+        ("fars", [0.5, 1], "in (0, 1)"),
     ],
     "person_folds": [("n_folds", 1, "at least 2")],
     "recognise": [("threshold", -2, "in [-1, 1]")],
     "tar_at_far": [("far", -1, "in [0, 1]")],
-    "ten_fold_accuracy": [("n_folds", 1, "at least 2"), ("n_folds", 5, "at most 4")],
+    "ten_fold_accuracy": [
+        ("n_folds", 1, "at least 2"),
+        ("n_folds", 5, "at most 4"),
+    ],
     "train_embedder": [
         ("n_dims", 1, "at least 2"),
         ("n_dims", 10**12, "at most 100,000"),
@@ -759,6 +776,8 @@ LIMITS = {
         ("n_components", 0, "at least 1"),
         ("lr", 0, "> 0"),
         ("warm_up", -1, "in [0, 1]"),
+        ("hidden", [3, 0], "at least 1"),
+        ("s", 0, "> 0"),
     ],
     "train_residual": [
         ("n_dims", 0, "at least 1"),
@@ -766,6 +785,8 @@ LIMITS = {
         ("n_epochs", 0, "at least 1"),
         ("n_epochs", 10**12, "at most 1,000,000"),
         ("batch_size", 0, "at least 1"),
+        ("s", 0, "> 0"),
+        ("n_dims", 10**12, "at most 100,000"),
     ],
 }
 

@@ -407,6 +407,13 @@ def test_labels_without_both_kinds_of_pairs_are_an_error(labels):
         make_pairs(labels, 4, np.random.default_rng(1))
 
 
+def test_one_pair_may_be_asked_for_but_not_none():
+    _, _, is_same = make_pairs([4, 4, 7], 1, np.random.default_rng(1))
+    assert is_same.tolist() == [True]
+    with pytest.raises(ValueError, match="n_pairs must be at least 1, got 0"):
+        make_pairs([4, 4, 7], 0, np.random.default_rng(1))
+
+
 # --- verification: rates -----------------------------------------------------------------------
 
 # Ten pairs worked by hand; two share the score 0.6, one of each kind.
@@ -459,6 +466,8 @@ def test_tar_at_far_is_the_best_point_of_the_roc_that_is_allowed(pairs, allowed)
 def test_29_of_100_impostors_are_a_rate_of_029_though_rounding_says_less():
     assert 0.29 * 100 < 29
     assert np.sum(np.arange(100) >= threshold_at_far(np.arange(100), 0.29)) == 29
+    with pytest.raises(ValueError, match=r"far must be in \[0, 1\), got 1"):
+        threshold_at_far(np.arange(100), 1)
 
 
 @settings(max_examples=50)

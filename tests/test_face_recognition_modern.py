@@ -17,6 +17,7 @@ from glassbox.face_recognition.embedding import residual
 from glassbox.face_recognition.models import default_network
 from glassbox.face_recognition.verification import (
     equal_error_rate,
+    normalise,
     tar_at_far,
     ten_fold_accuracy,
 )
@@ -155,22 +156,39 @@ def test_no_person_is_in_two_folds_and_no_pair_comes_twice():
     assert len(every) == 5 and (every == 1).all()
 
 
-def test_the_bootstrap_of_all_persons_once_is_the_rate_itself():
-    class Once:
-        """A generator that draws each person once."""
+def test_each_fold_has_two_persons():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="two persons a fold, got 3 persons for 2 folds"):
+        resampling.person_folds([0, 0, 1, 1, 2, 2], 2, rng)
+    assert len(resampling.person_folds([0, 0, 1, 1, 2, 2, 3], 2, rng)[0]) == 2 * 3
 
-    rng = np.random.default_rng(5)
-    labels = np.repeat(np.arange(12), 3)
-    codes = rng.normal(size=(12, 6))[labels] + 0.9 * rng.normal(size=(36, 6))
+
+def test_two_pictures_make_a_pair_and_one_makes_none():
+    first, second, same = resampling.all_pairs(["ann", "bob"])
+    assert (first.tolist(), second.tolist(), same.tolist()) == ([0], [1], [False])
+    for labels in ([], ["ann"]):
+        with pytest.raises(ValueError, match="labels must be at least two"):
+            resampling.all_pairs(labels)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bootstrap_sample_has_a_pair_as_often_as_its_persons_are_drawn(seed):
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(6), 3)
+    codes = (rng.normal(size=(6, 2))[labels] + rng.normal(size=(18, 2))).round()  # with ties
+    codes[(codes == 0).all(axis=1)] = 1
     first, second, same = resampling.all_pairs(labels)
-    unit = codes / np.linalg.norm(codes, axis=1, keepdims=True)
+    unit = normalise(codes)
     scores = (unit[first] * unit[second]).sum(axis=1)
-    eer, tar = resampling.person_bootstrap(codes, labels, rng, 300, fars=(0.1, 0.01))
-    low, high = np.quantile(eer, (0.005, 0.995))
-    assert low <= equal_error_rate(scores, same) <= high and eer.std() > 0.01
-    low, high = np.quantile(tar, (0.005, 0.995), axis=0)
-    truth = [tar_at_far(scores, same, far) for far in (0.1, 0.01)]
-    assert (low <= truth).all() and (truth <= high).all()
+    fars = (0.001, 0.1, 0.3, 0.6)
+    eer, tar = resampling.person_bootstrap(codes, labels, np.random.default_rng(9), 20, fars)
+    draws = np.random.default_rng(9)
+    for k in range(20):
+        drawn = np.bincount(draws.integers(6, size=6), minlength=6)
+        often = np.where(same, drawn[labels[first]], drawn[labels[first]] * drawn[labels[second]])
+        sample = scores.repeat(often), same.repeat(often)
+        assert eer[k] == pytest.approx(equal_error_rate(*sample))
+        assert tar[k] == pytest.approx([tar_at_far(*sample, far) for far in fars])
 
 
 # --- photographs ---------------------------------------------------------------------------------

@@ -618,16 +618,30 @@ LIMITS = {
     "attention_paths": [
         ("n", 10**12, "at most 10,000"),
         ("chunk", 10**12, "at most 1,000,000,000"),
+        ("n", 0, "at least 1"),
+        ("chunk", 0, "at least 1"),
     ],
-    "by_place": [("chunk", 5, "at most 4")],
+    "by_place": [
+        ("chunk", 5, "at most 4"),
+        ("chunk", 0, "at least 1"),
+    ],
     "flash_decode": [("chunk", 10**12, "at most 1,000,000")],
     "flash_decode_step": [("chunk", 10**12, "at most 1,000,000")],
+    "flash_init_state": [
+        ("chunk", 0, "at least 1"),
+        ("chunk", 10**12, "at most 1,000,000"),
+    ],
     "init_unit_weights": [
         ("d", 10**12, "at most 100,000"),
         ("s", 10**12, "at most 100,000"),
         ("e", 10**12, "at most 100,000"),
         ("heads", 10**12, "at most 1,000"),
+        ("d", 0, "at least 1"),
+        ("s", 0, "at least 1"),
+        ("e", 0, "at least 1"),
+        ("heads", 0, "at least 1"),
     ],
+    "layer_norm": [("eps", 0, "> 0")],
     "markov_odds": [
         ("symbols", 1, "at least 2"),
         ("symbols", 101, "at most 100"),
@@ -643,7 +657,14 @@ LIMITS = {
         ("length", 10**12, "at most 1,000,000"),
         ("table_seed", -1, "at least 0"),
     ],
-    "source_entropy": [("n_texts", 0, "at least 1"), ("n_texts", 10**12, "at most 1,000,000")],
+    "mult_adds": [
+        ("n", 0, "at least 1"),
+        ("chunk", 0, "at least 1"),
+    ],
+    "source_entropy": [
+        ("n_texts", 0, "at least 1"),
+        ("n_texts", 10**12, "at most 1,000,000"),
+    ],
     "train_toy": [
         ("steps", 0, "at least 1"),
         ("steps", 10**12, "at most 1,000,000"),
@@ -653,6 +674,7 @@ LIMITS = {
         ("every", 0, "at least 1"),
         ("lr", 10**12, "in (0, 1000]"),
     ],
+    "unit_costs": [("n", 0, "at least 1")],
 }
 
 

@@ -735,7 +735,18 @@ def test_the_weights_of_a_library_are_those_of_the_method_without_its_eps():
 
 # What is said of an argument beyond a limit: the limit.
 LIMITS = {
-    "orthogonal_gaussian": [("d", 10**12, "at most 10,000"), ("m", 10**12, "at most 33,333,333")],
+    "favor_attention": [("eps", -1, ">= 0")],
+    "orthogonal_gaussian": [
+        ("d", 10**12, "at most 10,000"),
+        ("m", 10**12, "at most 33,333,333"),
+        ("d", 0, "at least 1"),
+        ("m", 0, "at least 1"),
+    ],
+    "orthogonal_mse_bound": [
+        ("m", 0, "at least 1"),
+        ("d", 0, "at least 1"),
+    ],
+    "stabilised_features": [("eps", -1, ">= 0")],
 }
 
 

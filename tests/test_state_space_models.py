@@ -730,27 +730,96 @@ def test_what_is_no_number_is_refused(call):
 
 # What is said of an argument beyond a limit: the limit.
 LIMITS = {
-    "band_covariance": [("L", 10**12, "at most 4,096"), ("cycles", 10**12, "at most 4,096")],
-    "band_limited": [("count", 0, "at least 1"), ("count", 10**12, "at most 4,194,304")],
-    "delay_errors": [("rho", -1, "in [0, 1)"), ("noise", -1, "in [0, 1]")],
-    "dplr_kernel": [("L", 10**12, "at most 4,194,304")],
+    "band_covariance": [
+        ("L", 10**12, "at most 4,096"),
+        ("cycles", 10**12, "at most 4,096"),
+        ("L", 0, "at least 1"),
+    ],
+    "band_limited": [
+        ("count", 0, "at least 1"),
+        ("count", 10**12, "at most 4,194,304"),
+        ("L", 0, "at least 1"),
+    ],
+    "band_waves": [
+        ("L", 0, "at least 1"),
+        ("L", 10**12, "at most 4,194,304"),
+    ],
+    "delay_errors": [
+        ("rho", -1, "in [0, 1)"),
+        ("noise", -1, "in [0, 1]"),
+    ],
+    "discretize": [("dt", 0, "> 0")],
+    "dplr_kernel": [
+        ("L", 10**12, "at most 4,194,304"),
+        ("L", 0, "at least 1"),
+        ("dt", 0, "> 0"),
+    ],
+    "eig_kernel": [("dt", 0, "> 0")],
     "fit_delay": [
         ("rho", -1, "in [0, 1)"),
         ("delay", -1, "at least 0"),
         ("noise", -1, "in [0, 1]"),
+        ("delay", 3, "at most 2"),
     ],
     "fixed_floor": [("share", 2, "in (0, 1]")],
-    "generating_function": [("L", 10**12, "at most 4,194,304")],
-    "kernel_from_generating_function": [("L", 10**12, "at most 65,536")],
-    "legs_project": [("N", 10**12, "at most 2,000"), ("nodes", 10**12, "at most 2,000")],
-    "marked_values": [("L", 10**12, "at most 4,194,304"), ("share", 2, "in (0, 1]")],
-    "memory_weights": [("L", 10**12, "at most 4,096")],
-    "random_stable": [("N", 513, "at most 512")],
-    "recall_errors": [("noise", 0, ">= 1e-12"), ("cycles", 257, "at most 256")],
+    "generating_function": [
+        ("L", 10**12, "at most 4,194,304"),
+        ("L", 0, "at least 1"),
+    ],
+    "hippo_legt": [("theta", 0, "> 0")],
+    "kernel_from_generating_function": [
+        ("L", 10**12, "at most 65,536"),
+        ("L", 0, "at least 1"),
+    ],
+    "legs_project": [
+        ("N", 10**12, "at most 2,000"),
+        ("nodes", 10**12, "at most 2,000"),
+        ("t", 0, "> 0"),
+    ],
+    "legt_project": [("theta", 0, "> 0")],
+    "linear_decoder": [("noise", 0, "> 0")],
+    "marked_values": [
+        ("L", 10**12, "at most 4,194,304"),
+        ("share", 2, "in (0, 1]"),
+        ("L", 0, "at least 1"),
+    ],
+    "memory_weights": [
+        ("L", 10**12, "at most 4,096"),
+        ("L", 0, "at least 1"),
+        ("longest", 0, "> 0"),
+        ("dt", 0, "> 0"),
+    ],
+    "random_stable": [
+        ("N", 513, "at most 512"),
+        ("N", 0, "at least 1"),
+        ("gap", 0, "> 0"),
+    ],
+    "recall_errors": [
+        ("noise", 0, ">= 1e-12"),
+        ("cycles", 257, "at most 256"),
+        ("cycles", 0, "at least 1"),
+    ],
+    "s4_basis": [("age", -1, ">= 0")],
     "s4_kernel": [("L", 10**12, "at most 4,194,304")],
-    "s4d_modes": [("N", 10**12, "at most 1,024")],
-    "ssm_kernel": [("L", 10**12, "at most 4,194,304")],
-    "time_constants": [("N", 10**12, "at most 4,096")],
+    "s4d_kernel": [("dt", 0, "> 0")],
+    "s4d_modes": [
+        ("N", 10**12, "at most 1,024"),
+        ("N", 0, "at least 1"),
+    ],
+    "selective_scan": [("delta", -1, ">= 0")],
+    "ssm_kernel": [
+        ("L", 10**12, "at most 4,194,304"),
+        ("L", 0, "at least 1"),
+    ],
+    "time_constants": [
+        ("N", 10**12, "at most 4,096"),
+        ("longest", 0, "> 0"),
+        ("N", 0, "at least 1"),
+    ],
+    "truncated_output": [
+        ("L", 0, "at least 1"),
+        ("L", 10**12, "at most 4,194,304"),
+    ],
 }
 
 

@@ -881,17 +881,35 @@ LIMITS = {
         ("key", -1, "at least 0"),
         ("entry", -1, "at least 0"),
         ("entry", 2, "at most 1"),
+        ("key", 1000, "at most 1"),
     ],
     "diag_attention": [("block", 0, "at least 1")],
-    "layer_cost": [("d", 0, "at least 1"), ("block", 0, "at least 1")],
-    "norm_grad_bound": [("c1", -1, ">= 0"), ("c2", -1, ">= 0")],
+    "layer_cost": [
+        ("d", 0, "at least 1"),
+        ("block", 0, "at least 1"),
+    ],
+    "local_mass": [("window", 2, "in (0, 1]")],
+    "norm_grad_bound": [
+        ("c1", -1, ">= 0"),
+        ("c2", -1, ">= 0"),
+        ("eps", 0, "> 0"),
+    ],
     "position_code": [
         ("n", 10**12, "at most 1,000,000"),
         ("d", 1, "at least 2"),
         ("d", 10**12, "at most 10,000"),
+        ("n", 0, "at least 1"),
     ],
-    "stack_map": [("block", 0, "at least 1")],
-    "transnormer_layer_plan": [("n_layers", 10**12, "at most 10,000")],
+    "rms_norm": [("eps", -1, ">= 0")],
+    "rms_norm_jacobian": [("eps", -1, ">= 0")],
+    "stack_map": [
+        ("block", 0, "at least 1"),
+        ("residual", 1, "in [0, 1)"),
+    ],
+    "transnormer_layer_plan": [
+        ("n_layers", 10**12, "at most 10,000"),
+        ("n_layers", 0, "at least 1"),
+    ],
 }
 
 

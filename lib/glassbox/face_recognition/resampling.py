@@ -8,7 +8,7 @@ import numpy as np
 
 from glassbox.checks import float_array, generator, integer, within
 
-from .verification import label_array, normalise
+from .verification import crossing, label_array, normalise
 
 
 def all_pairs(labels):
@@ -163,16 +163,7 @@ def person_bootstrap(embeddings, labels, rng, n_samples=200, fars=(0.1, 0.01, 0.
             if genuine[-1] and impostor[-1]:
                 break
         far, tar = impostor[last] / impostor[-1], genuine[last] / genuine[-1]
-        eers[k] = _crossing(far, tar)
+        eers[k] = crossing(np.append(0, far), np.append(0, tar))
         at = np.searchsorted(far, fars, side="right") - 1
         tars[k] = np.where(at < 0, 0.0, tar[np.maximum(at, 0)])
     return eers, tars
-
-
-def _crossing(far, tar):
-    """Where FAR meets 1 - TAR, straight between points."""
-    far, tar = np.append(0, far), np.append(0, tar)
-    excess = far + tar - 1
-    i = int((excess >= 0).argmax())
-    part = -excess[i - 1] / (excess[i] - excess[i - 1])
-    return float(far[i - 1] + part * (far[i] - far[i - 1]))

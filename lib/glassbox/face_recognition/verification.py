@@ -348,6 +348,11 @@ def equal_error_rate(scores, is_same):
     0.5
     """
     far, tar, _ = verification_roc(scores, is_same)
+    return crossing(far, tar)
+
+
+def crossing(far, tar):
+    """Where FAR meets 1 - TAR, straight between the points of a ROC that starts at (0, 0)."""
     excess = far + tar - 1  # FAR - FRR rises from -1 to 1
     i = int((excess >= 0).argmax())
     part = -excess[i - 1] / (excess[i] - excess[i - 1])

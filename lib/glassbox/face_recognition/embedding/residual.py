@@ -56,7 +56,8 @@ def layer_table(widths=WIDTHS, n_dims=64, side=SIDE):
     ('stage 1: convolution, stride 2', (16, 16, 8), 80, 18432)
     """
     widths = [integer("widths", width, least=1, most=4096) for width in _listed("widths", widths)]
-    n_dims, side = integer("n_dims", n_dims, least=1), integer("side", side, least=1)
+    n_dims = integer("n_dims", n_dims, least=1, most=10**5)
+    side = integer("side", side, least=1)
     if side % 2 ** len(widths):
         raise ValueError(f"side must be a multiple of {2 ** len(widths)}, got {side}")
     rows, before = [], 1
