@@ -47,23 +47,52 @@ def test_a_change_is_of_one_place_and_leaves_the_rest():
 JUDGES = '''
 def double(function):
     """Judge ``double(x)``."""
-    cases = [0, 1, 2]
+    first, last = (5, "ä"), [(n, n + 1) for n in SIZES]
     return judge(
         function,
         lambda x: 2 * x,
-        cases,
+        [first, *last, (_large(), 3)],
         random=_draw,
         count=7,
+        limit=1000,
+        same=lambda came, wanted: abs(came - wanted) < 1,
     )
 
 
+SIZES = 1, 2
+
+
 def _draw(rng):
+    return _number(rng), _halved([6])[0]
+
+
+def _number(rng):
     return rng.randint(3, 9)
+
+
+def _large():
+    return 10 ** 6
+
+
+def half(function):
+    return judge(function, _halved, ["äääääääääääääää", [4, 2]], tolerance=2)
+
+
+def _halved(x):
+    first = 7
+    return [y / first for y in x]
 '''
 
 
-def test_the_cases_that_a_judge_tries_are_left_as_they_are():
-    assert {was for was, _ in made(JUDGES)} == {"lambda x: 2 * x,"}
+def test_what_a_judge_tries_is_left_as_it_is_and_what_says_what_is_right_is_not():
+    assert {was for was, _ in made(JUDGES)} == {
+        "lambda x: 2 * x,",
+        "same=lambda came, wanted: abs(came - wanted) < 1,",
+        'return judge(function, _halved, ["äääääääääääääää", [4, 2]], tolerance=2)',
+        "first = 7",
+        "return [y / first for y in x]",
+    }
+    assert {became[-2:-1] for was, became in made(JUDGES) if "tolerance" in was} == {"1", "3"}
 
 
 def test_what_is_left_out_says_why_and_names_lines_that_are_there():

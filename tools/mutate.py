@@ -98,21 +98,56 @@ def words_alone(source):
 
 
 def trials(source):
-    """Return the lines of what a judge of an exercise tries: other numbers try as well.
+    """Return where what the judge of an exercise tries stands: other numbers try as well.
 
-    Its cases, under a name or in the call, and whatever draws more of them, by ``rng``.
+    These are its cases, what draws more of them, how many, and how long each may take; and what is
+    made for them, in the same function or beside it. What says which results are right is not.
+
+    Returns
+    -------
+    set of tuple
+        The first and the last place, each a line and a column.
     """
     tree = ast.parse(source)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    calls = [call for call in calls if getattr(call.func, "id", "") == "judge"]
-    parts = [part for call in calls for part in (*call.args[2:], *call.keywords)]
-    names = {part.id for call in calls for part in call.args[2:] if isinstance(part, ast.Name)}
-    for node in ast.walk(tree):
-        drawn = isinstance(node, ast.FunctionDef) and [a.arg for a in node.args.args][:1] == ["rng"]
-        named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in names
-        parts += [node] if drawn or named else []
-    judged = {arg.end_lineno for call in calls for arg in call.args[:2]}
-    return {n for part in parts for n in range(part.lineno, part.end_lineno + 1)} - judged
+    calls = {
+        call: scope
+        for scope in tree.body
+        for call in ast.walk(scope)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "judge"
+    }
+    answers = {name for call in calls for part in call.args[1:2] for name in names_in(part)}
+    beside = [part for part in tree.body if part not in calls.values()]
+    found = set()
+    for call, scope in calls.items():
+        tried = [word.value for word in call.keywords if word.arg in ("random", "count", "limit")]
+        tried += call.args[2:]
+        made = [*beside, *(part for part in ast.walk(scope) if isinstance(part, ast.Assign))]
+        for part in tried:  # which grows
+            names = names_in(part) - answers
+            tried += [more for more in made if names & names_of(more) and more not in tried]
+        found |= {place_of(part, source) for part in tried}
+    return found
+
+
+def names_in(node):
+    """Return the names that a piece of code reads."""
+    parts = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return {part.id for part in parts if isinstance(part.ctx, ast.Load)}
+
+
+def names_of(node):
+    """Return the names that a statement makes."""
+    if isinstance(node, ast.FunctionDef):
+        return {node.name}
+    parts = (part for made in getattr(node, "targets", ()) for part in ast.walk(made))
+    return {part.id for part in parts if isinstance(part, ast.Name)}
+
+
+def place_of(node, source):
+    """Return where a piece of code begins and ends; a column counts letters, not bytes."""
+    lines = source.splitlines()
+    ends = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+    return tuple((n, len(lines[n - 1].encode()[:bytes_].decode())) for n, bytes_ in ends)
 
 
 def changes_of(source):
@@ -121,17 +156,20 @@ def changes_of(source):
     from cosmic_ray.operators.provider import OperatorProvider
 
     operators = [(name, OperatorProvider()[name]()) for name in CHANGES]
-    skipped, found = words_alone(source) | trials(source), {}
+    words, tried, found = words_alone(source), trials(source), {}
     for start, part in parts_of(source):
         nodes = list(ast_nodes(get_ast(part)))
         for name, operator in operators:
             places = [place for node in nodes for place in operator.mutation_positions(node)]
-            for index, ((line, _), _) in enumerate(places):
-                new = None if start + line in skipped else changed(part, operator, index)
+            for index, ((line, column), _) in enumerate(places):
+                line += start
+                if line in words or any(a <= (line, column) < b for a, b in tried):
+                    continue
+                new = changed(part, operator, index)
                 if not new or (start, new) in found or stars(new) != stars(part):
                     continue
                 was, became = difference(part.splitlines(), new.splitlines())
-                found[start, new] = Change(name, start + line, was, became, start, part, new)
+                found[start, new] = Change(name, line, was, became, start, part, new)
     return sorted(found.values(), key=lambda change: (change.line, change.operator))
 
 
