@@ -191,6 +191,12 @@ def test_a_bootstrap_sample_has_a_pair_as_often_as_its_persons_are_drawn(seed):
         assert tar[k] == pytest.approx([tar_at_far(*sample, far) for far in fars])
 
 
+def test_a_sample_whose_one_genuine_pair_comes_last_is_a_sample():
+    codes = [[1, 0], [-1, 0], [0, 1]]  # the impostors' cosine is 0, that of the genuine pair -1
+    eer, tar = resampling.person_bootstrap(codes, [0, 0, 1], np.random.default_rng(0), 3, [0.5])
+    assert eer.tolist() == [1, 1, 1] and tar.tolist() == [[0]] * 3
+
+
 # --- photographs ---------------------------------------------------------------------------------
 
 
@@ -243,6 +249,12 @@ def test_to_grey_of_bytes_and_of_floats_agree():
     np.testing.assert_allclose(
         detection.to_grey(bytes_[..., 0]), bytes_[..., 0].astype(np.float32) / 255, atol=1e-6
     )
+
+
+def test_to_grey_of_what_is_no_number_is_an_error():
+    for wrong in ([[np.nan, 1]], np.array([[np.nan, 1]]), np.array([[0, np.inf]])):
+        with pytest.raises(ValueError, match="image must be finite"):
+            detection.to_grey(wrong)
 
 
 def test_a_gallery_takes_what_enrol_takes():
