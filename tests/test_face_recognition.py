@@ -600,6 +600,26 @@ def test_standardising_removes_gain_and_offset_and_ranks_remove_any_rising_curve
     np.testing.assert_allclose(normalise_light(np.ones((4, 4))), 0)  # a flat crop has no contrast
 
 
+def test_retinex_is_the_logarithm_over_three_blurs_and_knows_no_level():
+    from scipy.ndimage import uniform_filter
+
+    crop = np.random.default_rng(3).random((14, 24))
+    crop -= crop.min()
+    blurred = crop + 0.05
+    for _ in range(3):
+        blurred = uniform_filter(blurred, 2 * (24 // 6) + 1, mode="nearest")
+    ratio = np.log((crop + 0.05) / blurred)
+    wanted = (ratio - ratio.mean()) / ratio.std()
+    np.testing.assert_allclose(normalise_light(crop, "retinex"), wanted, atol=1e-9)
+    np.testing.assert_allclose(normalise_light(crop - 3, "retinex"), wanted, atol=1e-9)
+
+
+def test_the_frontal_view_of_one_picture_is_its_view_from_the_front():
+    face = render_face(5, yaw=25, size=64, supersample=1)
+    view = frontalise(face.image, face.landmarks, 40)
+    np.testing.assert_allclose(view, synthesise_view(face.image, face.landmarks, 0, 0, 40))
+
+
 def test_retinex_takes_out_a_slow_shadow():
     texture = np.random.default_rng(1).uniform(0.3, 0.7, (48, 48))
     shadow = np.linspace(0.3, 1, 48)
