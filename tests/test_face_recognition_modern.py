@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from glassbox.face_recognition import detection, embedding, enrol, examples, pipeline, resampling
+from glassbox.face_recognition.alignment import transform_points
 from glassbox.face_recognition.anchors import (
     anchor_grid,
     decode_box,
@@ -70,6 +71,115 @@ def test_anchors_refuse_what_cannot_be():
         encode_box([0, 0, 0, 5], [0, 0, 1, 1])
     with pytest.raises(ValueError, match="answer must have logarithms"):
         decode_box([0, 0, 1, 1], [0, 0, 1000, 0])
+
+
+# --- the window, from the definitions ------------------------------------------------------------
+
+
+def plain_features(grey, cell):
+    """Return what `cell_features` says it returns, pixel by pixel."""
+    height, width = grey.shape
+    rows, columns = height // cell, width // cell
+    sums = np.zeros((rows, columns, 8))
+    for y in range(rows * cell):
+        for x in range(columns * cell):
+            gx = grey[y, x + 1] - grey[y, x - 1] if 0 < x < width - 1 else 0.0
+            gy = grey[y + 1, x] - grey[y - 1, x] if 0 < y < height - 1 else 0.0
+            low, share = divmod(np.arctan2(gy, gx) / np.pi * 8 % 8, 1)
+            here = sums[y // cell, x // cell]
+            here[int(low) % 8] += (1 - share) * np.hypot(gx, gy)
+            here[int(low + 1) % 8] += share * np.hypot(gx, gy)
+    energy = (sums**2).sum(axis=2)
+    for r, c in np.ndindex(rows, columns):
+        near = [energy[min(max(r + i, 0), rows - 1), min(max(c + j, 0), columns - 1)]
+                for i in (-1, 0, 1) for j in (-1, 0, 1)]  # fmt: skip
+        sums[r, c] /= np.sqrt(np.mean(near) + (0.02 * cell**2) ** 2)
+    return sums
+
+
+@pytest.mark.parametrize("shape, cell, contrast", [((17, 22), 4, 1), ((9, 8), 3, 1e-2)])
+def test_features_are_what_their_definition_says(shape, cell, contrast):
+    grey = contrast * np.random.default_rng(7).random(shape)
+    found = detection.cell_features(grey, cell)
+    np.testing.assert_allclose(found, plain_features(grey, cell), atol=2e-5)
+
+
+def test_a_window_is_scored_by_its_own_cells():
+    rng = np.random.default_rng(8)
+    cells = rng.normal(size=(12, 11, 8))
+    detector = detection.Detector(rng.normal(size=(10, 10, 8)), 0.5)
+    found = detection.correlate(cells, detector)
+    wanted = [[0.5 + np.sum(cells[r : r + 10, c : c + 10] * detector.weights) for c in range(2)]
+              for r in range(3)]  # fmt: skip
+    np.testing.assert_allclose(found, wanted)
+    assert detection.correlate(cells[:9], detector).shape == (0, 2)
+
+
+def test_a_scan_has_each_window_of_each_copy_where_the_picture_has_it():
+    rng = np.random.default_rng(9)
+    grey = rng.random((60, 90))
+    detector = detection.Detector(rng.normal(size=(10, 10, 8)) / 30, 0.0)
+    side = detection.WINDOW / detection.MARGIN
+    windows, scores = detection.scan(grey, detector, 0.0, min_size=side, scale=1.25)
+    edged = np.pad(grey, 5, mode="edge")  # a twelfth of 60
+    wanted = []
+    for factor in (1, 0.8, 0.64):  # 70 x 100 pixels, 56 x 80, 45 x 64: then none
+        copy = edged if factor == 1 else detection.resize(
+            edged, [round(n * factor) for n in edged.shape])  # fmt: skip
+        cells = detection.cell_features(copy)
+        for r, c in np.ndindex(cells.shape[0] - 9, cells.shape[1] - 9):
+            logit = np.sum(cells[r : r + 10, c : c + 10] * detector.weights)
+            corner = np.array([c, r]) * 4 / factor - 5.5
+            wanted.append([*corner, *(corner + 40 / factor), 1 / (1 + np.exp(-logit))])
+    np.testing.assert_allclose(np.column_stack([windows, scores]), wanted, atol=1e-5)
+    best = scores >= (least := np.median(scores))
+    few, high = detection.scan(grey, detector, least, min_size=side, scale=1.25)
+    np.testing.assert_allclose(few, windows[best])
+    np.testing.assert_allclose(high, scores[best])
+
+
+def test_the_box_in_a_window_and_the_window_around_a_box():
+    (box,) = detection.boxes_of(np.array([[10.0, 20, 54, 64]]))
+    height, width = 44 / detection.MARGIN, 44 / detection.MARGIN * detection.ASPECT
+    np.testing.assert_allclose(box, [32 - width / 2, 42 - height / 2, 32 + width / 2,
+                                     42 + height / 2])  # fmt: skip
+    np.testing.assert_allclose(detection.windows_of([box]), [[10, 20, 54, 64]])
+    matrix = detection.window_matrix([10, 20, 54, 64])
+    corners = transform_points(matrix, [[10, 20], [54, 64]])
+    np.testing.assert_allclose(corners, [[-0.5, -0.5], [39.5, 39.5]], atol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [1.3, 0.69, 0.3, 0.12])
+def test_a_plane_stays_a_plane_however_small_it_is_cut(factor):
+    y, x = np.mgrid[:180, :200]
+    matrix = np.array([[factor, 0, -60 * factor], [0, factor, -50 * factor], [0, 0, 1]])
+    size = min(24, int(80 * factor))
+    crop = detection.crop_window(0.01 * x + 0.02 * y, matrix, size)
+    at = np.arange(size) / factor
+    np.testing.assert_allclose(crop, 0.01 * (60 + at) + 0.02 * (50 + at[:, None]), atol=1e-5)
+
+
+def test_beyond_the_picture_its_edge_goes_on():
+    grey = np.arange(12.0).reshape(3, 4)
+    crop = detection.crop_window(grey, np.array([[1, 0, 5], [0, 1, 4], [0, 0, 1.0]]), 12)
+    np.testing.assert_allclose(crop, np.pad(grey, ((4, 5), (5, 3)), mode="edge"))
+
+
+def test_a_part_of_a_picture_is_cut_within_reach_and_within_the_picture():
+    image = np.arange(30 * 40).reshape(30, 40)
+    for points, reach, x, y in (
+        ([[10, 5], [14.5, 9]], 3, (7, 19), (2, 13)),
+        ([[1, 28]], 4, (0, 6), (24, 30)),
+        ([[39, 0]], 0, (39, 40), (0, 1)),
+        ([[-3, 12], [2, 12]], 1, (0, 4), (11, 14)),
+        ([[0, 29]], 0, (0, 1), (29, 30)),
+    ):
+        part, corner = detection.cut_around(image, points, reach)
+        np.testing.assert_array_equal(part, image[slice(*y), slice(*x)])
+        assert corner.tolist() == [x[0], y[0]]
+    for beside in ([[-1, 5]], [[5, -0.5]], [[39.5, 5]], [[5, 30]]):
+        with pytest.raises(ValueError, match="box must touch the picture of 40 x 30"):
+            detection.cut_around(image, beside, 100)
 
 
 # --- the network ---------------------------------------------------------------------------------
