@@ -1,6 +1,7 @@
 """Anchors, the residual network, persons as the sample, photographs, and the chapter's examples."""
 
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -365,6 +366,54 @@ def test_to_grey_of_what_is_no_number_is_an_error():
     for wrong in ([[np.nan, 1]], np.array([[np.nan, 1]]), np.array([[0, np.inf]])):
         with pytest.raises(ValueError, match="image must be finite"):
             detection.to_grey(wrong)
+
+
+def test_the_box_of_a_face_has_one_place_in_its_crop():
+    image = np.zeros((90, 80))
+    image[20:70, 30:65] = 1  # 50 high; pixels reach half a pixel beyond their centres
+    faces = SimpleNamespace(images=[image] * 2, boxes=[[29.5, 19.5, 64.5, 69.5]] * 2)
+    crops = pipeline.prepare_boxes(faces, 100)
+    assert crops.shape == (2, 100, 100)
+    rows, columns = (np.flatnonzero((crops[1] > 0).any(axis=axis)) for axis in (1, 0))
+    assert [len(rows), len(columns)] == pytest.approx([84, 84 * 35 / 50], abs=1)
+    assert rows.mean() == pytest.approx(49.5 - 8.4, abs=1)
+    assert columns.mean() == pytest.approx(49.5, abs=1)
+
+
+def test_a_face_in_a_large_photograph_is_embedded_as_in_the_whole_of_it():
+    face = render_face(7, yaw=20, roll=15, size=90, supersample=1)
+    photograph = np.random.default_rng(0).random((300, 320, 3))
+    photograph[120:210, 100:190] = face.image
+    points = face.landmarks + np.array([100, 120])
+    whole = pipeline.default_embedder()(pipeline.prepare(photograph, points)[None])[0]
+    found = pipeline.embed_face(photograph, points)
+    np.testing.assert_allclose(found, whole / np.linalg.norm(whole), atol=1e-6)
+    set_ = SimpleNamespace(images=[photograph], landmarks=[points])
+    np.testing.assert_array_equal(
+        pipeline.prepare_faces(set_)[0], pipeline.prepare(photograph, points)
+    )
+    other = pipeline.prepare_faces(set_, [points + 3], size=20)
+    np.testing.assert_array_equal(other[0], pipeline.prepare(photograph, points + 3, 20))
+
+
+def test_a_name_is_given_from_the_threshold_on_by_the_most_similar_row():
+    face = render_face(7, size=80, supersample=1).image
+    (code,) = enrol({"Ada": face}).values()
+    apart = np.eye(64)[0] - code[0] * code  # at right angles
+    rows = {"Ada": [apart, code + apart / np.linalg.norm(apart)], "Bo": -code}
+    (found,) = pipeline.recognise(face, rows, threshold=-1)
+    assert found.name == "Ada" and found.similarity == pytest.approx(0.5**0.5)
+    (same,) = pipeline.recognise(face, rows, threshold=found.similarity)
+    assert same.name == "Ada"
+    (above,) = pipeline.recognise(face, rows, threshold=np.nextafter(found.similarity, 1))
+    assert above.name == pipeline.UNKNOWN and above.nearest == "Ada"
+
+
+def test_what_is_as_wide_as_an_embedding_is_one_and_small_pictures_are_none():
+    assert pipeline._shows(np.zeros((20, 20)), 64) and pipeline._shows(np.zeros((20, 30)), 64)
+    assert pipeline._shows([np.zeros((2, 2))], 64) and pipeline._shows(np.zeros((2, 2, 3)), 64)
+    for rows in (np.zeros((30, 64)), np.zeros((19, 30)), np.zeros(64), [np.zeros(64)], []):
+        assert not pipeline._shows(rows, 64)
 
 
 def test_a_gallery_takes_what_enrol_takes():

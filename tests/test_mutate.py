@@ -112,6 +112,8 @@ def test_the_tests_of_a_module_are_those_that_can_notice_and_the_nearest_first()
     assert names == ["test_heaps_exercises.py", "test_wrong_solutions.py", "exercises.py"]
     (panels,) = mutate.modules_of("figures/panels")
     assert Path(panels.tests[0]).name == "test_figures_panels.py"
+    (balloons,) = mutate.modules_of("pictures/balloons")
+    assert {Path(test).name for test in balloons.tests} > {"test_mean_average_precision.py"}
     nested = [module.imported for module in mutate.modules_of("face_recognition")]
     assert "glassbox.face_recognition.embedding.losses" in nested
 

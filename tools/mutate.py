@@ -579,7 +579,8 @@ MORE = {
     "judge": ["tests/test_heaps_exercises.py"],
     "mean_average_precision": ["tests/test_coco.py"],
     "pictures": [
-        "tests/test_face_recognition.py", "tests/test_face_recognition_modern.py",
+        "tests/test_face_recognition.py",
+        "tests/test_face_recognition_modern.py",
         "tests/test_mean_average_precision.py",
     ],
 }

@@ -85,8 +85,9 @@ def prepare_faces(faces, landmarks=None, size=CROP):
 def prepare_boxes(faces, size=CROP):
     """Cut out the box of each face, without alignment, for comparison.
 
-    The box is shifted and scaled to the place that it has, on average, in an aligned crop; roll
-    and what the box does not know of the landmarks stay.
+    The box takes 84 % of the crop's height and its middle stands a tenth of its height above the
+    crop's, so that more of the head is seen than in an aligned crop; roll and what the box does not
+    know of the landmarks stay.
 
     Parameters
     ----------
