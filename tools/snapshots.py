@@ -3,7 +3,8 @@
 ``python tools/snapshots.py`` writes a file for each example of the gallery to ``tests/snapshots``;
 ``python tools/snapshots.py heaps`` one for each figure of a chapter, as its cells make it, to
 ``tests/snapshots/heaps``, and from then on the first does so too. Tests hold the drawings to them.
-Opened in a browser, a snapshot looks as the figure does.
+Opened in a browser, a snapshot looks as the figure does. ``tests/pictures`` has the pictures that
+examples paint; the first writes them too.
 """
 
 import difflib
@@ -14,13 +15,74 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 import cells
 import gallery
 from glassbox.figures.figure import draw_static
+from glassbox.pictures.backgrounds import backdrop, clutter
+from glassbox.pictures.balloons import balloon_scene
+from glassbox.pictures.faces import render_face, render_scene, sample_faces
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "snapshots"
 STYLE = ROOT / "lib/glassbox/figures/static/figure.css"
+
+PAINTED = ROOT / "tests" / "pictures"
+
+
+def _people():
+    """Return twenty people side by side: poses, lights, faces made, things worn."""
+    rng, tiles = np.random.default_rng(12), []
+    for who in range(20):
+        yaw, pitch, roll, azimuth = rng.uniform(-1, 1, 4) * [60, 25, 40, 70]
+        face = render_face(
+            who, yaw, pitch, roll, (azimuth, 30), rng.uniform(-1, 1),
+            (None, "sunglasses", "mask", None)[who % 4], size=56,
+            zoom=rng.uniform(0.8, 1.1), shift=rng.uniform(-0.05, 0.05, 2),
+        )  # fmt: skip
+        tiles.append(face.image)
+    return np.vstack([np.hstack(tiles[i : i + 5]) for i in range(0, 20, 5)])
+
+
+def _rooms():
+    """Return four rooms, and the calm backdrop."""
+    rng = np.random.default_rng(3)
+    return np.hstack([*(clutter(rng, 72, 60) for _ in range(4)), backdrop(60)])
+
+
+def _scene():
+    """Return a room with four people."""
+    return render_scene([3, 5, 8, 13], np.random.default_rng(4), width=240, height=150,
+                        sizes=(40, 60)).image  # fmt: skip
+
+
+def _sampled():
+    """Return the pictures of a set, drawn as for training."""
+    return np.hstack(sample_faces(4, 1, np.random.default_rng(5), size=40, occlusion=0.5).images)
+
+
+#: What paints the pictures of the examples, in [0, 1] or bytes.
+PICTURES = {
+    "balloons": lambda: as_bytes(balloon_scene(np.random.default_rng(1), 240, 160).image),
+    "people": lambda: as_bytes(_people()),
+    "rooms": lambda: as_bytes(_rooms()),
+    "sampled": lambda: as_bytes(_sampled()),
+    "scene": lambda: as_bytes(_scene()),
+}
+
+
+def as_bytes(picture):
+    """Return a picture in [0, 1] as bytes."""
+    return picture if picture.dtype == np.uint8 else (255 * picture).round().astype(np.uint8)
+
+
+def paint():
+    """Write the pictures to their files."""
+    PAINTED.mkdir(exist_ok=True)
+    for name, painted in PICTURES.items():
+        Image.fromarray(painted()).save(PAINTED / f"{name}.png", optimize=True)
 
 
 def normal(markup):
@@ -89,6 +151,8 @@ def changes(path, new):
 
 def main(*slugs):
     """Write the snapshots of some chapters; without any, of all that have some, and the gallery."""
+    if not slugs:
+        paint()
     changed = [] if slugs else [FOLDER / name for name in write(of_gallery())]
     for slug in slugs or chapters():
         folder = FOLDER / slug
