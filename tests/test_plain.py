@@ -9,6 +9,7 @@ import plain
 
 def test_formulas_read_as_they_are_typed():
     assert plain.formula(r"\mathcal{O}(n^2 d)") == "O(n² d)"
+    assert plain.formula(r"\lVert x\rVert") == "‖ x‖"
     assert plain.formula(r"\frac{1}{2}\left(\boldsymbol{q}_t \cdot k\right)") == "1/2(q_t · k)"
     assert plain.formula(r"x^{-1},\quad \hat{\theta}_{t+1} \le \epsilon") == "x⁻¹, θ_(t+1) ≤ ε"
 
@@ -48,3 +49,17 @@ def test_a_cell_says_its_caption_alone():
     cell += nodes.literal_block("", "x = 1")
     cell += nodes.figure("", nodes.caption("", "Drag it."))
     assert glassbox_find.words(cell) == " Drag it. "
+
+
+def test_other_names_stand_by_their_places_and_one_of_no_place_is_said(monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        glassbox_find.LOG, "warning", lambda text, *args, **_: said.append(text % args)
+    )
+    places = [("", "Heaps", "Prose."), ("merge", "Merge", "More.")]
+    names = {"merge": ["合并"], "gone": ["nothing"]}
+    assert glassbox_find.named("chapters/heaps", places, names) == [
+        places[0],
+        ["merge", "Merge", "More.", ["合并"]],
+    ]
+    assert said == ["glossary.yml names a section that chapters/heaps has not: #gone"]

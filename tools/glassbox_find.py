@@ -14,12 +14,14 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
 
 import glassbox.page
 import glassbox_terms
 import plain
 from glassbox_marks import check_mark
 
+LOG = logging.getLogger(__name__)
 SCRIPT = Path(glassbox.page.__file__).parent / "static" / "search.js"
 #: How much a page counts that is no chapter: the glossary has all words, the reference all names.
 LANDING, BESIDE = 0.5, 0.08
@@ -100,14 +102,22 @@ def collect(app, pagename, templatename, context, doctree):
 
 
 def other_names(app):
-    """Return what else a reader may look for on a page: the words that it explains."""
+    """Return what else readers call a place: ``{page: {anchor: [name, ...]}}``."""
+    if glassbox_terms.PAGE not in app.env.found_docs:
+        return {}
     names = {}
-    if glassbox_terms.PAGE in app.env.found_docs:
-        for entry in glassbox_terms.words(app.srcdir)["terms"]:
-            page = names.setdefault(f"chapters/{entry['home']}", [])
-            page += [entry["term"], entry.get("zh", "")]
-            page += [name for kind in ("also", "asked") for name in entry.get(kind, [])]
+    for page, anchor, called in glassbox_terms.names(app.srcdir):
+        names.setdefault(page, {}).setdefault(anchor, []).extend(called)
     return names
+
+
+def named(page, places, names):
+    """Return the places of a page with their other names; a name of no place is a warning."""
+    missing = sorted(names.keys() - {place[0] for place in places})
+    for anchor in missing:
+        message = "%s names a section that %s has not: #%s"
+        LOG.warning(message, glassbox_terms.SOURCE, page, anchor, type="glassbox", subtype="find")
+    return [[*place, names[place[0]]] if place[0] in names else place for place in places]
 
 
 def weight(app, name):
@@ -126,9 +136,8 @@ def write(app, exception):
     pages = [
         {
             "url": app.builder.get_target_uri(name),
-            "also": other.get(name, []),
             "weight": weight(app, name),
-            "places": places,
+            "places": named(name, places, other.get(name, {})),
         }
         for name, places in app.glassbox_places.items()
         if places

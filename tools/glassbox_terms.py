@@ -2,7 +2,7 @@
 
 The first use of a word in each chapter leads to its place in the glossary, which lists these first
 uses: so the glossary is the index too. Words in titles, formulas, code, captions and links stay as
-they are. Search knows the other names of a word as words of the chapter that explains it.
+they are. Search knows the other names of a word as those of the place that explains it.
 """
 
 import re
@@ -39,6 +39,22 @@ def words(root):
 def anchor(term):
     """Return the id of a word's place."""
     return "term-" + re.sub(r"\W+", "-", term.lower()).strip("-")
+
+
+def names(root):
+    """Yield what else readers call a place: the page, the anchor, the names.
+
+    Search leads by them, also to the place of a word in the glossary.
+    """
+    said = words(root)
+    for entry in said["terms"]:
+        zh = [entry["zh"]] if entry.get("zh") else []
+        called = [entry["term"], *zh, *entry.get("also", []), *entry.get("asked", [])]
+        yield f"chapters/{entry['home']}", entry.get("at", ""), called
+        yield PAGE, anchor(entry["term"]), zh
+    for entry in said.get("asked", []):
+        page, _, place = entry["at"].partition("#")
+        yield page if page == "intro" else f"chapters/{page}", place, entry["asked"]
 
 
 def form(name):

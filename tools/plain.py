@@ -12,6 +12,7 @@ SIGNS = {
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
     "top": "ᵀ", "prime": "′", "star": "*", "ast": "*", "cup": "∪", "cap": "∩", "partial": "∂",
     "nabla": "∇", "colon": ":", "quad": " ", "qquad": " ", "alpha": "α", "beta": "β",
+    "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|",
     "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
     "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ",

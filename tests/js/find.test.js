@@ -14,8 +14,11 @@ const pages = [
   { url: "ap.html", places: [["", "Mean average precision (mAP)", "One number for a detector, and a heap of tools."]] },
   {
     url: "adam.html",
-    also: ["optimiser"],
-    places: [["race", "Run a race", "On this map the paths of two methods race."]],
+    places: [
+      ["", "Adam", "Each step has its size from both means.", ["optimiser"]],
+      ["race", "Run a race", "On this map the paths of two methods race, with β_2 = 0.9.", ["赛跑", "warm-up race"]],
+      ["end", "Stop", "And the race ends."],
+    ],
   },
 ];
 const find = finder(pages);
@@ -61,6 +64,63 @@ test("what the book writes as two words is found as one, and a number does not h
     ["layer norm", "AP 50", "quicksand", "norm"],
   );
   assert.equal(firsts("mAP@0.5:0.95")[0][0], "ap.html");
+});
+
+test("another name leads to its place, before one that says the words", () => {
+  assert.deepEqual(firsts("赛跑")[0], ["adam.html", "adam.html#race"]);
+  assert.deepEqual(firsts("optimiser")[0], ["adam.html", "adam.html"]);
+});
+
+test("a letter is found by its name, and with its number", () => {
+  for (const asked of ["β₂", "beta2", "beta_2", "β"])
+    assert.deepEqual(firsts(asked)[0], ["adam.html", "adam.html#race"]);
+  assert.deepEqual(["β_2", "beta", "Epsilon", "ε", "eps"].map(normal), ["β2", "β", "ε", "ε", "ε"]);
+});
+
+test("what the book writes as one word is found as two", () => {
+  assert.deepEqual(firsts("heap sort")[0], ["heaps.html", "heaps.html#sort"]);
+});
+
+test("a question may be long: what it asks for counts, on one page more than on two", () => {
+  const found = finder([
+    {
+      url: "one.html",
+      places: [
+        ["", "One", "How to find, what to use."],
+        ["s", "Streams", "A stream."],
+        ["m", "Middle", "The median."],
+      ],
+    },
+    { url: "two.html", places: [["", "Two", "The median, the median, the median."]] },
+  ]);
+  assert.deepEqual(
+    found("stream, median").map(({ url }) => url),
+    ["one.html", "two.html"],
+  );
+  assert.deepEqual(
+    found("how do I use the middle").map(({ hits }) => hits.map(({ to }) => to)),
+    [["one.html#m"]],
+  );
+});
+
+test("few of many words are no answer where a place has most", () => {
+  const hits = find("a heap sorts in place and unicorns").flatMap((page) => page.hits.map(({ to }) => to));
+  assert.deepEqual(hits, ["heaps.html#sort"]);
+});
+
+test("a word that is known brings no longer ones that begin with it", () => {
+  const found = finder([
+    { url: "a.html", places: [["", "Eta", "Eta."]] },
+    { url: "b.html", places: [["", "B", "Etalon."]] },
+  ]);
+  assert.deepEqual(
+    found("eta").map(({ url }) => url),
+    ["a.html"],
+  );
+  assert.deepEqual(
+    found("etal").map(({ url }) => url),
+    ["b.html"],
+  );
 });
 
 test("Chinese is found by pairs of characters", () => {
