@@ -558,11 +558,19 @@ def test_a_schedule_rises_to_one_and_falls_to_its_floor(n_steps, n_warmup, floor
         (lambda: cosine_schedule(5, floor=1.5), r"floor must be in \[0, 1\], got 1.5"),
         (lambda: step_factor(0), "t must be >= 1, got 0"),
         (lambda: step_factor(1, beta1=1.0), r"beta1 must be in \[0, 1\), got 1.0"),
+        (lambda: step_factor(1, beta2=1.0), r"beta2 must be in \[0, 1\), got 1.0"),
+        (lambda: step_factor(1, beta1=-0.5), r"beta1 must be in \[0, 1\), got -0.5"),
+        (lambda: step_factor(1, beta2=-0.5), r"beta2 must be in \[0, 1\), got -0.5"),
     ],
 )
 def test_a_bad_schedule_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_without_a_warmup_the_rate_is_full_at_once():
+    with np.errstate(all="raise"):
+        assert warmup_schedule(3, 0).tolist() == warmup_schedule(3, 1).tolist() == [1, 1, 1]
 
 
 def test_bias_correction_scales_the_raw_moments():
@@ -741,6 +749,14 @@ def test_a_layer_without_hidden_ones_is_logistic_regression():
     np.testing.assert_allclose(gradient, [-0.75, 0.75, -0.75, 0.75])
 
 
+@pytest.mark.parametrize("label", [-1, 2, 3])
+def test_a_label_is_the_number_of_an_output(label):
+    weights = np.zeros(3 * 4 + 4 + 4 * 2 + 2)
+    for function in (network_loss, network_error):
+        with pytest.raises(ValueError, match="labels must be from 0 to 1"):
+            function(weights, np.zeros((2, 3)), [0, label], (3, 4, 2))
+
+
 def test_weights_start_with_variance_two_by_inputs_and_biases_with_0():
     weights = init_weights((50, 400, 10), np.random.default_rng(10))
     first, bias, second, _ = np.split(weights, np.cumsum([50 * 400, 400, 400 * 10]))
@@ -850,6 +866,8 @@ def test_what_is_left_of_the_start_is_what_the_steps_leave():
         adamw_step, np.zeros_like, [3.0], 300, lr=0.05, weight_decay=0.2, schedule=schedule
     )
     assert way[-1, 0] / 3 == pytest.approx(found.left)
+    one = translate_decay(0.05, 0.2)  # one step at the full rate, gradients of size 1
+    assert one.left == pytest.approx(1 - 0.05 * 0.2) and one.l2 == one.pytorch == 0.2
     way, _ = minimise(adamw_step, np.zeros_like, [1.0], 200, lr=0.05, weight_decay=0.2)
     assert way[int(found.half_life), 0] > 0.5 > way[int(found.half_life) + 1, 0]
 
@@ -857,15 +875,24 @@ def test_what_is_left_of_the_start_is_what_the_steps_leave():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"lr": 0.5, "weight_decay": 2}, "weight_decay must take off less than all .* got 1"),
+        (
+            {"lr": 0.5, "weight_decay": 2},
+            "must take off more .* less than all .* got 1",
+        ),
         ({"schedule": [2.0]}, r"schedule must be in \[0, 1\], got schedule\[0\] = 2.0"),
         ({"dialect": "Keras"}, "dialect must be one of PyTorch, the AdamW paper, L2 in Adam"),
         ({"sigma": 0}, "sigma must be > 0"),
+        ({"lr": -0.5}, "lr must be > 0"),
+        ({"lr": 1e-200, "weight_decay": 1e-200}, "more than nothing and less than all .* got 0"),
     ],
 )
 def test_a_bad_decay_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         translate_decay(**{"lr": 0.1, "weight_decay": 0.1} | arguments)
+
+
+def test_noise_of_size_one_is_what_is_meant_without_a_word():
+    assert resting_place(0.1, 0.5, mean=2.0) == resting_place(0.1, 0.5, mean=2.0, noise=1.0)
 
 
 def test_a_weight_without_gradients_rests_at_zero():

@@ -491,3 +491,6 @@ def test_targets_that_memory_does_not_hold_are_refused():
     ):
         with pytest.raises(ValueError, match=f"target must be at most {most}, got 1000000000"):
             call(10**9)
+    assert widest_size([10_000], 10_000) == 2
+    with pytest.raises(ValueError, match="got 10001"):
+        widest_size([10_000], 10_001)

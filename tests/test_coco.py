@@ -18,6 +18,7 @@ from glassbox.mean_average_precision import (
     COCO_STATS,
     coco,
     coco_evaluate,
+    coco_json,
     load_coco,
     mean_average_precision,
 )
@@ -478,7 +479,10 @@ KNOWN_IMAGE, KNOWN_CATEGORY = "the id of one of the images", "the id of one of t
         ("annotations", "area", "big", AREA),
         ("annotations", "area", None, AREA),
         ("annotations", "area", -1, AREA),
+        ("annotations", "bbox", [0, 0, 9, -0.5], BOX),
         ("annotations", "iscrowd", 3, "0 or 1"),
+        ("annotations", "iscrowd", -1, "0 or 1"),
+        ("annotations", "iscrowd", 0.5, "0 or 1"),
         ("annotations", "category_id", 5, KNOWN_CATEGORY),
         ("detections", "image_id", 9, KNOWN_IMAGE),
         ("detections", "image_id", [1], KNOWN_IMAGE),
@@ -527,6 +531,53 @@ def test_a_crowd_flag_may_be_missing_and_numpy_numbers_are_numbers():
     assert arrays["dt_xywh"].tolist() == [[0, 0, 9, 9], [0, 1, 2, 3]]
     assert arrays["dt_image"].tolist() == [1, 1]
     assert coco_evaluate(**arrays).stats[0] == pytest.approx(0.5, abs=0.01)
+
+
+def test_flags_and_empty_boxes_are_read_alike_from_numbers_of_any_kind():
+    for number in (int, float, np.int64, np.float32):
+        truth, detections = small_dataset()
+        truth["annotations"][0] |= {
+            "iscrowd": number(1),
+            "bbox": [number(x) for x in (0, -3, 0, 0)],
+        }
+        truth["annotations"][1] |= {"iscrowd": True}
+        arrays = load_coco(truth, detections)
+        assert arrays["gt_crowd"].dtype == bool and arrays["gt_crowd"].all()
+        assert arrays["gt_xywh"].tolist() == [[0, -3, 0, 0], [0, 0, 9, 9]]
+
+
+def test_ordinary_records_are_read_a_column_at_a_time(monkeypatch):
+    def one_by_one(self, value):
+        raise AssertionError(value)
+
+    for kind in (coco_json._Known, coco_json._Number, coco_json._Box, coco_json._Flag):
+        monkeypatch.setattr(kind, "accepts", one_by_one)
+    load_coco(*random_dataset(4, **KINDS["ties"]))
+    truth, detections = small_dataset()
+    truth["annotations"][0] |= {"iscrowd": True, "area": 0, "bbox": [-3, -3, 0, 0]}
+    detections[0]["bbox"] = (0, -0.5, 0.5, 0)
+    assert load_coco(truth, detections)["gt_crowd"].tolist() == [True, False]
+
+
+def test_an_id_fits_64_bits():
+    least, most = -(2**63), 2**63 - 1
+    box = {"category_id": 1, "bbox": [0, 0, 9, 9], "area": 81}
+    for number in (least, most):
+        truth = {"images": [{"id": number}], "categories": [{"id": 1}], "annotations": []}
+        truth["annotations"] = [box | {"id": number, "image_id": number}]
+        arrays = load_coco(truth, [box | {"image_id": number, "score": 1}])
+        assert coco_evaluate(**arrays).stats[0] == pytest.approx(1)
+        assert coco_evaluate(**arrays | {"image_ids": [number]}).stats[0] == pytest.approx(1)
+    for number in (least - 1, most + 1):
+        truth = {"images": [{"id": number}], "categories": [{"id": 1}], "annotations": []}
+        with pytest.raises(ValueError, match="whole number of 64 bits"):
+            load_coco(truth, [])
+        for ids in ([number], np.array([number])):
+            with pytest.raises(ValueError, match="image_ids must fit 64 bits"):
+                coco_evaluate(**arrays | {"image_ids": ids})
+    # In one array they would be floats, and one to each other.
+    with pytest.raises(ValueError, match="gt_image must fit 64 bits"):
+        coco_evaluate(**arrays | {"gt_image": np.array([most + 1], dtype=np.uint64)})
 
 
 def test_a_missing_field_is_named():

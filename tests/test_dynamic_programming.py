@@ -229,7 +229,7 @@ def test_top_down_equals_the_table_with_and_without_a_memo(items, capacity):
         assert knapsack_top_down(*columns(items), capacity, memo=memo) == best
 
 
-def asked(weights, values, capacity, memo):
+def asked(weights, values, capacity, **memo):
     """Return the questions that the recursion answers, in order."""
     questions = []
 
@@ -237,7 +237,7 @@ def asked(weights, values, capacity, memo):
         assert kind == "ask"
         questions.append(value)
 
-    knapsack_top_down(weights, values, capacity, memo=memo, note=note)
+    knapsack_top_down(weights, values, capacity, **memo, note=note)
     return questions
 
 
@@ -246,11 +246,12 @@ def test_a_recursion_worked_by_hand():
     tree = [(2, 2), (1, 2), (0, 2), (0, 1), (1, 0), (0, 0)]
     assert asked([1, 2], [3, 4], 2, memo=False) == tree
     assert asked([1, 1], [3, 4], 2, memo=False).count((0, 1)) == 2
+    assert asked([1, 1], [3, 4], 2).count((0, 1)) == 1  # a memo is kept unless told otherwise
 
 
 @given(items_of, capacities)
 def test_a_memo_answers_each_question_once(items, capacity):
-    once, often = (asked(*columns(items), capacity, memo) for memo in (True, False))
+    once, often = (asked(*columns(items), capacity, memo=memo) for memo in (True, False))
     assert len(set(once)) == len(once)
     assert set(once) == set(often)
     assert often[0] == (len(items), capacity)
@@ -258,7 +259,7 @@ def test_a_memo_answers_each_question_once(items, capacity):
 
 @given(items_of, capacities)
 def test_the_size_of_the_recursion_is_counted_without_making_it(items, capacity):
-    often, once = (asked(*columns(items), capacity, memo) for memo in (False, True))
+    often, once = (asked(*columns(items), capacity, memo=memo) for memo in (False, True))
     assert recursion_size(columns(items)[0], capacity) == (len(often), len(once))
 
 

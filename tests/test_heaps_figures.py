@@ -9,6 +9,7 @@ from glassbox.heaps import (
     Counted,
     count_comparisons,
     cupboard_costs,
+    cupboards,
     examples,
     figures,
     gt,
@@ -44,6 +45,13 @@ def test_cupboards_worked_by_hand():
     assert costs["sorted list"] == pytest.approx((2 + 2 + 3 + 3 + 4 + 5) / 3)
     # each is appended, taken in hand, compared once with its parent, and put down
     assert costs["heap"] == 3
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_what_is_behind_makes_room(index):
+    shelf = cupboards.Shelf([9, 7, 5])
+    shelf.insert(index, 6)
+    assert shelf.moves == 1 + len([9, 7, 5][index:]) and shelf[index] == 6
 
 
 def test_a_pop_of_the_unsorted_list_looks_at_each():

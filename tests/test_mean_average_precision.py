@@ -25,6 +25,7 @@ from glassbox.mean_average_precision import (
     precision_recall_curve,
     worked_example,
 )
+from glassbox.mean_average_precision.boxes import box_sum, integral_image
 from glassbox.pictures import balloons
 from glassbox.pictures.balloons import balloon_scene
 
@@ -73,6 +74,16 @@ def test_iou_is_symmetric_bounded_and_does_not_move(seed, plus_one):
     np.testing.assert_allclose(np.diag(box_iou(a, a, plus_one)), 1)
     shift = np.tile(rng.uniform(-50, 50, 2), 2)
     np.testing.assert_allclose(iou, box_iou(a + shift, b + shift, plus_one), atol=1e-12)
+    if not plus_one:
+        np.testing.assert_allclose(iou, box_iou(a / 1000, b / 1000), atol=1e-12)
+
+
+def test_the_sum_of_a_box_reaches_the_last_pixel_and_no_further():
+    integral = integral_image([[1, 2, 3], [4, 5, 6]])
+    assert box_sum(integral, 0, 0, 3, 2) == 21 and box_sum(integral, 2, 1, 3, 2) == 6
+    for box in ((0, 0, 4, 2), (0, 0, 3, 3), (-1, 0, 3, 2), (0, -1, 3, 2)):
+        with pytest.raises(ValueError, match="must be"):
+            box_sum(integral, *box)
 
 
 @pytest.mark.parametrize(

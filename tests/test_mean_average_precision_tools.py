@@ -17,6 +17,7 @@ from glassbox.mean_average_precision import (
     precision_recall_curve,
     worked_example,
 )
+from glassbox.mean_average_precision.curves import straight_lines
 
 RECORD = json.loads((Path(__file__).parent / "references" / "detection_tools.json").read_text())
 TIDE = dict(zip(("Loc", "Cls", "Dupe", "Bkg", "Both", "Miss"), CAUSES, strict=True))
@@ -82,6 +83,8 @@ def test_straight_lines_by_hand():
     # One of two objects, at once: (0, 1) to (1/2, 1), then down to (1, 0), or nothing.
     assert average_precision([0.5], [1.0], "yolov5") == pytest.approx(0.75)
     assert average_precision([0.5], [1.0], "ultralytics") == pytest.approx(0.5, abs=0.006)
+    x, y = straight_lines([], [], cut=False)
+    assert x.tolist() == [0, 1] and y.tolist() == [0, 0]  # it is drawn along the whole axis
     for method in ("yolov5", "ultralytics"):
         assert average_precision([], [], method) == 0
         # A perfect detector: at the recall 1 both lines have come down already.
@@ -155,6 +158,23 @@ def test_one_class_alone():
     hits, scores, n = errors.labels(kinds[0])
     assert n == data["gt_category"].count(kinds[0])
     assert len(hits) == len(scores) == data["dt_category"].count(kinds[0])
+
+
+def test_causes_at_the_borders_by_hand():
+    # Of another class, then of its own: each lies on the border of background.
+    box, quarter = [0, 0, 1, 4], [0, 0, 1, 1]
+    errors = explain_errors(
+        [1], ["cat"], [box], [1, 1], ["dog", "cat"], [0.9, 0.8], [quarter, quarter], background=0.25
+    )
+    assert errors.cause.tolist() == ["background", "badly placed"]
+    assert errors.object.tolist() == [-1, 0] and errors.mends.tolist() == [False, True]
+    assert errors.average_precision(categories=[]) == 0
+    with pytest.raises(AttributeError):
+        errors.cause = errors.object
+    # Nothing is found: the object that a false alarm is about is none.
+    errors = explain_errors([1], ["cat"], [box], [1, 2], ["dog"] * 2, [0.9, 0.8], [quarter] * 2)
+    assert errors.cause.tolist() == ["both", "background"]
+    assert errors.object.tolist() == [-1, -1] and errors.not_found.tolist() == [True]
 
 
 @pytest.mark.parametrize(

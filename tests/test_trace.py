@@ -204,6 +204,11 @@ def test_comprehensions_and_lambdas_belong_to_their_function():
     assert trace.result == [3, 8]
     assert [part["name"] for part in trace.source] == ["doubled"]
     assert trace.events[0][4] == trace.events[1][4] + 1
+
+    def at_its_end(nums):
+        return [(lambda k: nums[k])(0)]
+
+    assert [part["name"] for part in record(at_its_end, [3]).source] == ["at_its_end"]
     last = record(lambda nums: nums[-1], [3, 4])
     assert last.result == 4
     assert [part["name"] for part in last.source] == ["<lambda>"]
@@ -576,6 +581,14 @@ def test_a_random_program_gives_what_it_gives_unwatched(a, b, program):
     trace = record(run_program, a, b, program)
     assert repr(trace.result) == repr(expected)
     assert types(trace.result) == types(expected)
+
+
+@pytest.mark.parametrize("name", READS | WRITES)
+def test_each_step_gives_what_it_gives_unwatched(name):
+    program = (((name, (READS | WRITES)[name]), 1, 2, 1),)
+    for a, b in (([3, 1, 2, 1], [2, 5, 1]), ([[1], [1, 2]], [[3], [0], [1]]), ("bab", "abc")):
+        trace = record(run_program, list(a), list(b), program)
+        assert repr(trace.result) == repr(run_program(list(a), list(b), program))
 
 
 @settings(max_examples=100)

@@ -85,7 +85,10 @@ def translate_decay(lr, weight_decay, schedule=(1.0,), dialect="PyTorch", sigma=
     pytorch = given / scale
     taken = lr * pytorch
     if not 0 < taken < 1:
-        raise ValueError(f"weight_decay must take off less than all in a step, got {taken:g}")
+        raise ValueError(
+            f"weight_decay must take off more than nothing and less than all in a step, "
+            f"got {taken:g}"
+        )
     return Translation(
         pytorch,
         taken,

@@ -441,8 +441,8 @@ def merge_losers(*iterables, key=None):
         late_wins = heads[late][0] < heads[early][0]  # on a tie the earlier input goes first
         return (a == late) == late_wins
 
-    losers = [0] * k  # leaf i is node k + i, its parent (k + i) // 2; losers[0] is the winner
-    playing = [0] * k + list(range(k))
+    losers = [None] * k  # of node 1, the final, and on; leaf i is node k + i, below (k + i) // 2
+    playing = [None] * k + list(range(k))
     for node in range(k - 1, 0, -1):
         a, b = playing[2 * node], playing[2 * node + 1]
         playing[node], losers[node] = (a, b) if wins(a, b) else (b, a)

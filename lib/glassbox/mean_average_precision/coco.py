@@ -422,11 +422,12 @@ def _id_array(name, ids, n=None):
         raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
     if not len(array):
         return np.zeros(0, dtype=int)
-    if array.dtype.kind in "OTf" or (isinstance(ids, list) and array.dtype.kind == "U"):
+    large = array.dtype.kind == "u" and array.max() >= 2**63
+    if large or array.dtype.kind in "OTf" or (isinstance(ids, list) and array.dtype.kind == "U"):
         array = _from_objects(name, ids if isinstance(ids, list) else array.tolist())
     if array.dtype.kind not in "iuU":
         raise TypeError(f"{name} must be whole numbers or texts, got dtype {array.dtype}")
-    return array.astype(np.int64) if array.dtype.kind == "u" and array.max() < 2**63 else array
+    return array.astype(np.int64) if array.dtype.kind == "u" else array
 
 
 def _from_objects(name, values):

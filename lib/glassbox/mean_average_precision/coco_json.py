@@ -74,16 +74,17 @@ unknown="ignore" leaves such records out
         objects, detections = ([r for r in records if _is_known(r, known)]
                                for records in (objects, detections))  # fmt: skip
     shared = {
-        "image_id": _Known("images", image_ids),
-        "category_id": _Known("categories", category_ids),
-        "bbox": _Box(),
+        "image": ("image_id", _Known("images", image_ids)),
+        "category": ("category_id", _Known("categories", category_ids)),
+        "xywh": ("bbox", _Box()),
     }
-    gt = _columns(objects, "annotations", shared | {"area": _Number(least=0), "iscrowd": _Flag()})
-    dt = _columns(detections, "detections", shared | {"score": _Number()})
+    more = {"area": ("area", _Number(least=0)), "crowd": ("iscrowd", _Flag())}
+    gt = _columns(objects, "annotations", shared | more)
+    dt = _columns(detections, "detections", shared | {"score": ("score", _Number())})
     _check_unique_ids(objects)
     return {
-        **dict(zip(("gt_image", "gt_category", "gt_xywh", "gt_area", "gt_crowd"), gt, strict=True)),
-        **dict(zip(("dt_image", "dt_category", "dt_xywh", "dt_score"), dt, strict=True)),
+        **{f"gt_{short}": column for short, column in gt.items()},
+        **{f"dt_{short}": column for short, column in dt.items()},
         "image_ids": np.array(image_ids, dtype=None if image_ids else int),
         "category_ids": np.array(category_ids, dtype=None if category_ids else int),
     }
@@ -163,7 +164,7 @@ class _Box:
         column = _floats(flat) if _all_numbers(flat) else None
         if column is None:
             return None
-        column = column.reshape(-1, 4)
+        column = column.reshape(len(values), 4)
         return column if np.isfinite(column).all() and (column[:, 2:] >= 0).all() else None
 
     def read(self, value):
@@ -182,9 +183,12 @@ class _Flag:
             return None
         return np.array(values, dtype=bool)
 
+    def read(self, value):
+        return bool(value)
+
 
 def _columns(records, name, fields):
-    return [_column(records, name, field, kind) for field, kind in fields.items()]
+    return {short: _column(records, name, *field) for short, field in fields.items()}
 
 
 def _column(records, name, field, kind):

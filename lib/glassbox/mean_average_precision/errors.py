@@ -66,12 +66,11 @@ class Errors:
         """
         kind = np.array([c == category for c in self.dt_category], dtype=bool)
         fixed = np.isin(self.cause, list(repaired))
-        moved = fixed & self.mends & (self.cause == "other class")
         target = np.array(
             [o >= 0 and self.gt_category[o] == category for o in self.object], dtype=bool
         )
         stays = kind & ~fixed
-        comes = fixed & self.mends & np.where(moved, target, kind)
+        comes = fixed & self.mends & np.where(self.cause == "other class", target, kind)
         kept = stays | comes
         hits = ((self.cause == "hit") | comes)[kept]
         mine = np.array([c == category for c in self.gt_category], dtype=bool)
@@ -161,7 +160,7 @@ def explain_errors(
     for d in np.flatnonzero(match < 0):
         rows = np.array(gt_rows.get(dt_image[d], []), dtype=int)
         if len(rows):
-            iou = box_iou(dt_boxes[[d]], gt_boxes[rows])[0]
+            (iou,) = box_iou(dt_boxes[[d]], gt_boxes[rows])
             same = np.array([gt_kind[row] == dt_kind[d] for row in rows])
             cause[d], at = cause_of(iou, same, hit[rows], iou_threshold, background)
             target[d] = rows[at] if at >= 0 else -1
