@@ -420,7 +420,9 @@ def test_what_is_as_wide_as_an_embedding_is_one_and_small_pictures_are_none():
 def test_a_gallery_takes_what_enrol_takes():
     ada, bo = (render_face(who, size=80, supersample=1).image for who in (4, 7))
     wanted = enrol({"Ada": [ada, ada], "Bo": bo})
-    names, rows = pipeline.read_gallery({"Ada": [ada, ada], "Bo": detection.to_grey(bo)})
+    names, rows = pipeline.read_gallery(
+        {"Ada": [detection.to_grey(ada)] * 2, "Bo": detection.to_grey(bo)}
+    )
     assert names == ["Ada", "Bo"]
     np.testing.assert_allclose(rows, list(wanted.values()), atol=1e-5)
     with pytest.raises(ValueError, match=r"gallery\['Ada'\] must be an embedding of 64 numbers"):

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from glassbox.page.names import Planner, read
+from glassbox.page.names import Planner, imported, read
 from glassbox.page.runner import Page
 
 
@@ -48,6 +48,30 @@ def needed(*cells):
         (["try:\n    import numpy\nexcept ImportError as error:\n    numpy = None", "numpy"], [0]),
         (["x = 1", "match x:\n    case 1: y = 2", "y"], [0, 1]),
         (["x = 1", "x ="], []),
+        (["g = 1", "sorted([2], key=lambda x: x + g)"], [0]),
+        (["a = 1", "[a for i in (1, 2)]"], [0]),
+        (["h = [3]", "from heapq import heappop", "[heappop(h) for i in (1,)]\n1", "h"], [0, 1, 2]),
+        (["s = [3]", "[s.pop() for i in (1,)]\n1", "s"], [0, 1]),
+        (["s = [3]", "[s.index(3) for i in (1,)]\n1", "s"], [0]),
+        (["def f(): g()\nsteps = [f]", "def g(): 1", "steps[0]()"], [0, 1]),
+        (["def g(): 1", "def f(): g()", "p = partial(f)", "p()"], [0, 1, 2]),
+        (["d = 1", "def f(x=d): 1"], [0]),
+        (["d = 1", "def f(*, x=d): 1"], [0]),
+        (["d = 1", "@d\ndef f(*, x): 1"], [0]),
+        (["x = 1", "def f():\n    global x\n    x = 2", "f()"], [0, 1]),
+        (["x = 1", "def f():\n    import x.y", "f()"], [1]),
+        (["x = 1", "def f():\n    try: 1\n    except E as x: x", "f()"], [1]),
+        (["x = 1", "def f():\n    def x(): 1\n    x", "f()"], [1]),
+        (["x = 1", "while x:\n    1\nelse:\n    z = 1", "z"], [0, 1]),
+        (["y = 1", "for i in ():\n    1\nelse:\n    y = 2", "y"], [0, 1]),
+        (["y = 1", "try:\n    1\nfinally:\n    y = 2", "y"], [1]),
+        (["e = 1", "try:\n    1\nexcept e:\n    1"], [0]),
+        (["g = 1", "match 1:\n    case 1 if g: 1"], [0]),
+        (["g = (i for i in (1, 2))", "list(g)", "g"], [0, 1]),
+        (["x = [1]", "x.count(1)\n1", "x"], [0, 1]),
+        (["x = [1]", "x.count(1)", "x"], [0]),
+        (["h = [1]", "h[0], y = 2, 3", "h"], [0, 1]),
+        (["h = [1]", "h[0] += 1", "h"], [0, 1]),
     ],
 )  # fmt: skip
 def test_a_cell_needs_what_makes_its_names(cells, wanted):
@@ -132,3 +156,9 @@ def from_the_top(sources):
 
 def test_a_source_that_is_no_python_has_no_names():
     assert read("a b").uses == set()
+
+
+def test_modules_are_found_wherever_they_are_imported():
+    source = "import a.b, c as d\ndef f():\n    from e.f import g as h\n    from . import i"
+    assert imported(source) == {"a.b", "c", "e.f", "e.f.g"}
+    assert imported("import a b") == imported("\0") == set()
