@@ -48,6 +48,7 @@ def needed(*cells):
         (["try:\n    import numpy\nexcept ImportError as error:\n    numpy = None", "numpy"], [0]),
         (["x = 1", "match x:\n    case 1: y = 2", "y"], [0, 1]),
         (["x = 1", "x ="], []),
+        (["w = 1", "for w in []: 1", "w"], [0, 1]),
         (["g = 1", "sorted([2], key=lambda x: x + g)"], [0]),
         (["a = 1", "[a for i in (1, 2)]"], [0]),
         (["h = [3]", "from heapq import heappop", "[heappop(h) for i in (1,)]\n1", "h"], [0, 1, 2]),
