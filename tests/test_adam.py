@@ -16,6 +16,7 @@ from glassbox.adam import (
     beale,
     box_minimum,
     cosine_schedule,
+    descend,
     init_state,
     init_weights,
     minibatch_gradient,
@@ -33,9 +34,11 @@ from glassbox.adam import (
     sgd_step,
     step_factor,
     translate_decay,
+    unpack,
     warmup_schedule,
 )
 from glassbox.adam.examples import load_digits, noisy_digits, pixel_factors
+from glassbox.adam.steps import adam_direction
 
 STEPS = [adam_step, adamw_step, sgd_step, rmsprop_step, adagrad_step]
 ADAMS = [adam_step, adamw_step]
@@ -524,6 +527,7 @@ def test_a_gradient_that_writes_on_its_argument_does_no_harm():
         ({"keep": [2, 1]}, ValueError, r"keep must increase .* got \[2, 1\]"),
         ({"keep": [4]}, ValueError, r"to 3 or less, got \[4\]"),
         ({"keep": []}, ValueError, r"got \[\]"),
+        ({"keep": [0, 99]}, ValueError, r"keep must increase .* got \[0, 99\]"),
         ({"keep": [-1]}, ValueError, "each of keep must be at least 0, got -1"),
         ({"gradient": lambda x: x[:1]}, ValueError, "that of params, got"),
     ],
@@ -755,6 +759,75 @@ def test_a_label_is_the_number_of_an_output(label):
     for function in (network_loss, network_error):
         with pytest.raises(ValueError, match="labels must be from 0 to 1"):
             function(weights, np.zeros((2, 3)), [0, label], (3, 4, 2))
+
+
+def test_a_vector_is_cut_in_order_and_an_array_may_be_empty():
+    parts = unpack(np.arange(12).reshape(2, 6), {"none": (0, 3), "W": (2, 2), "b": (2,)})
+    assert parts["none"].shape == (2, 0, 3)
+    assert parts["W"].tolist() == [[[0, 1], [2, 3]], [[6, 7], [8, 9]]]
+    assert parts["b"].tolist() == [[4, 5], [10, 11]]
+    with pytest.raises(ValueError, match=r"shapes\['W'\]\[0\] must be at least 0, got -1"):
+        unpack(np.zeros(1), {"W": (-1, -1)})
+
+
+@pytest.mark.parametrize(("n", "batch_size"), [(1, 1), (5, 1), (5, 2), (5, 5), (6, 2)])
+def test_an_epoch_has_each_row_at_most_once_in_full_batches(n, batch_size):
+    batches = minibatches(n, batch_size, np.random.default_rng(0))
+    for _ in range(3):
+        epoch = np.concatenate([next(batches) for _ in range(n // batch_size)])
+        assert len(epoch) == n - n % batch_size == len(set(epoch) & set(range(n)))
+    for size in (0, n + 1):
+        with pytest.raises(ValueError, match=f"batch_size must be .*got {size}"):
+            minibatches(n, size, np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"^n must be at least 1, got 0"):
+        minibatches(0, batch_size, np.random.default_rng(0))
+
+
+def half_square(x):
+    return float(x @ x) / 2, x
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"loss_and_gradient": 3}, "loss_and_gradient must be a function"),
+        ({"step": 3}, "step must be a function"),
+        ({"watch": 3}, "watch must be a function"),
+        ({"rates": [0]}, "each of rates must be > 0, got 0"),
+        ({"rates": 0.5}, "rates must be iterable"),
+        ({"batches": [1]}, "each of batches must be a tuple, got 1"),
+        ({"batches": [(1,)]}, "what loss_and_gradient takes .* got 1 of them"),
+        ({"weights": [[8.0]]}, "weights must have shape"),
+    ],
+)
+def test_a_descent_says_what_does_not_fit(changes, message):
+    good = {"weights": [8.0], "loss_and_gradient": half_square, "batches": [()], "rates": [0.5]}
+    with pytest.raises((ValueError, TypeError), match=message):
+        descend(**good | changes)
+
+
+def test_a_loss_whose_arguments_python_cannot_tell_is_called_all_the_same():
+    class Compiled:
+        def __call__(self, x, scale):
+            return float(scale * x @ x) / 2, scale * x
+
+        @property
+        def __signature__(self):
+            raise ValueError("no signature found")
+
+    found, _ = descend([8.0], Compiled(), [(1.0,), (0.0,)], [0.5] * 2, sgd_step)
+    assert found.tolist() == [4.0]
+
+
+def test_a_direction_is_what_a_step_multiplies_by_the_rate():
+    params, grad = np.array([1.0, -2.0]), np.array([1e-9, 3.0])
+    state = init_state(params)
+    for _ in range(3):
+        direction, after = adam_direction(grad, state)
+        new, state = adam_step(params, grad, state, lr=0.5)
+        np.testing.assert_allclose(new, params - 0.5 * direction, rtol=1e-15)
+        np.testing.assert_array_equal(after.v, state.v)
+        params = new
 
 
 def test_weights_start_with_variance_two_by_inputs_and_biases_with_0():

@@ -291,3 +291,22 @@ RIGHT = {
 )
 def test_what_is_told_names_the_slip(name, slip, words):
     assert words in repr(getattr(exercises, name)(WRONG[name][slip]))
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        (1, "a list"),
+        ([["a"]], "a list"),
+        ([], "a list of one word"),
+        (["a"], True),
+        (["b"], "words that occur [2] times, in this order"),
+    ],
+)
+def test_one_word_is_asked_for_as_one(came, told):
+    assert exercises._are_most_frequent(came, ["a", "b", "a"], 1) == told
+
+
+def test_of_pairs_that_are_equally_wide_the_first_is_told():
+    assert exercises._is_widest_pair([1, 3], [3, 1, 2]) == "(1, 2), 1 apart"
+    assert exercises._is_widest_pair([2, 3], [3, 1, 2]) is True

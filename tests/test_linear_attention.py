@@ -31,6 +31,7 @@ from glassbox.linear_attention import (
     memory_errors,
     reachability,
     read_error,
+    read_errors,
     softmax,
     softmax_attention,
     sparse_mask,
@@ -38,6 +39,7 @@ from glassbox.linear_attention import (
     unit_pairs,
     unit_rows,
 )
+from glassbox.linear_attention.features import kernel_is_positive
 
 taylor2 = partial(taylor_features, order=2)
 FORMS = [
@@ -266,6 +268,9 @@ def test_even_taylor_features_may_be_divided_by_and_odd_or_damaged_ones_not(orde
     for phi in (lambda x: taylor_features(x, order - 1), damaged):
         with pytest.raises(ValueError, match="features >= 0"):
             linear_attention(q, k, v, phi)
+    whole, broken = taylor_features(q, order), damaged(k)
+    assert kernel_is_positive(whole, taylor_features(k, order))
+    assert not kernel_is_positive(whole, broken) and not kernel_is_positive(broken, whole)
 
 
 def test_the_second_taylor_polynomial_is_never_below_one_half():
@@ -297,6 +302,16 @@ def test_entropy_and_effective_rank_of_known_cases():
     assert np.allclose(entropy(np.full((3, 8), 1 / 8)), np.log(8))
     assert np.isclose(effective_rank(np.diag([2.0, 2.0, 0.0])), 2)
     assert np.isclose(effective_rank(np.outer([1, 2, 3], [1, 1, 5])), 1)
+    assert effective_rank([[2.0, 0.0], [0.0, 0.0]]) == effective_rank([[1e-9]]) == 1
+    with pytest.raises(ValueError, match="weights must not all be 0"):
+        effective_rank(np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="weights must have shape"):
+        effective_rank([1.0, 2.0])
+    for shares in ([0.5, 0.6], [0.5, 0.4], [[0.5, 0.5], [1.0, 1.0]]):
+        with pytest.raises(ValueError, match="p must have the sum 1"):
+            entropy(shares)
+    with pytest.raises(ValueError, match="p must not be empty"):
+        entropy([])
 
 
 # --- gradients ---------------------------------------------------------------------------------
@@ -474,6 +489,29 @@ def test_the_delta_rule_repeated_finds_the_least_squares_memory():
     assert np.isclose(np.mean(errors), 1 - d / n, rtol=0.03)
 
 
+def test_the_errors_of_six_memories_are_those_of_what_each_holds_in_the_end():
+    rules = {
+        "plain sum": "identity", "delta rule": "delta", "elu + 1": "elu_plus_one",
+        "1 + u + u²/2": "taylor2", "softmax": "softmax",
+    }  # fmt: skip
+    for n in (1, 7):
+        found = read_errors([n], [4], 1, np.random.default_rng(0), sharpness=3.0)["errors"]["4"]
+        k, v = unit_pairs(n, 4, 4, np.random.default_rng(0))
+        for name, rule in rules.items():
+            read = fill_memory(k, v, rule, sharpness=3.0).read[-1]
+            assert found[name] == pytest.approx([read_error(read, v)], abs=1e-12), name
+        best = k @ np.linalg.pinv(k) @ v
+        assert found["least squares"] == pytest.approx([read_error(best, v)], abs=1e-12)
+
+
+def test_an_error_is_relative_to_the_squares_of_the_values():
+    assert read_error([[0.0, 0.0]], [[1.0, -1.0]]) == 1
+    with pytest.raises(ValueError, match="v must not all be 0"):
+        read_error([[1.0, 1.0]], [[0.0, 0.0]])
+    with pytest.raises(ValueError, match="k must have shape"):
+        fill_memory([1.0], [[1.0]], "identity")
+
+
 def test_the_error_over_the_pairs_so_far_starts_at_zero():
     k, v = unit_pairs(12, 8, 8, np.random.default_rng(2))
     for rule in ("identity", "elu_plus_one", "taylor2", "softmax", "delta"):
@@ -578,6 +616,10 @@ def test_a_chunk_is_a_whole_number_of_at_least_one():
     for chunk in (0, -3):
         with pytest.raises(ValueError, match=f"chunk must be at least 1, got {chunk}"):
             linear_attention_chunked(*triple(5), chunk=chunk)
+        with pytest.raises(ValueError, match=f"chunk must be at least 1, got {chunk}"):
+            delta_attention(*triple(5), chunk=chunk)
+        with pytest.raises(ValueError, match=f"chunk must be at least 1, got {chunk}"):
+            decay_attention(*triple(5), 0.5, chunk=chunk)
     with pytest.raises(TypeError, match="chunk must be an integer"):
         linear_attention_chunked(*triple(5), chunk=2.5)
 
@@ -664,6 +706,14 @@ def test_a_state_that_is_not_finite_is_refused():
     bad = State(np.full((4, 3), np.nan), np.ones(4))
     with pytest.raises(ValueError, match="state must be finite"):
         linear_attention_recurrent(q, k, v, state=bad)
+
+
+def test_a_mask_of_keys_may_not_blind_the_first_query():
+    q, k, v = triple(3)
+    with pytest.raises(ValueError, match="must leave each query a key, got none for query 0"):
+        softmax_attention(q, k, v, causal=True, key_mask=[False, True, True])
+    first = softmax_attention(q, k, v, causal=True, key_mask=[True, False, False])
+    np.testing.assert_allclose(first, [v[0]] * 3)
 
 
 def test_padding_counts_unless_it_is_masked():

@@ -67,7 +67,7 @@ def minimise(step, gradient, start, n_steps, schedule=None, limit=None, keep=Non
     state = init_state(params)
     keep = _as_keep(keep, n_steps)
     points, states = ([params], [state]) if 0 in keep else ([], [])
-    running = np.ones((*params.shape[:-1], 1), dtype=bool)
+    running = True
     for t, rate in enumerate(rates, start=1):
         new, state = step(params, gradient(params.copy()), state, **hyper, **rate)
         running = running & (np.abs(new) <= limit).all(axis=-1, keepdims=True)

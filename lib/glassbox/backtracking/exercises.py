@@ -72,7 +72,4 @@ def nodes(function):
 
 def _same_lists(came, wanted):
     """Whether two lists of lists hold the same, each as often, in any order."""
-    try:
-        return sorted(map(list, came)) == sorted(wanted)
-    except TypeError:
-        return False
+    return sorted(map(list, came)) == sorted(wanted)

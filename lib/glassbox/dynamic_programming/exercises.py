@@ -24,7 +24,7 @@ def next_row(function):
 def _next_row(above, weight, value):
     shifted = [take + value for take in above[: max(0, len(above) - weight)]]
     taken = [*above[:weight], *shifted]
-    return [max(pair) for pair in zip(above, taken, strict=True)]
+    return list(map(max, above, taken))
 
 
 def _row(rng):
