@@ -8,6 +8,7 @@ import pytest
 from glassbox.performer import (
     examples,
     figures,
+    orthogonal_gaussian,
     orthogonal_mse_bound,
     orthogonal_variance,
     relative_variance,
@@ -111,6 +112,87 @@ def test_more_tokens_get_fewer_directions_and_two_settings_at_least():
     q = np.random.default_rng(0).standard_normal((40, 64))
     counts = figures.maps(q, q).controls["m"].values
     assert len(counts) >= 2 and counts[-1] < 1024
+
+
+EDGES = [
+    (lambda n: figures.maps(np.zeros((n, 2)), np.zeros((n, 2))), (2, 40), (1, 41)),
+    (lambda d: figures.maps(np.zeros((2, d)), np.zeros((2, d))), (2, 64), (1, 65)),
+    (lambda s: figures.maps(Q, K, scales=s), [(0.1, 0.2)], [(0, 1), (1,), (2, 1), (1, 1)]),
+    (lambda a: figures.maps(a * np.eye(4), a * np.eye(4), scales=(1, 2)), [14], [14.2]),
+    (lambda e: figures.epsilon(Q, K, eps=e), (0, 0.1), (-1e-9, 0.11)),
+    (lambda r: figures.plane(reach=r, x=(0, 0), y=(0, 0)), (0.5, 2.5), (0.4, 2.6)),
+    (lambda x: figures.plane(x=(x, 0), y=(0, -x)), (1.5, -1.5), (1.6, -1.6)),
+    (lambda d: figures.gain(widths=d), [(2, 1024), range(2, 14)], [(1, 2), (2, 1025), (3, 2),
+                                                                   range(2, 15), (2,)]),
+    (lambda z: figures.darts({"a": np.eye(20, 2)}, length=z), (0.1, 2), (0.09, 2.1)),
+    (lambda n: figures.darts({"a": np.eye(n, 2)}), (20, 21), (18, 19)),
+    (lambda n: figures.tilt([1.0], np.ones((n, 1))), (2, 12), (1, 13)),
+    (lambda a: figures.tilt([a], [[1.0], [a]], scales=(1, 2)), [3], [3.1]),
+    (lambda s: figures.tilt([1.0], [[1.0], [2.0]], scales=s), [(0.1, 0.2)], [(0, 1), (1,), (2, 1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value).controls
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)
+
+
+def starts(figure):
+    """Return where the controls of a figure begin."""
+    return {name: control.values[control.index] for name, control in figure.controls.items()}
+
+
+def test_a_figure_begins_where_it_is_told_to():
+    plane = figures.plane((0.72, -1), (0.5, 1.5), reach=2)
+    assert starts(plane) == {"x1": 0.7, "x2": -1, "y1": 0.5, "y2": 1.5}
+    assert list(plane.controls["x1"].values) == [round(-2 + 0.05 * i, 2) for i in range(81)]
+    assert starts(figures.maps(Q, K, scale=1.6, m=200))["scale"] == 1.5
+    assert starts(figures.maps(Q, K, scale=1.6, m=200))["m"] == 256
+    assert starts(figures.epsilon(Q, K, eps=3e-5, scale=0.1))["eps"] == pytest.approx(10**-4.5)
+    assert starts(figures.gain(width=100)) == {"d": 64, "r": 1.0}
+
+
+def test_a_map_has_as_many_directions_as_a_hand_can_wait_for():
+    for n, d in ((6, 4), (24, 16), (40, 24), (40, 64)):
+        q = np.random.default_rng(0).standard_normal((n, d)) / 4
+        counts = list(figures.maps(q, q).controls["m"].values)
+        # n (d + n) m multiplications for the queries, and as many for the keys
+        fit = [m for m in (16, 64, 256, 1024) if 2 * n * (d + n) * m <= 2_600_000]
+        assert counts == (fit if len(fit) > 1 else [8, 16])
+
+
+def test_darts_by_hand():
+    W = np.array([[1.0, 0], [-1, 2]] * 10)
+    figure = figures.darts({"two": W}, length=2)
+    one = np.exp(2 * W[:, 0] - 2)  # x = y = z / 2 = (1, 0): exp(w x - 1/2) twice, over exp(x y)
+    told = said(figure.at(way="first axis", form="exp", m=20))
+    sigma = np.sqrt(relative_variance([1.0, 0], [1.0, 0], "positive") / 20)
+    assert f"20 darts: {one.mean():.3f}, " in told
+    assert f"{(one.mean() - 1) / sigma:+.1f} σ".replace("-", "−") in told
+    told = said(figure.at(way="diagonal", form="cosh", m=20))
+    cosh = np.cosh(2 * W.sum(axis=1) * 0.5**0.5) * np.exp(-2)
+    assert f"20 darts: {cosh.mean():.3f}, " in told
+
+
+def test_the_features_without_the_norm_by_their_definition():
+    query, keys = np.array([0.5, 0.2]), np.array([[0.3, 0.0], [0.0, 1.5], [0.4, 0.6]])
+    figure = figures.tilt(query, keys, scales=(0.5, 2.0))
+    softmax, bare, limit = figure.at(scale=2.0, m=1000)[0]["layers"][:3]
+    W = orthogonal_gaussian(100_000, 2, np.random.default_rng(6))[:1000]
+    order = np.argsort(np.linalg.norm(keys, axis=1))
+    x, y = 2 * query, 2 * keys[order]
+    for layer, weights in (
+        (softmax, np.exp(y @ x)),
+        (bare, np.exp(W @ x + (W @ y.T).T).mean(axis=1)),
+        (limit, np.exp(y @ x + (y**2).sum(axis=1) / 2)),
+    ):
+        np.testing.assert_allclose(layer["y"], weights / weights.sum(), rtol=1e-3)
+        np.testing.assert_allclose(layer["x"], np.linalg.norm(keys[order], axis=1), rtol=1e-3)
+    assert figure.at()[0]["ylim"][1] >= max(limit["y"])
 
 
 # --- the exact variance behind them --------------------------------------------------------------
