@@ -5,7 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from glassbox.flash import examples, figures, flash_layer, gau_attention, init_unit_weights
+from glassbox.flash import (
+    examples,
+    figures,
+    flash_layer,
+    gau_attention,
+    init_unit_weights,
+    mult_adds,
+)
 from glassbox.records import read_record
 
 RNG = np.random.default_rng(8)
@@ -229,6 +236,129 @@ def test_the_records_are_drawn_and_quoted():
         record = read_record("flash", name)
         assert said(draw(record).at())
         assert all(set(text) <= set("0123456789.,± −-\u00a0%") for text in facts(record).values())
+
+
+def test_times_of_units_are_quoted_as_ratios_by_hand():
+    rows = {
+        "units": [3.0, 6.0, 5.0], "block": [2.0, 4.0, 10.0], "block, 1 head": [1, 1, 7.0],
+        "block, relu²": [1, 1, 9.0], "units, softmax": [1, 1, 13.0],
+    }  # fmt: skip
+    facts = figures.unit_facts(
+        times() | {"seconds": {"512": rows, "256": rows | {"block": [1, 2, 3]}}}
+    )
+    counts = [2 * mult_adds("gau", n, 512, s=128) / mult_adds("mhsa+ffn", n, 512)
+              for n in (256, 512, 1024)]  # fmt: skip
+    assert facts == {
+        "time-256": "1.50", "time-512": "1.50", "time-1024": "0.50",
+        "count-256": f"{counts[0]:.2f}", "count-512": f"{counts[1]:.2f}",
+        "count-1024": f"{counts[2]:.2f}", "one": "0.70", "relu": "0.90", "softmax": "1.30",
+        "climb-512": "2.5", "climb-256": "1.5",
+    }  # fmt: skip
+
+
+def test_times_of_chunks_are_quoted_as_ratios_by_hand():
+    record = {
+        "n": [1024, 2048], "chunk": 256, "chunks": [16, 64, 256],
+        "seconds by chunk": [0.06, 0.03, 0.02],
+        "seconds": {"quadratic": [0.01, 0.05], "mixed": [0.005, 0.02],
+                    "quadratic products": [0.006, 0.04], "mixed products": [0.002, 0.01]},
+    }  # fmt: skip
+    facts = figures.time_facts(record)
+    for n in (1024, 2048):  # scores and values of all pairs; those in chunks, and the states
+        quadratic, mixed = (mult_adds(kind, n, 64, e=128, s=64, chunk=256, part="attention")
+                            for kind in ("gau", "flash"))  # fmt: skip
+        assert facts.pop(f"count-{n}") == f"{quadratic / mixed:.1f}"
+    assert facts == {
+        "double": "4.0", "double-quadratic": "5.0", "best": "256", "small": "3.0",
+        "gain-1024": "2.0", "gain-2048": "2.5", "bare-1024": "3.0", "bare-2048": "4.0",
+    }  # fmt: skip
+
+
+def test_losses_on_other_lengths_are_quoted_as_means_of_the_seeds():
+    record = other_lengths()
+    record["beyond"]["as chosen"]["relu² / ns"]["own n"] = [[0.1, 0.2, 0.4], [0.3, 0.2, 0.1]]
+    assert figures.length_facts(record) == {
+        "relu-12": "0.200", "relu-48": "0.200", "relu-96": "0.250",
+        "relu-12-kept": "0.200", "relu-48-kept": "0.020", "relu-96-kept": "0.900",
+        "softmax-12": "0.100", "softmax-48": "0.100", "softmax-96": "0.100",
+    }  # fmt: skip
+
+
+def test_the_toy_is_quoted_by_hand():
+    losses = {"transformer": [[2.0, 1.5, 1.0, 0.9, 0.5], [2.0, 1.5, 1.0, 0.7, 0.7]],
+              "gau": [[2.0, 1.0, 0.8, 0.6, 0.25], [2.0, 1.0, 0.8, 0.8, 0.55]]}  # fmt: skip
+    floors = {
+        "whole": {"all": 0.1234},
+        "local": {"all": 0.3, "by chunk": {"2": [0.9, 0.4]}},
+        "global": {"all": 0.6, "by chunk": {"2": [0.55, 0.65]}},
+    }
+    source = {"floors": floors, "losses": {"twice the steps": losses, "as chosen": losses},
+              "weights": {"transformer": 1000, "gau": 1250}, "symbols": 12}  # fmt: skip
+    facts = figures.toy_facts({"sources": {"one topic": source}, "chunk": 2, "every": 100})
+    ahead = 0.6 - 0.4
+    error = ((0.02 + 0.045) / 2) ** 0.5  # variances of two seeds: half the squared difference
+    runs = {}
+    for way in ("", "-twice"):
+        runs |= {
+            f"one-ahead{way}": f"{ahead:.3f} ± {error:.3f}",
+            f"one-behind{way}": f"-{ahead:.3f} ± {error:.3f}",
+            f"one-transformer{way}": "0.60", f"one-gau{way}": "0.40",
+            f"one-transformer{way}-fine": "0.600", f"one-gau{way}-fine": "0.400",
+            f"one-transformer{way}-worst": "0.700", f"one-gau{way}-worst": "0.550",
+            f"one-transformer{way}-400": "0.60", f"one-gau{way}-400": "0.40",
+        }  # fmt: skip
+    assert facts == runs | {
+        "one-floor-whole": "0.12", "one-floor-local": "0.30", "one-floor-global": "0.60",
+        "one-local-0": "0.90", "one-global-0": "0.55", "one-global-1": "0.65",
+        "one-floor-whole-fine": "0.123", "one-size-transformer": "1,000", "one-size-gau": "1,250",
+        "one-more-gau": "25\u00a0%", "one-symbols": "12",
+    }  # fmt: skip
+
+
+EDGES = [
+    (lambda n: figures.assemble(n=n), (1, 10**6), (0, 10**6 + 1)),
+    (lambda d: figures.assemble(d=d), (1, 10**6), (0, 10**6 + 1)),
+    (lambda s: figures.assemble(s=s), (1, 10**5), (0, 10**5 + 1)),
+    (lambda h: figures.assemble(heads=h), (1, 10**4), (0, 10**4 + 1)),
+    (lambda n: figures.chunk_map(n, 1), (2, 32), (1, 33)),
+    (lambda c: figures.chunk_map(8, c), (1, 8), (0, 9)),
+    (lambda s: figures.chunk_map(s=s), (1, 10**5), (0, 10**5 + 1)),
+    (lambda e: figures.chunk_map(e=e), (1, 10**5), (0, 10**5 + 1)),
+    (lambda i: figures.chunk_map(8, 2, reader=i), (0, 7), (-1, 8)),
+    (lambda i: figures.chunk_map(8, 2, source=i), (0, 7), (-1, 8)),
+    (lambda n: figures.scales(np.ones((n, 1)), np.ones((n, 1))), (32,), (31, 4097)),
+    (lambda n: of_letters(n, 3, 4), (2, 24), (1, 25)),
+    (lambda s: of_letters(3, s, 2), (1, 12), (13,)),
+    (lambda e: of_letters(3, 2, e), (1, 12), (13,)),
+    (lambda t: of_letters(3, 2, 2, token=t), (0, 3), (-1, 4)),
+    (lambda c: of_letters(3, 2, 2, chunks=[c], chunk=c), (1,), (0,)),
+]
+
+
+def of_letters(n, s, e, token=1, **more):
+    w = init_unit_weights(2, e, s=s, heads=4, rng=np.random.default_rng(0))
+    return figures.schedules(np.ones((n, 2)), w, token=token, **more)
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value).controls
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)
+
+
+def test_a_figure_tells_its_sizes_and_begins_at_the_nearest():
+    figure = figures.scales(*RNG.random((2, 100, 7)), length=50)
+    assert list(figure.controls["n"].values) == [16, 32, 64] and figure.n == 64
+    assert "of 7 numbers, texts of 16 to 64 tokens" in json.loads(figure.payload)["caption"]
+    figure = figures.assemble(n=1, d=10**6)
+    assert figure.n == 256 and figure.d == 2048
+    assert list(figure.controls["n"].values) == [256 * 2**i for i in range(7)]
+    assert list(figure.controls["d"].values) == [128, 256, 512, 1024, 2048]
+    figure = figures.chunk_map(9, 3)
+    assert (figure.reader, figure.source, figure.overlap, figure.causal) == (4, 1, False, True)
 
 
 def test_memory_is_quoted_in_megabytes_and_seconds():
