@@ -114,6 +114,22 @@ def test_right_answers_pass(name):
     assert verdict, verdict
 
 
+def test_of_merged_features_the_first_product_that_is_off_is_told():
+    x, right = np.array([1.0, 2.0]), RIGHT["merged"]
+    assert exercises._merges(right, right(x), x) is True
+    assert exercises._merges(right, np.ones(5), x) == "one row of 6 features"
+    said = exercises._merges(right, np.zeros(6), x)
+    assert said == "the product 18.5 with the features of [1, 2]"  # 1 + 5 + 25 / 2
+
+    def itself_alone(y):
+        return right(y) if (y == x).all() else np.zeros(6)
+
+    said = exercises._merges(itself_alone, right(x), x)
+    assert said == "the product 8.5 with the features of [1, 1]"  # 1 + 3 + 9 / 2
+    near, off = (exercises._merges(right, right(x) * (1 + error), x) for error in (1e-10, 1e-6))
+    assert near is True and off.startswith("the product 18.5")
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_answers_are_caught_with_a_line_that_helps(name):
     assert len(WRONG[name]) >= 9

@@ -147,6 +147,31 @@ def test_right_solutions_of_another_make_pass():
     assert exercises.greedy_loses(lambda: [[0.7, 0.6], [0.6, 0.2]])
 
 
+@pytest.mark.parametrize(
+    ("overlaps", "told"),
+    [
+        ([[0.5, 0.6], [0.4, 0.5]], True),
+        ([[0.6, 0.5], [0.5, 0.4]], True),
+        ([[1, 0.5], [1, 0]], True),
+        (7, "two rows of two numbers"),
+        ("ab", "two rows of two numbers"),
+        ([[1, 0, 0], [0, 1, 0]], "two rows of two numbers"),
+        ([[1, 0]], "two rows of two numbers"),
+        ([[1, 0], [0, 1], [0, 0]], "two rows of two numbers"),
+        ([[0.6, 0.5], [0.5, -0.5]], "overlaps from 0 to 1"),
+        ([[1.5, 0.5], [0.5, 0]], "overlaps from 0 to 1"),
+        ([[0.6, 0.4], [0.6, 0.4]], "overlaps that allow two hits at 0.5"),
+        ([[0.9, 0.6], [0.4, 0.4]], "overlaps that allow two hits at 0.5"),
+        ([[0.4, 0.6], [0.4, 0.6]], "overlaps that allow two hits at 0.5"),
+        ([[0.4, 0.4], [0.6, 0.6]], "overlaps that allow two hits at 0.5"),
+        ([[0.9, 0.1], [0.1, 0.9]], "one hit by COCO's rule at 0.5; here it finds two"),
+        ([[0.6, 0.7], [0.6, 0.7]], "one hit by COCO's rule at 0.5; here it finds two"),
+    ],
+)
+def test_what_loses_is_told_from_what_does_not(overlaps, told):
+    assert exercises._loses(overlaps) == told
+
+
 @pytest.mark.parametrize("ask", [questions.eleven, questions.twice, questions.absent,
                                  questions.crossing])  # fmt: skip
 def test_a_question_does_not_show_its_answer(ask):

@@ -42,7 +42,7 @@ def _by(step):
         point, state = step(
             [theta], [g], state, lr=lr, beta1=BETA1, beta2=BETA2, eps=EPS, weight_decay=decay
         )
-        return float(point[0]), float(state.m[0]), float(state.v[0])
+        return point.item(), state.m.item(), state.v.item()
 
     one.__name__ = step.__name__
     return one
@@ -65,10 +65,8 @@ def steps_to_halve(function):
 
 
 def _steps_to_halve(lr, decay):
-    n = max(1, math.ceil(math.log(0.5) / math.log1p(-lr * decay)) - 2)
-    while (1 - lr * decay) ** n > 0.5 * (1 + 1e-12):
-        n += 1
-    return n
+    half = math.log(0.5 * (1 + 1e-12))  # one step that leaves half is enough, however it is rounded
+    return math.ceil(half / math.log1p(-lr * decay))
 
 
 def decay_of_each(function):

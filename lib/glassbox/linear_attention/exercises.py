@@ -96,9 +96,10 @@ def _merges(function, came, x):
     wanted = (1 + d) * (2 + d) // 2
     if came.shape != (wanted,):
         return f"one row of {wanted} features"
-    for y in (x, x[::-1] + 1, -2 * x, np.eye(d)[0]):
+    for y in (x, np.ones(d), -2 * x, *np.eye(d)):
         u = x @ y
-        if abs(came @ np.asarray(function(y), float) - (1 + u + u**2 / 2)) > 1e-8 * (1 + u**2):
+        product = 1 + u + u**2 / 2
+        if not np.isclose(came @ np.asarray(function(y), float), product, rtol=CLOSE, atol=CLOSE):
             shown = ", ".join(f"{a:g}" for a in y)
-            return f"the product {1 + u + u**2 / 2:g} with the features of [{shown}]"
+            return f"the product {product:g} with the features of [{shown}]"
     return True

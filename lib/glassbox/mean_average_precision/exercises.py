@@ -60,9 +60,8 @@ def take_free(function):
 def _take_free(iou, threshold):
     taken = []
     for row in iou:
-        free = [(value, i) for i, value in enumerate(row) if i not in taken]
-        best, at = max(free, default=(-1, -1))
-        taken.append(at if best >= threshold else -1)
+        free = [(v, i) for i, v in enumerate(row) if v >= threshold and i not in taken]
+        taken.append(max(free)[1] if free else -1)
     return taken
 
 
