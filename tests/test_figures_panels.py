@@ -273,6 +273,7 @@ BAD_VALUES = [
     (lambda: matrix([[1]], annotate=0.5), "annotate wants a whole number from 0 to 12; got 0.5"),
     (lambda: matrix([[1]], annotate=True), "annotate wants a whole number"),
     (lambda: matrix(np.zeros((21, 20)), annotate=0), "annotate wants at most 400 cells; got 420"),
+    (lambda: matrix(np.zeros((1, 401)), annotate=0), "annotate wants at most 400 cells; got 401"),
     (lambda: matrix([[1]], highlight=[(0, 1)]), r"highlight wants cells inside shape \(1, 1\)"),
     (lambda: matrix([[1]], highlight=[(-1, 0)]), "highlight wants cells inside"),
     (lambda: matrix([[1]], highlight=[(1, 0)]), "highlight wants cells inside"),
@@ -430,6 +431,12 @@ def test_a_worksheet_lays_out_what_is_to_be_filled():
 def test_a_worksheet_needs_neither_words_nor_hints():
     fields = worksheet(**{**SHEET, "texts": None, "hints": None}).fields
     assert fields["texts"] == [["", ""], ["", ""]] and fields["hints"] == [["", ""]]
+
+
+def test_a_worksheet_may_be_wider_than_high():
+    sources = {(1, c): [(0, c)] for c in range(3)}
+    fields = worksheet("ab", "cde", cells=[[1, 2, 3]] * 2, sources=sources).fields
+    assert fields["texts"] == [["", "", ""]] * 2 and fields["cells"] == [["1", "2", "3"]] * 2
 
 
 def test_a_worksheet_without_cells_is_for_the_machine():
