@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.lib.pretty import pretty as jupyter
 
-from glassbox.page import runner, stand_ins
+from glassbox.page import stand_ins
 from glassbox.page.runner import Page
 
 
@@ -109,14 +109,99 @@ def test_a_million_lines_are_cut():
     assert "998,000 more lines, which are not shown" in text
 
 
+ONE_BY_ONE = "for i in range({0}): print(i)"
+AT_ONCE = "print(''.join(str(i) + chr(10) for i in range({0})), end='')"
+
+
+@pytest.mark.parametrize("printing", [ONE_BY_ONE, AT_ONCE])
+@pytest.mark.parametrize("count, dropped", [(2000, 0), (2001, 1), (3500, 1500)])
+def test_lines_are_shown_up_to_a_limit_and_the_others_counted(printing, count, dropped):
+    said = run(printing.format(count))
+    texts = {name: "".join(m["text"] for m in said["stream"] if m["name"] == name)
+             for name in ("stdout", "note")}  # fmt: skip
+    assert texts["stdout"] == "".join(f"{i}\n" for i in range(count - dropped))
+    assert (
+        texts["note"]
+        == {
+            0: "",
+            1: "… and 1 more line, which is not shown.\n",
+            1500: "… and 1,500 more lines, which are not shown.\n",
+        }[dropped]
+    )
+
+
+def test_each_cell_may_print_as_much_as_any():
+    said = run("for i in range(3000): print(i)", "print(1)")
+    assert printed(said) == "1\n"
+
+
 def test_a_long_line_and_a_long_value_are_cut():
-    assert len(printed(run("print('a' * 10**6)"))) < runner.MOST_CHARACTERS + 100
-    assert len(shown(run("'a' * 10**6"))[0]) < 60_000
+    rest = "… and 1 more line, which is not shown.\n"
+    assert printed(run("print('a' * 10**6)")) == 200_000 * "a" + rest
+    assert printed(run("print('ab' * 3, end='')\nprint('c' * 10**6)\nprint(1)")).startswith(
+        "ababab" + 199_994 * "c"
+    )
+    assert shown(run("'a' * 49_998")) == [f"'{49_998 * 'a'}'"]
+    assert shown(run("'a' * 49_999")) == [f"'{49_999 * 'a'} …"]
+    text = run("raise ValueError('a' * 30_000 + 'b' * 30_000)")["error"][0]["text"]
+    assert len(text) == 50_003 and text.endswith(24_000 * "b" + "\n") and "aaa\n…\nbbb" in text
 
 
 def test_values_show_themselves_in_their_formats():
-    source = "class A:\n    def _repr_html_(self): return '<b>a</b>'\nA()"
-    assert run(source)["output"][0]["bundle"]["text/html"] == "<b>a</b>"
+    def found(body):
+        source = f"class A:\n    def __repr__(self): return 'an A'\n    {body}\nA()"
+        return run(source)["output"][0]["bundle"]
+
+    plain = {"text/plain": "an A"}
+    assert found("def _repr_html_(self): return '<b>a</b>'") == plain | {"text/html": "<b>a</b>"}
+    assert found("def _repr_png_(self): return b'ab'") == plain | {"image/png": "YWI="}
+    assert found("def _repr_latex_(self): return '$a$', {}") == plain | {"text/latex": "$a$"}
+    assert found("def _repr_svg_(self): return None") == plain
+    for more in ("", ", {}"):
+        mine = "def _repr_mimebundle_(self, **k): return {'text/html': 'a', 'b': 'c'}" + more
+        assert found(mine) == plain | {"text/html": "a", "b": "c"}
+    both = "_repr_html_ = _repr_mimebundle_ = lambda self, **k: {'text/html': 'best'}"
+    assert found(both) == plain | {"text/html": "best"}
+    (bundle,) = (m["bundle"] for m in run("class A:\n    _repr_html_ = str\nA")["output"])
+    assert list(bundle) == ["text/plain"]  # the class itself is no A
+
+
+def test_errors_say_what_helps():
+    (lost,) = run("import no_such_module")["error"]
+    assert lost["text"].endswith("The page has the packages that the book uses, and no others.\n")
+    (full,) = run("raise MemoryError")["error"]
+    assert full["text"].endswith("Try smaller data; Reset frees what is used.\n")
+    (ended,) = run("exit(3)")["error"]
+    assert ended["text"] == "SystemExit: the cell asked Python to end (3); it goes on all the same."
+    source = (
+        "try:\n    import json; json.loads('{')\nexcept ValueError as e:\n    raise KeyError from e"
+    )
+    (two,) = run(source)["error"]
+    assert "direct cause" in two["text"] and "decoder.py" not in two["text"]
+
+
+def test_a_stream_takes_texts_and_has_a_name():
+    said = run("import sys\nprint(sys.stdout.write('abc'), sys.stdout.writable())\n"
+               "print('e', file=sys.stderr)\nsys.stdout.write(b'no')")  # fmt: skip
+    names = {m["name"]: m["text"] for m in said["stream"]}
+    assert names == {"stdout": "abc3 True\n", "stderr": "e\n"}
+    assert "TypeError: write wants a str; got bytes" in said["error"][0]["text"]
+
+
+def test_a_slow_cell_is_told_piece_by_piece():
+    said = run("import time\nfor i in range(3):\n    print(i)\n    time.sleep(0.06)")
+    assert [m["text"] for m in said["stream"]][1:] != [] and printed(said) == "0\n1\n2\n"
+
+
+def test_earlier_cells_show_no_pictures_and_leave_none():
+    said = run("import matplotlib.pyplot as plt\nplt.plot([1])\nx = 3", "x")
+    assert shown(said) == ["3"]
+    assert [m["number"] for m in run("x = 1", "y = x", "z = y", "z")["step"]] == [1, 2, 3]
+
+
+def test_a_semicolon_hides_a_value_and_blanks_after_it_hide_nothing():
+    assert not shown(run("3; \n\n")) and shown(run("2; 3")) == ["3"]
+    assert shown(run("3", "_")) == []  # another cell's last value is not asked for by name
 
 
 def test_display_shows_in_order_with_what_is_printed():

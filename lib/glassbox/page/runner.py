@@ -77,7 +77,8 @@ class Stream(io.TextIOBase):
         """Send the rest, and say what was left out."""
         self.flush()
         if self.dropped:
-            more = f"… and {self.dropped:,} more lines, which are not shown.\n"
+            lines = "line, which is" if self.dropped == 1 else "lines, which are"
+            more = f"… and {self.dropped:,} more {lines} not shown.\n"
             self.send("stream", {"name": "note", "text": more})
         self.reset()
 
