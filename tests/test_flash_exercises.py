@@ -176,6 +176,25 @@ def test_questions_hold_their_answers_unread(name):
     assert all(base64.b64decode(v + "=" * (-len(v) % 4)) for v in secrets)
 
 
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        ([[0, 0], [0, 0], [2, 4], [2, 4]], True),
+        ([[0, 0], [0, 0], [2, 4 + 1e-11], [2, 4]], True),
+        ([[0, 0], [0, 0], [2, 4], [2, 4 + 1e-6]], "for token 3 (counted from 0) [2.0, 4.0]"),
+        ([[0, 0], [1, 0], [2, 5], [2, 4]], "for token 1 (counted from 0) [0.0, 0.0]"),
+        ([[0], [0], [2], [2]], "2 numbers for each token"),
+        ([0, 0, 2, 2], "2 numbers for each token"),
+        ([[0, 0], [0], [2, 4], [2, 4]], "an array of e numbers for each token"),
+        (["a"] * 4, "an array of e numbers for each token"),
+        ([{}] * 4, "an array of e numbers for each token"),
+    ],
+)
+def test_a_text_is_told_the_first_token_that_is_off(came, told):
+    q, k, v = np.ones((4, 1)), np.full((4, 1), 2.0), np.tile([1.0, 2.0], (4, 1))
+    assert exercises._is_read(came, q, k, v, 2) == told
+
+
 def test_a_decoder_is_told_of_a_text_not_of_one_call():
     verdict = exercises.decode(DECODE[0])
     assert verdict.message.startswith("For a text with `q, k, v, C = [[")

@@ -131,6 +131,49 @@ def test_other_right_answers_pass():
     ).right
 
 
+def turned(angles):
+    cos, sin = np.cos(angles), np.sin(angles)
+    return np.stack([np.stack([cos, sin], axis=1), np.stack([-sin, cos], axis=1)], axis=1)
+
+
+def mostly_even(along, count=400):
+    """Return matrices turned evenly over the circle, but for those along the given angles."""
+    even = np.linspace(0, 2 * np.pi, count - len(along), endpoint=False)
+    return turned(np.concatenate([even, along]))
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        (mostly_even([]), True),
+        (mostly_even([]) * (1 + 1e-8), True),
+        (mostly_even([]) * (1 + 1e-5), "rows at right angles, of length 1"),
+        (mostly_even([]) @ [[1, 0.1], [0, 1]], "rows at right angles, of length 1"),
+        (mostly_even([])[:, :1], "an array of shape (2, 2) for each matrix"),
+        (mostly_even([])[1:], "an array of shape (2, 2) for each matrix"),
+        # Five standard errors are 5 / sqrt(800) = 0.1768: 70.7 of 400, or 141.4 by their squares.
+        (mostly_even([0] * 70), True),
+        (
+            mostly_even([0] * 71),
+            "directions without a preference: entry [0, 0] is 0.18 on average over 400 matrices, "
+            "instead of 0",
+        ),
+        (
+            mostly_even([np.pi / 2] * 200),
+            "directions without a preference: entry [0, 1] is 0.50 on average over 400 matrices, "
+            "instead of 0",
+        ),
+        (mostly_even([0, np.pi] * 70), True),
+        (
+            mostly_even([0, np.pi] * 71),
+            "directions that point everywhere: some axes are met too rarely",
+        ),
+    ],
+)
+def test_directions_are_told_what_they_lack(came, told):
+    assert exercises._are_uniform(list(came), np.zeros((400, 2, 2))) == told
+
+
 def secret_of(question):
     """Return what a question tells only after an answer."""
     (panel,) = question.at()

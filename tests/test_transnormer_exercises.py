@@ -173,6 +173,32 @@ def test_a_number_of_keys_that_float16_cannot_hold_is_found():
     assert "70,000 tokens" in told and "left the range" in told
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda x: x, True),
+        (lambda x: x + 0.04, True),
+        (lambda x: np.add(x, [[0, 0], [0, -0.06]]), "about 1.37 at (1, 1), where it has 1.31"),
+        (lambda x: np.add(x, [[0, 0.1], [0.2, 0]]), "about 0.34 at (1, 0), where it has 0.54"),
+        (lambda x: x[:1], "an array of shape (2, 2)"),
+        (lambda x: x * [[1, np.inf], [1, 1]], "finite numbers"),
+        (lambda x: x * [[1, 1], [np.nan, 1]], "finite numbers"),
+    ],
+)
+def test_of_a_result_in_half_precision_the_worst_is_told(change, told):
+    fq, fk, v = np.eye(2), np.eye(2), np.array([[1.0, 1.0], [1.0, 4.0]])
+    said = exercises._is_normed(change(normed(v)), fq, fk, v)
+    assert said is told or said.partition(":")[0] == told
+
+
+def test_slopes_are_told_without_signs_of_zero_and_without_the_dust_of_rounding():
+    slopes = exercises._query_slope(np.zeros(2), np.log([[1.0, 3.0], [3.0, 1.0]]))
+    assert slopes.tolist() == [[-0.125, 0.125], [0.125, -0.125]]
+    K = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, -1.0]])
+    flat = exercises._query_slope(np.array([0.0, 1.0]), K)[1]  # it is the mean of the others
+    assert not flat.any() and not np.signbit(flat).any()
+
+
 def secret_of(question):
     """Return what a question tells only after an answer."""
     (panel,) = question.at()
