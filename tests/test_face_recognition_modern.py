@@ -105,6 +105,15 @@ def test_features_are_what_their_definition_says(shape, cell, contrast):
     np.testing.assert_allclose(found, plain_features(grey, cell), atol=2e-5)
 
 
+def test_a_cell_has_a_pixel_and_the_picture_a_cell():
+    assert detection.cell_features(np.eye(2), 1).shape == (2, 2, 8)
+    assert detection.cell_features(np.eye(3), 3).shape == (1, 1, 8)
+    with pytest.raises(ValueError, match="cell must be at least 1, got 0"):
+        detection.cell_features(np.eye(4), 0)
+    with pytest.raises(ValueError, match="grey must have at least 4 pixels a side"):
+        detection.cell_features(np.ones((3, 9)))
+
+
 def test_a_window_is_scored_by_its_own_cells():
     rng = np.random.default_rng(8)
     cells = rng.normal(size=(12, 11, 8))
