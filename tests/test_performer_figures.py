@@ -233,6 +233,19 @@ def test_the_exact_variance_is_below_theorem_two_and_near_its_short_form():
             assert share == pytest.approx(3 / (d + 2), rel=0.02)
 
 
+@pytest.mark.parametrize("d", [2, 3, 16])
+@pytest.mark.parametrize("kind", ["positive", "trig"])
+def test_the_exact_variance_of_short_z_goes_on_where_quadrature_ends(d, kind):
+    # What orthogonality saves is a fixed share of |z|^4: by a series below |z| = 0.01, else exact.
+    shares = []
+    for length in (0.00999, 0.01001):
+        x = np.eye(d)[0] * length / 2
+        y = -x if kind == "trig" else x
+        saved = orthogonal_variance(x, y, kind) - relative_variance(x, y, kind)
+        shares.append(saved / length**4)
+    assert shares[0] == pytest.approx(shares[1], rel=2e-3) and shares[0] < 0
+
+
 def test_the_exact_variance_in_the_plane_by_hand():
     # Two directions, x = y = (0.6, 0): the mean squared error 3.1411 is known by one integral.
     x = np.array([0.6, 0.0])

@@ -177,3 +177,68 @@ def test_other_data_make_other_figures():
     A = np.array([[-0.5]])
     pair = {"slow": (A, [1.0]), "fast": (4 * A, [1.0])}
     assert "slow 0.94 (Δ = 0.16), fast 0.94 (Δ = 0.039)" in said(figures.fit(pair, length=64).at())
+
+
+def noisy(n):
+    return np.random.default_rng(1).standard_normal(n)
+
+
+TWO = {"a": (0.5 * np.eye(2), [1, 0], [1, 1]), "b": (0.5 * np.eye(1), [1], [1])}
+EDGES = [
+    (lambda n: figures.memory(noisy(n)), (40, 2000), (39, 2001)),
+    (lambda c: figures.memory(WAVE, cycles=c), (1, 64), (0, 65)),
+    (lambda w: figures.memory(WAVE, window=w), (2, 60), (1.9, 60.1)),
+    (lambda i: figures.memory(WAVE, now=i), (1, 60), (0, 61)),
+    (lambda s: figures.memory(WAVE, sizes=s, N=4), [(4, 64), (1, 2, 3, 4, 5, 6)],
+     [(4,), (0, 4), (4, 65), (8, 4), (1, 2, 3, 4, 5, 6, 7)]),
+    (lambda a: figures.memory(a * WAVE), (1e-3, 1e100), (0, 1.1e100)),
+    (lambda n: figures.pulse(n, sizes=(4, 8), N=8), (60, 2000), (59, 2001)),
+    (lambda w: figures.pulse(60, width=w, sizes=(4, 8), N=8), (0.5, 6), (0.4, 6.1)),
+    (lambda w: figures.pulse(60, window=w, sizes=(4, 8), N=8), (2, 60), (1.9, 60.1)),
+    (lambda i: figures.pulse(60, place=i, sizes=(4, 8), N=8), (0, 59), (-1, 60)),
+    (lambda n: figures.horizon(n, sizes=(2, 4), N=4, cycles=2), (20,), (19, 2001)),
+    (lambda c: figures.horizon(20, sizes=(2, 4), N=4, cycles=c), (1, 64), (0, 65)),
+    (lambda s: figures.step_rules(noisy(50), sizes=(2, 4), N=4, step=s), (1, 50), (0, 51)),
+    (lambda n: figures.redraw(noisy(n), sizes=(2, 4), N=4), (20, 300), (19, 301)),
+    (lambda n: figures.cliff(n, cycles=2), (2, 60), (1, 61)),
+    (lambda c: figures.cliff(5, cycles=c), (1, 5), (0, 6)),
+    (lambda i: figures.two_views(TWO, WAVE, sample=i), (0, 59), (-1, 60)),
+    (lambda n: figures.warped(n, n=1), (2, 10), (1, 11)),
+    (lambda n: figures.warped(4, n=n), (0, 3), (-1, 4)),
+    (lambda t: figures.warped(4, time=t), (1, 10), (0.9, 10.1)),
+    (lambda p: figures.selection([1, 2, 3, 4], [1, 0, 0, 1], marked=p), (0, 8), (-0.1, 8.1)),
+    (lambda p: figures.selection([1, 2, 3, 4], [1, 0, 0, 1], others=p), (0, 8), (-0.1, 8.1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value).payload
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)
+
+
+def fitted(**more):
+    """Return a small figure of the delay task."""
+    models = {key: (-np.eye(2) - np.diag([0, k]), [1, 1]) for k, key in enumerate("ab", start=1)}
+    given = {"length": 32, "steps": [0.1, 0.2], "delays": [2, 4]}
+    return figures.fit(models, **{**given, **more})
+
+
+@pytest.mark.parametrize(
+    "argument, good, bad",
+    [
+        ("length", [32], [31, 2049]), ("rho", [0, 0.99], [-0.1, 1]),
+        ("steps", [[0.1, 0.3], list(range(1, 41))], [[0.1], [0, 1], [2, 1], list(range(1, 42))]),
+        ("delays", [[0, 16], list(range(17))], [[1], [-1, 2], [1, 17], [2, 1], [1, 1]]),
+        ("delay", [0, 4, 9], [-1]), ("step", [0.1, 5], [0]),
+    ],
+)  # fmt: skip
+def test_the_delay_task_has_its_ends(argument, good, bad):
+    for value in good:
+        assert fitted(**{argument: value}).payload
+    for value in bad:
+        with pytest.raises(ValueError, match=argument):
+            fitted(**{argument: value})

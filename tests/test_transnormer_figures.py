@@ -163,7 +163,12 @@ def test_numbers_are_written_as_people_do():
         (lambda: figures.chain([1, 1], np.eye(2), key=2), ValueError, "key must be at most 1"),
         (lambda: figures.chain("ab", np.eye(2)), TypeError, "features must be"),
         (lambda: figures.steepness([1, -1], np.eye(2)), ValueError, "features must be > 0"),
-        (lambda: figures.steepness([1, 1], 9 * np.eye(2)), ValueError, "K must be at most"),
+        (lambda: figures.steepness([1, 1], 9 * np.eye(2)), ValueError, "K must be 2 to 64 keys"),
+        (
+            lambda: figures.steepness([1, 1], np.ones((3, 2))),
+            ValueError,
+            "K must be .* not all alike",
+        ),
         (lambda: figures.mixture([7, 0], np.eye(2)), ValueError, "q must have entries"),
         (lambda: figures.mixture(np.zeros(6), np.eye(6)), ValueError, "2 to 5 wide"),
         (lambda: figures.mixture([0, 0], np.eye(2), 5), TypeError, "words must be a list"),
@@ -189,3 +194,46 @@ def test_numbers_are_written_as_people_do():
 def test_bad_data_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def some(*shape):
+    return np.random.default_rng(1).random(shape)
+
+
+EDGES = [
+    (lambda n: figures.chain([1, 1], some(n, 2)), (2, 12), (1, 13)),
+    (lambda d: figures.chain(np.ones(d), some(2, d)), (2, 8), (1, 9)),
+    (lambda a: figures.chain([a, 1], some(2, 2)), (1e-3, 100), (0, 101)),
+    (lambda a: figures.chain([1, 1], a * np.eye(2)), (8, -8), (8.1, -8.1)),
+    (lambda k: figures.chain([1, 1], np.eye(2), key=k), (0, 1), (-1, 2)),
+    (lambda m: figures.chain([1, 1], np.eye(2), entry=m), (0, 1), (-1, 2)),
+    (lambda s: figures.chain([1, 1], np.eye(2), size=s), (1e-9,), (0, -1)),
+    (lambda n: figures.steepness([1, 1], some(n, 2)), (2, 64), (1, 65)),
+    (lambda a: figures.steepness([1, 1], a * np.eye(2)), (8, -8), (8.1, -8.1)),
+    (lambda n: figures.mixture([0, 0], some(n, 2)), (2, 12), (1, 13)),
+    (lambda d: figures.mixture(np.zeros(d), some(2, d)), (2, 5), (1, 6)),
+    (lambda a: figures.mixture([a, 0], some(2, 2)), (6, -6), (6.1, -6.1)),
+    (lambda a: figures.mixture([0, 0], a * np.eye(2)), (8, -8), (8.1, -8.1)),
+    (lambda k: figures.mixture([0, 0], np.eye(2), key=k), (0, 1), (-1, 2)),
+    (lambda n: figures.dilution(some(n, 2), some(n, 2)), (16,), (15, 2049)),
+    (lambda n: figures.overflow(some(n, 2), some(n, 2), some(n, 2)), (16,), (15, 100_001)),
+    (lambda a: figures.overflow(a * some(16, 1) ** 0, some(16, 1), some(16, 1)), (20,), (20.1,)),
+    (lambda n: figures.guard(some(n, 2)), (1, 200), (201,)),
+    (lambda n: figures.layers(some(n, 4, 2), some(n, 4, 2), widths=(1, 4), local=0), (2, 12),
+     (1, 13)),
+    (lambda n: figures.layers(some(2, n, 2), some(2, n, 2), widths=(1, 4), local=2), (4,), (3, 65)),
+    (lambda w: figures.layers(some(2, 4, 2), some(2, 4, 2), widths=w, local=0), [(1, 4), (2, 3, 4)],
+     [(0, 4), (1, 5), (4,), (2, 1), (2, 2)]),
+    (lambda i: figures.layers(some(2, 4, 2), some(2, 4, 2), widths=(1, 4), local=i), (0, 2),
+     (-1, 3)),
+    (lambda i: figures.training_curves(RECORD, step=i), (1, 10**6), (0,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value).payload
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)

@@ -131,7 +131,7 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
     features : array_like, shape (d,)
         φ(q) at size 1, > 0: each map has a query of its own. Of softmax this is the query itself.
     K : array_like, shape (n, d)
-        The keys, at most 64 of them, entries at most 8.
+        The keys, 2 to 64 of them, not all alike, entries at most 8.
     size : float
         Where the rule stands at first.
     name, caption : str
@@ -157,8 +157,8 @@ def steepness(features, K, *, size=0.1, name="", caption=None):
     K = float_array("K", K, "n d", lengths, empty=False)
     if not features.min() > 0:
         raise ValueError(f"features must be > 0, got {features.min():g}")
-    if len(K) > 64 or np.abs(K).max() > 8:
-        raise ValueError("K must be at most 64 keys with entries of at most 8")
+    if not 2 <= len(K) <= 64 or np.abs(K).max() > 8 or not np.ptp(K, axis=0).any():
+        raise ValueError("K must be 2 to 64 keys, not all alike, with entries of at most 8")
     sizes = SIZES[::2]
     found = {
         (kind, scale): np.array([_steepest(kind, s, features, scale * K) for s in sizes]).T
