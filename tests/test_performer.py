@@ -588,6 +588,8 @@ def test_features_of_libraries_are_those_of_the_definition():
     for keys, top in ((False, along.max(axis=1, keepdims=True)), (True, along.max())):
         found = stabilised_features(x, W, eps=0.01, keys=keys)
         np.testing.assert_allclose(found, plain * np.exp(-top) + 0.01, rtol=1e-12)
+    ported = stabilised_features(x, W, eps=1e-4)  # as in the libraries
+    np.testing.assert_array_equal(stabilised_features(x, W), ported)
     A = stabilised_features(x, W, 0.0) @ stabilised_features(x, W, 0.0, keys=True).T
     wanted = favor_attention(x * 3**0.25, x * 3**0.25, np.eye(5), W)
     np.testing.assert_allclose(A / A.sum(axis=1, keepdims=True), wanted, rtol=1e-10)
