@@ -207,6 +207,15 @@ def test_the_effective_matrix_times_v_is_the_output(n, chunk, s, causal, normali
         assert (np.triu(a, 1) == 0).all()
 
 
+def test_the_effective_matrix_sees_all_unless_told_otherwise_and_has_a_limit():
+    parts = np.random.default_rng(5).random((4, 6, 2))
+    seen = effective_attention_matrix(*parts, 2)
+    np.testing.assert_array_equal(seen, effective_attention_matrix(*parts, 2, causal=False))
+    assert (seen > 0).all()
+    with pytest.raises(ValueError, match="at most 20,000 rows, for n × n numbers, got 20001"):
+        effective_attention_matrix(*np.ones((4, 20_001, 1)), 2)
+
+
 @pytest.mark.parametrize("causal", [False, True])
 def test_one_chunk_is_the_quadratic_form(causal):
     (qq, lq, qk, lk), v = heads_and_values(9)
