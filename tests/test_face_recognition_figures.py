@@ -174,6 +174,86 @@ def test_recorded_figures_and_words_come_from_the_records():
     assert mean == pytest.approx(2) and half == pytest.approx(12.706 * 1.4142 / 1.4142, rel=1e-3)
 
 
+def test_the_noise_at_which_alignment_pays_no_more_by_hand():
+    record = {
+        "noises": [0, 1, 3],
+        "alignment": {
+            "Fisherfaces, box": [0.6, 0.8],
+            "noise 0, trained on exact": [0.9, 0.9], "noise 1, trained on exact": [0.7, 0.9],
+            "noise 3, trained on exact": [0.6, 0.6],
+        },
+    }  # fmt: skip
+    # Of the mean: 0.9, 0.8, 0.6 meet 0.7 half-way from 1 to 3; of the first alone: 0.6 at 3.
+    assert figures.words.crossing(record, "exact") == pytest.approx(2)
+    record["alignment"]["noise 3, trained on exact"][0] = 0.5
+    assert figures.words.crossing(record, "exact", 0) == pytest.approx(2)
+    for name in ("noise 0", "noise 1"):
+        record["alignment"][f"{name}, trained on exact"] = [0.5, 0.5]
+    with pytest.raises(ValueError, match="must fall below the box between its noises"):
+        figures.words.crossing(record, "exact")
+
+
+def test_accuracies_and_their_differences_are_written_with_an_interval():
+    # Student's t of two values is 12.706; half their difference is the error of the mean.
+    assert figures.words.percent([0.4, 0.42]) == "41.0\u00a0±\u00a012.7\u00a0%"
+    assert figures.words.gain([0.40, 0.42], [0.5, 0.5]) == "−9.0\u00a0±\u00a012.7"
+    assert figures.words.gain([0.5, 0.5], [0.40, 0.42]) == "+9.0\u00a0±\u00a012.7"
+    assert figures.words.first([[0.1, 2], [0.3, 4]]).tolist() == [0.1, 0.3]
+    rows = {"ann": {"yaw": [1, 2, 3], "pitch": [4, 5, 6]}, "bob": {"smile": [7, 8, 9]}}
+    assert figures.words.distinct({"nuisances": rows}) == [1, 2, 3, 4, 6, 7, 9]
+
+
+def test_pictures_side_by_side_by_hand():
+    common = figures.common
+    one, two, three = (np.full((2, 3), v) for v in (0.0, 0.5, 1.0))
+    sheet = common.tile([one, two, three], columns=2, gap=1)
+    grey = common.GREY
+    wanted = np.full((5, 7), grey)
+    wanted[:2, :3], wanted[:2, 4:], wanted[3:, :3] = 0, 128, 255
+    np.testing.assert_array_equal(sheet, np.repeat(wanted[..., None], 3, axis=2))
+    assert common.tile([one] * 3).shape == (2, 17, 3)
+    assert common.as_picture("p", np.array([[-1.0, 2.0]])).tolist() == [[[0] * 3, [255] * 3]]
+    assert common.as_picture("p", np.array([[7]], np.uint8)).tolist() == [[[7] * 3]]
+    np.testing.assert_allclose(common.stretched([[2, 4], [3, 6]]), [[0, 0.5], [0.25, 1]])
+    assert (common.stretched(np.ones((2, 2))) == 0).all()
+    assert common.as_picture("p", np.zeros((1, 1600))).shape == (1, 1600, 3)
+    for wrong, why in ((np.zeros((1, 1601)), "1601 × 1"), (np.zeros((2, 2, 4)), "three channels")):
+        with pytest.raises(ValueError, match=why):
+            common.as_picture("p", wrong)
+    assert [common.signed(-0.5), common.signed(0.25, 1, plus=True)] == ["−0.50", "+0.2"]
+
+
+def test_a_gallery_to_be_drawn_has_at_most_twelve_people_one_row_each():
+    rows = {str(i): np.eye(64)[i] for i in range(12)}
+    names, found = figures.common.checked_gallery(rows, least=12)
+    assert names == list(rows) and found.shape == (12, 64)
+    for wrong, least, why in (
+        (rows | {"m": np.ones(64)}, 1, "at most 12 people to be drawn, got 13"),
+        (rows, 13, "at least 13 people, got 12"),
+        ({"a": np.eye(64)[:2]}, 1, "one embedding a person"),
+    ):
+        with pytest.raises(ValueError, match=why):
+            figures.common.checked_gallery(wrong, least)
+
+
+def test_the_point_on_the_curve_is_where_the_rates_are():
+    scores, same = [0.9, 0.7, 0.6, 0.4, 0.3, 0.1], [1, 1, 0, 1, 0, 0]
+    figure = figures.operating_point(scores, same, 0.5, limits=(0, 1), rates=("f", "t"))
+    histogram, curve = figure.at(tau=0.5)
+    assert words(figure, tau=0.5) == "From 0.500: f 33.33 % (1 of 3), t 66.7 %."
+    here = curve["layers"][-1]
+    np.testing.assert_allclose([here["x"][0], here["y"][0]], [1 / 3, 2 / 3], rtol=1e-3)
+    none = figure.at(tau=1.0)[1]["layers"][-1]  # 0 stands half a step below 1 / 3
+    np.testing.assert_allclose([none["x"][0], none["y"][0]], [1 / 6, 0], rtol=1e-3)
+    for layer in histogram["layers"][:2]:  # shares of a kind
+        assert np.sum(layer["y"]) == pytest.approx(1, abs=1e-3)
+    taus = np.array(figure.controls["tau"].values)
+    np.testing.assert_allclose(taus, np.linspace(0, 1, 61), atol=1e-9)
+    assert figures.operating_point(scores, same).controls["tau"].index == 30
+    with pytest.raises(ValueError, match="scores must not be all equal"):
+        figures.operating_point(scores, same, limits=(1, 1))
+
+
 def test_a_scale_is_not_chosen_on_what_it_is_judged_by():
     rows = {
         "A s=1": [[0.9], [0.5], [0.5]], "A s=2": [[0.6], [0.6], [0.6]],

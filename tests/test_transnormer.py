@@ -514,6 +514,14 @@ def test_the_dilution_bound_is_attained_by_one_key_among_equals():
     assert isinstance(dilution_bound(K, np.exp), float)
 
 
+def test_codes_turn_from_half_a_circle_in_all_to_a_radian_a_token():
+    code = position_code(10, 6)
+    turns = np.array([np.pi / 10, np.sqrt(np.pi / 10), 1])  # each as many times the one before
+    for place in range(10):
+        wanted = [*np.cos(place * turns), *np.sin(place * turns)]
+        np.testing.assert_allclose(code[place], np.sqrt(2) * np.array(wanted), atol=1e-12)
+
+
 def test_codes_of_near_positions_are_near():
     code = position_code(32, 8, np.random.default_rng(1))
     np.testing.assert_allclose((code**2).sum(axis=1), 8, rtol=1e-12)
