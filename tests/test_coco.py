@@ -559,6 +559,19 @@ def test_ordinary_records_are_read_a_column_at_a_time(monkeypatch):
     assert load_coco(truth, detections)["gt_crowd"].tolist() == [True, False]
 
 
+def test_ids_of_any_kind_are_read():
+    box = {"bbox": [0, 0, 9, 9], "area": 81, "score": 1}
+    for image, category in ((1, "cat"), ("1.jpg", 1), (2.0, 0)):
+        record = box | {"image_id": image, "category_id": category}
+        truth = {"images": [{"id": image}], "categories": [{"id": category}]}
+        arrays = load_coco(truth | {"annotations": [record]}, [record])
+        for name, wanted in (("image", image), ("category", category)):
+            assert arrays[f"{name}_ids"].tolist() == arrays[f"gt_{name}"].tolist() == [wanted]
+    nothing = load_coco({"images": [], "categories": [], "annotations": []}, [])
+    assert all(nothing[name].dtype == int for name in ("image_ids", "category_ids", "dt_image"))
+    assert (coco_evaluate(**nothing).stats == -1).all()
+
+
 def test_an_id_fits_64_bits():
     least, most = -(2**63), 2**63 - 1
     box = {"category_id": 1, "bbox": [0, 0, 9, 9], "area": 81}
