@@ -29,7 +29,7 @@ FORMULA_FONTS = (
     "katex/fonts/KaTeX_Math-Italic.woff2",
     "katex/fonts/KaTeX_Size1-Regular.woff2",  # sums in a line of text
 )
-#: Another font of fewer bytes is in the style sheet: the few icons, the signs of one size.
+#: Another font of fewer bytes is in the style sheet: the few icons.
 LEAST_FONT = 3000
 #: Letters that fonts keep in any case.
 USUAL = set(range(0x20, 0x7F))
@@ -46,9 +46,11 @@ FIRST = '<script defer src="{src}" data-page="{name}"></script>'
 LATER = """<script>
 addEventListener("DOMContentLoaded", () => {{
   const script = document.createElement("script");
-  const ask = () => document.head.append(Object.assign(script, {{ src: "{src}" }}));
+  const ask = () => script.src || document.head.append(Object.assign(script, {{ src: "{src}" }}));
   script.dataset.page = "{name}";
-  document.hidden ? ask() : requestAnimationFrame(() => setTimeout(ask));
+  if (document.hidden) ask();
+  new PerformanceObserver(ask).observe({{ type: "paint", buffered: true }});
+  setTimeout(ask, 2000);
 }});
 </script>"""
 SHEET_TAG = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]+)"[^>]*>\n?')
@@ -93,10 +95,12 @@ ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+:)([^"')]+)\1\s*\)""")
 FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 WORD = re.compile(r"[\w-]+")
 TAG = re.compile(r"<[a-zA-Z][^>]*>")
-#: Classes of what only scripts and cells make.
+#: Classes of what only scripts and cells make; the last line is what Bootstrap makes in this book.
 MADE = """
-    dataframe stderr stdout traceback output text_html text_plain text_markdown error warning
+    stderr stdout traceback output text_html text_plain text_markdown error warning
+    tooltip tooltip-inner tooltip-arrow fade show collapsing
 """
+BOOTSTRAP = "scripts/bootstrap.js"
 
 
 def pages_of(site):
@@ -158,9 +162,13 @@ def words_of(site, pages):
     for text in pages.values():
         for tag in TAG.findall(text):
             words.update(WORD.findall(tag))
-    for script in sorted(site.rglob("*.js")):
-        if "figures" not in script.parent.parts:
-            words.update(WORD.findall(script.read_text(encoding="utf-8")))
+    static = site / "_static"
+    # Bootstrap speaks of all that it could do.
+    bootstrap = (static / BOOTSTRAP).read_text(encoding="utf-8")
+    script = (site / SCRIPT).read_text(encoding="utf-8").replace(bootstrap, "")
+    alone = [static / name for name in ALONE if (static / name).is_file()]
+    for text in (script, *(path.read_text(encoding="utf-8") for path in alone)):
+        words.update(WORD.findall(text))
     return words
 
 
@@ -185,9 +193,9 @@ def with_fonts(style, home):
         if not re.search(rf"{re.escape(family)}(?![\w ])", rules):
             return ""
         source = re.search(r'src:url\("([^"]+\.woff2)"\)[^;}]*', found[0])
-        if not source or source[1] in {*held, *FORMULA_FONTS}:
+        if not source or source[1] in held:
             return found[0]
-        if (home / source[1]).stat().st_size > LEAST_FONT:
+        if "katex" in source[1] or (home / source[1]).stat().st_size > LEAST_FONT:
             return found[0]
         held.add(source[1])
         content = base64.b64encode((home / source[1]).read_bytes()).decode()
@@ -257,7 +265,7 @@ def cut_fonts(paths, codes):
     """Keep of some fonts the letters with these codes."""
     for path in paths:
         options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
-        options.layout_features += ["tnum"]  # digits of one width, for numbers that change
+        options.layout_features = ["kern", "tnum"]  # digits of one width, for numbers that change
         font = TTFont(path, recalcTimestamp=False)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=codes)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./bundle.js";
 
-const { roomOf } = await load(`export { roomOf } from "./room.js";`);
+const { framesOf, roomOf, tallest } = await load(`export { framesOf, roomOf, tallest } from "./room.js";`);
 
 /** A figure of one panel in some states, as the page's data say it. */
 function listing(kind, base, vary) {
@@ -57,4 +57,43 @@ test("a table has the words of all its states, a picture its sizes", () => {
     image.states.map(({ height }) => height),
     [5, 20],
   );
+});
+
+/** A model of two controls that shows in words where they stand. */
+const controls = [
+  { name: "n", kind: "slider", labels: Array.from({ length: 9 }, String), index: 2 },
+  { name: "kind", kind: "choice", labels: ["a", "b"], index: 0 },
+];
+const spec = { model: "any.one", controls };
+const showing = (setting) => [{ kind: "text", title: "", text: setting.join(" "), describe: `at ${setting}` }];
+
+test("the room of a model is the same whether its states were made ahead or not", async () => {
+  const frames = await framesOf(spec, showing);
+  const never = () => assert.fail("a state that was made ahead is made again");
+  assert.deepEqual(roomOf({ ...spec, frames }, never, [2, 0]), roomOf(spec, showing, [2, 0]));
+});
+
+test("a state is made once, though several settings lead to it", async () => {
+  const seen = (await framesOf(spec, (setting) => setting.join(" "))).toSorted();
+  assert.deepEqual(seen, [...new Set(seen)]);
+  for (const end of ["0 0", "8 0", "2 1", "8 1", "4 1"]) assert.ok(seen.includes(end), `${end} in ${seen}`);
+});
+
+test("between the states of a model the page gets its turn", async () => {
+  let turns = 0;
+  const other = setInterval(() => (turns += 1), 0);
+  const slow = (setting) => {
+    for (const until = performance.now() + 10; performance.now() < until; );
+    return showing(setting);
+  };
+  const frames = await framesOf(spec, slow);
+  clearInterval(other);
+  assert.ok(turns >= frames.length / 2, `${turns} turns, ${frames.length} states`);
+});
+
+test("the tallest of some texts are those of most lines, at any width", () => {
+  const [long, broken] = ["m".repeat(60), "i\ni\ni"];
+  assert.deepEqual(tallest(["", "short", broken, long]), [long, broken]);
+  assert.deepEqual(tallest([]), []);
+  assert.deepEqual(tallest(["", ""]), []);
 });

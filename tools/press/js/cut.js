@@ -12,7 +12,11 @@ const found = await new PurgeCSS().purge({
   css: css.map((raw) => ({ raw })),
   defaultExtractor: (text) => text.split(" "),
   keyframes: true,
-  safelist: [/^gb-/, /^bs-tooltip/, /^tag_/], // scripts put together such names
+  variables: true,
+  safelist: {
+    standard: [/^gb-/, /^bs-tooltip/, /^tag_/], // scripts put together such names
+    variables: [/^--gb-/, ...words.split(" ").filter((word) => word.startsWith("--"))],
+  },
   dynamicAttributes: ["data-theme", "data-mode", "aria-expanded", "aria-selected", "open", "hidden", "disabled"],
 });
 

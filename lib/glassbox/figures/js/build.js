@@ -1,4 +1,7 @@
-/** Bundle the sources into ../static: a file for each host, one for each topic's models, and the style sheet. */
+/**
+ * Bundle the sources into ../static: a file for each host, one for each topic's models, and the style sheet. Of d3 the
+ * releases before the last are taken: those come as one file each, of which a bundler can leave out little.
+ */
 import { globSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,9 @@
 /** The built book: a classic script that makes the figures of a page live, also from file://. */
 import { hydrate, render } from "preact";
+import { panelsOf } from "./decode.js";
 import { Figure, Guard } from "./figure.jsx";
-import { isThere, topicOf } from "./models.js";
+import { modelOf, topicOf } from "./models.js";
+import { framesOf } from "./room.js";
 
 const own = /** @type {HTMLScriptElement} */ (document.currentScript)?.src;
 const AHEAD = "150% 0px"; // how far beyond the window a figure is near, in heights of the window
@@ -78,10 +80,11 @@ function mount(element, payload, { uid = `gb-own-${++count}`, name = "", link = 
   element.classList.add("glassbox-figure");
   try {
     const spec = typeof payload === "string" ? JSON.parse(payload) : payload;
-    if (!spec.model || isThere(spec.model)) draw(spec);
+    if (!spec.model) draw(spec);
     else
       loadModel(topicOf(spec.model))
-        .then(() => draw(spec))
+        .then(() => framesOf(spec, panelsOf(spec, modelOf)))
+        .then((frames) => draw({ ...spec, frames }))
         .catch(fail);
   } catch (error) {
     fail(error);

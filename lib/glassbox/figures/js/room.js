@@ -2,7 +2,10 @@
  * The room that a figure needs in all its states, so that nothing below it moves when a control does: of each panel the
  * states that may be the tallest, with the fields that decide it.
  */
+import { startOf } from "./decode.js";
 import { panel } from "./panels.js";
+
+const SLICE = 8; // milliseconds
 
 /** The fields that decide how tall a panel is. */
 const decisive = {
@@ -63,11 +66,16 @@ export const widthOf = (row) =>
   0.45 * (row.match(/[fijlrtI.,:;'’!|()[\] ]/g)?.length ?? 0) +
   0.4 * (row.match(/[mwA-Z%@—×+=<>≈→]/g)?.length ?? 0);
 
+const sized = (text) => ({ text, whole: widthOf(text), rows: text.split("\n").map(widthOf) });
+
 /** Of some texts those that may take the most lines. */
 export function tallest(texts) {
-  const lines = (text, width) =>
-    text.split("\n").reduce((sum, row) => sum + Math.max(1, Math.ceil(widthOf(row) / width)), widthOf(text) / 1e6);
-  const found = WIDTHS.map((width) => texts.reduce((a, b) => (lines(b, width) > lines(a, width) ? b : a), ""));
+  const all = texts.map(sized);
+  const lines = ({ whole, rows }, width) =>
+    rows.reduce((sum, row) => sum + Math.max(1, Math.ceil(row / width)), whole / 1e6);
+  const found = WIDTHS.map(
+    (width) => all.reduce((a, b) => (lines(b, width) > lines(a, width) ? b : a), sized("")).text,
+  );
   return [...new Set(found)].filter(Boolean);
 }
 
@@ -151,8 +159,8 @@ function listed({ pool = [], panels: places = [] }) {
   return { places: found, said: words };
 }
 
-/** Some states of a model: each control at its ends and between, then all of them at once. */
-function sampled({ controls }, panelsAt, first) {
+/** Some settings of a model: each control at its ends and between, then all of them at once. */
+function settingsOf(controls, first) {
   const lasts = controls.map((c) => (c.kind === "entry" ? null : c.labels.length - 1));
   const along = (i, share) => (lasts[i] === null ? first[i] : Math.round(share * lasts[i]));
   const shares = ({ kind, labels, hidden }) => {
@@ -160,13 +168,31 @@ function sampled({ controls }, panelsAt, first) {
     if (kind === "choice" && labels.length < 20) return labels.map((_, k) => k / Math.max(1, labels.length - 1));
     return [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
   };
-  const each = (i) => new Set(shares(controls[i]).map((share) => along(i, share)));
-  const settings = [
+  const all = [
     first,
-    ...controls.flatMap((_, i) => [...each(i)].map((position) => first.with(i, position))),
+    ...controls.flatMap((control, i) => shares(control).map((share) => first.with(i, along(i, share)))),
     ...[0, 0.5, 1].map((share) => first.map((_, i) => along(i, share))),
   ];
-  const frames = settings.map(panelsAt);
+  return [...new Map(all.map((setting) => [setting.join(), setting])).values()];
+}
+
+/** What a model shows in these settings, made in slices: a page that is read stays awake. */
+export async function framesOf({ controls }, panelsAt) {
+  const frames = [];
+  let until = 0;
+  for (const setting of settingsOf(controls, controls.map(startOf))) {
+    if (performance.now() > until) {
+      await new Promise((done) => setTimeout(done));
+      until = performance.now() + SLICE;
+    }
+    frames.push(panelsAt(setting));
+  }
+  return frames;
+}
+
+/** The states of a model, of those that were made ahead or are made now. */
+function sampled({ controls, frames = undefined }, panelsAt, first) {
+  frames ??= settingsOf(controls, first).map(panelsAt);
   return {
     // What a place shows may be of another kind in some states.
     places: frames[0].map(({ kind }, place) => {
