@@ -40,6 +40,7 @@ const WORD = new RegExp(`(?:\\p{Script=Greek}|${GREEK.map(([name]) => name).join
 const BOOSTS = { page: 14, also: 6, title: 4, text: 1, home: 0.5 };
 /** How much a page counts that says something, and is no list of words or names. */
 const SAYING = 0.5;
+const SLICE = 8; // milliseconds of work at a time
 
 /**
  * @typedef {[anchor: string, title: string, text: string, names?: string[]]} Place
@@ -97,8 +98,8 @@ export function parted(asked, known) {
   return asked.replace(/[\p{L}\p{N}]+/gu, part);
 }
 
-/** Index the pages of the book; gives a function from what a reader types to what is found. */
-export function finder(/** @type {Page[]} */ pages) {
+/** Index the pages of the book, in slices; gives a function from what a reader types to what is found. */
+export async function finder(/** @type {Page[]} */ pages) {
   const places = pages.flatMap(({ url, weight = 1, places }) => {
     const name = places[0][1];
     const home = [name, ...places.flatMap(([, , , names = []]) => names)].join(" ");
@@ -113,20 +114,23 @@ export function finder(/** @type {Page[]} */ pages) {
     processTerm: (word) => normal(word) || null,
     searchOptions: { boost: BOOSTS, bm25: { k: 1.2, b: 0.6, d: 0.5 }, tokenize: split, boostTerm: counts },
   });
-  index.addAll(
-    places.map(({ title, text, name, names, home, first }, id) => ({
+  const known = new Set();
+  let until = 0;
+  for (const [id, { title, text, name, names, home, weight, first }] of places.entries()) {
+    if (performance.now() > until) {
+      await new Promise((done) => setTimeout(done)); // the page stays awake
+      until = performance.now() + SLICE;
+    }
+    index.add({
       id,
       title: first ? "" : title.replace(/^glassbox\.\w+\./, ""), // all names of a reference begin with its topic
       text,
       page: first ? name : "",
       also: names.join(" . "),
       home: first ? "" : home,
-    })),
-  );
-  const said = places
-    .filter(({ weight }) => weight >= SAYING)
-    .flatMap(({ title, text, names }) => [title, text, ...names]);
-  const known = new Set(said.flatMap(indexed).map(normal));
+    });
+    if (weight >= SAYING) for (const word of [title, text, ...names].flatMap(indexed)) known.add(normal(word));
+  }
   return (/** @type {string} */ asked) => {
     const typed = split(parted(plainer(asked), known)).filter((word) => normal(word));
     const share = shareOf(typed);

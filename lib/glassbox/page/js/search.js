@@ -6,7 +6,7 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector(".bd-search-
 const input = form.querySelector("input");
 const list = document.getElementById("gb-results");
 const status = document.getElementById("gb-search-said");
-const find = finder(/** @type {any} */ (globalThis).glassboxPlaces ?? []);
+const ready = finder(/** @type {any} */ (globalThis).glassboxPlaces ?? []);
 
 function element(tag, props = {}, ...children) {
   const made = Object.assign(document.createElement(tag), props);
@@ -42,7 +42,8 @@ function count(found) {
   return places ? `${of(places, "place")} on ${of(found.length, "page")}.` : "Nothing is found.";
 }
 
-function show() {
+async function show() {
+  const find = await ready;
   const asked = input.value.trim();
   const found = asked ? find(asked) : [];
   list.replaceChildren(...found.map((one) => page(one, asked)));
