@@ -40,7 +40,7 @@ const WORD = new RegExp(`(?:\\p{Script=Greek}|${GREEK.map(([name]) => name).join
 const BOOSTS = { page: 14, also: 6, title: 4, text: 1, home: 0.5 };
 /** How much a page counts that says something, and is no list of words or names. */
 const SAYING = 0.5;
-const SLICE = 8; // milliseconds of work at a time
+const SLICE = 4; // milliseconds of work at a time
 
 /**
  * @typedef {[anchor: string, title: string, text: string, names?: string[]]} Place
@@ -108,19 +108,25 @@ export async function finder(/** @type {Page[]} */ pages) {
       return { url, to, title, text, name, names, home, weight, first: k === 0 };
     });
   });
+  const known = new Set(); // the words of pages that say something
+  let saying = false;
   const index = new MiniSearch({
     fields: ["page", "also", "title", "text", "home"],
     tokenize: indexed,
-    processTerm: (word) => normal(word) || null,
+    processTerm: (word, field) => {
+      const one = normal(word);
+      if (saying && field && field !== "home") known.add(one);
+      return one || null;
+    },
     searchOptions: { boost: BOOSTS, bm25: { k: 1.2, b: 0.6, d: 0.5 }, tokenize: split, boostTerm: counts },
   });
-  const known = new Set();
   let until = 0;
   for (const [id, { title, text, name, names, home, weight, first }] of places.entries()) {
     if (performance.now() > until) {
       await new Promise((done) => setTimeout(done)); // the page stays awake
       until = performance.now() + SLICE;
     }
+    saying = weight >= SAYING;
     index.add({
       id,
       title: first ? "" : title.replace(/^glassbox\.\w+\./, ""), // all names of a reference begin with its topic
@@ -129,7 +135,6 @@ export async function finder(/** @type {Page[]} */ pages) {
       also: names.join(" . "),
       home: first ? "" : home,
     });
-    if (weight >= SAYING) for (const word of [title, text, ...names].flatMap(indexed)) known.add(normal(word));
   }
   return (/** @type {string} */ asked) => {
     const typed = split(parted(plainer(asked), known)).filter((word) => normal(word));
