@@ -355,7 +355,7 @@ def test_an_address_opens_a_figure_as_it_was_sent(browser, book_pages):  # noqa:
 def tall(n=1):
     """Draw a figure whose parts differ in size from state to state."""
     rows = [[str(i), "x" * n] for i in range(n)]
-    said = text("word " * 40 * n, describe="It says this. " * 8 * n)
+    said = text("word " * 40 * n, describe="It says this. " * 16 * n)
     return [
         lines([0, 1], [0, n], label=f"line {'l' * 9 * n}"),
         array(range(4 * n)),

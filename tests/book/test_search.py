@@ -152,6 +152,7 @@ ASK = """async (all) => {
     for (const asked of all) {
         input.value = asked;
         input.form.dispatchEvent(new Event("submit", { cancelable: true }));
+        await new Promise((done) => setTimeout(done));
         const texts = [...document.querySelectorAll("#gb-results p")].map((e) => e.textContent);
         const first = document.querySelector("#gb-results > li:first-child ul a");
         found[asked] = [first?.href ?? "", texts];
@@ -165,7 +166,7 @@ MARKED = """() => [...(CSS.highlights.get("gb-found") ?? [])].map(String)"""
 def answers(browser, site):
     """Ask everything in one visit of the page, opened as a file; the first hit and the excerpts."""
     with opened(browser, (site / "search.html").as_uri() + "?q=heap") as (page, log):
-        assert page.locator("#gb-results > li").count() > 1
+        page.locator("#gb-results > li").nth(1).wait_for()
         found = page.evaluate(ASK, list(WANTED))
         assert not log.errors
         return found

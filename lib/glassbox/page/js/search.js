@@ -43,6 +43,7 @@ function count(found) {
 }
 
 async function show() {
+  status.textContent = input.value.trim() && "Looking …";
   const find = await ready;
   const asked = input.value.trim();
   const found = asked ? find(asked) : [];
