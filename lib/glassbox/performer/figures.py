@@ -169,12 +169,11 @@ def _tokens(q, k, tokens, scales):
             f"q and k must have squared lengths of at most {MAX_SQUARE * np.sqrt(d):.4g} at the "
             f"largest scale, got {longest * scales[-1] ** 2:.4g}: pass smaller scales"
         )
-    counts = [m for m in COUNTS if 2 * n * m * (d + n) <= WORK] or [COUNTS[0]]
+    counts = [m for m in COUNTS if 2 * n * m * (d + n) <= WORK]
     constants = {
         "x": np.round(q * d**-0.25, 6).tolist(), "y": np.round(k * d**-0.25, 6).tolist(),
         "tokens": {"q": names, "k": names},
     }  # fmt: skip
-    counts = counts if len(counts) > 1 else [COUNTS[0] // 2, *counts]
     return {"n": n, "scales": scales, "counts": counts, "constants": constants}
 
 
