@@ -125,6 +125,50 @@ def test_the_wreck_and_the_times_are_drawn_from_their_records():
     assert all(float(text.replace(",", "")) > 0 for text in facts.values())
 
 
+def test_numbers_are_written_with_as_many_digits_as_are_wanted():
+    assert [figures._signed(x) for x in (0.25, -0.25, 4e-4, -5e-4)] == [
+        "+0.250", "−0.250", "0.000", "−0.001",
+    ]  # fmt: skip
+    assert [figures._cents(x) for x in (0.25, 0.005, 0.0049, 0)] == [
+        "0.25", "0.01", "< 0.01", "< 0.01",
+    ]  # fmt: skip
+    assert [figures._digits(x) for x in (0.123, 1e-4, 2e-5, 0)] == [
+        "0.12", "0.0001", "2 × 10⁻⁵", "0",
+    ]  # fmt: skip
+    assert [figures._power(x) for x in (0, 0.001, 9e-4, 98, 99, 1234)] == [
+        "0", "0.001", "9 × 10⁻⁴", "98", "1 × 10²", "1 × 10³",
+    ]  # fmt: skip
+    assert figures._rms([3, -4, 0, 0]) == 2.5 and figures._rms([]) == 0
+    values = np.random.default_rng(0).standard_normal(200) * 1e3
+    np.testing.assert_allclose(figures._short_floats(values), values, rtol=4e-3)
+    assert figures._short_floats([1.0, 0.75, -3.0]).tolist() == [1.0, 0.75, -3.0]
+    assert (np.frexp(figures._short_floats(values))[0] * 256 % 1 == 0).all()
+
+
+def test_times_are_quoted_as_ratios_with_two_digits():
+    record = read_record("state_space_models", "times")
+    facts = figures.speed_facts(record)
+    for name, key, size, slow, fast in (
+        ("kernel", "kernel", "64", "naive", "NPLR, Cauchy sums"),
+        ("conv", "convolution", "4096", "recurrence", "convolution"),
+        ("scan1024", "scan", "1024", "forward substitution", "O(N) updates"),
+    ):
+        ratio = record[key][size][slow] / record[key][size][fast]
+        assert float(facts[name].replace(",", "")) == pytest.approx(ratio, rel=0.051)
+    assert figures._ratio({"a": 1234.0, "b": 1.0}, "a", "b") == "1,200"
+    assert figures._ratio({"a": 1.0, "b": 3.0}, "a", "b") == "0.33"
+
+
+def test_the_record_is_read_at_a_size_a_delay_and_by_seed():
+    record = {
+        "delays": [16, 64], "errors": {"r": {"64": {"m": [[1, 2], [3, 4]]}, "8": {"m": [[5, 6]]}}},
+        "steps": {"r": {"64": {"m": [[7, 8]]}}},
+    }  # fmt: skip
+    assert figures.recorded_errors(record, "r", "m").tolist() == [2, 4]
+    assert figures.recorded_errors(record, "r", "m", 8, 16).tolist() == [5]
+    assert figures.recorded_errors(record, "r", "m", part="steps").tolist() == [8]
+
+
 def test_a_chosen_step_holds_what_was_marked():
     values, marks, _ = ssm.marked_values(60, 0.15, np.random.default_rng(3))
     figure = figures.selection(values, marks)

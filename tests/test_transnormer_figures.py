@@ -129,6 +129,68 @@ def test_facts_are_those_of_the_record():
             assert test.std(ddof=1) / len(test) ** 0.5 <= float(facts["most-error"])
 
 
+def test_facts_are_computed_as_they_are_named():
+    facts, models = figures.training_facts(RECORD), RECORD["models"]
+
+    def losses(setting, model, step):
+        return np.array(models[setting][model]["test"])[:, RECORD["steps"].index(step)]
+
+    for setting, front in (("as chosen", ""), ("twice the rate", "twice-"),
+                           ("neighbours given", "near-")):  # fmt: skip
+        for model, found in models[setting].items():
+            for step in (600, 1200, 2400):
+                name = f"{front}{model}-{step}"
+                assert facts[name] == f"{losses(setting, model, step).mean():.2f}"
+            for step, rows in found["unrest"].items():
+                assert facts[f"{front}unrest-{model}-{step}"] == f"{np.mean(rows):.2f}"
+    gap = losses("as chosen", "TransNormer", 2400) - losses("as chosen", "NormAttention", 2400)
+    error = gap.std(ddof=1) / np.sqrt(len(gap))
+    wanted = f"{gap.mean():.3f}\u00a0±\u00a0{error:.3f}".replace("-", "−")
+    assert facts["gap-2400"] == wanted
+    assert figures._plus_minus([1.0, 2.0, 3.0]) == "2.00\u00a0±\u00a00.58"
+    assert figures._plus_minus([-1.0, -2.0], 1) == "−1.5\u00a0±\u00a00.5"
+    errors = [np.std(losses(setting, m, step), ddof=1) / np.sqrt(len(RECORD["seeds"]))
+              for setting, kinds in models.items() for m in kinds
+              for step in (600, 1200, 2400)]  # fmt: skip
+    assert 0 <= float(facts["most-error"]) - max(errors) <= 1e-3
+    assert facts["seeds"] == "5" and facts["rate"] == "0.005"
+    mass = np.array(models["as chosen"]["linear"]["local mass"])
+    wanted = mass[:, 1, RECORD["shares"].index(0.4)].mean()
+    assert facts["mass-linear-2"] == f"{wanted:.2f}"
+
+
+def test_dilution_draws_the_weights_and_the_mass_by_definition():
+    rng = np.random.default_rng(3)
+    q, k = rng.standard_normal((2, 50, 4))
+    figure = figures.dilution(q, k, gain=4)
+    assert list(figure.controls["n"].values) == [16, 32, 50] and figure.n == 50
+    assert figure.gain == 3 and list(figure.controls["gain"].values) == [1, 3, 10, 30, 100]
+    assert list(figures.dilution(q[:32], k[:32]).controls["n"].values) == [16, 32]
+    weights, mass = figure.at(n=32, gain=1)
+    scores = np.exp(q[:32] @ k[:32].T / 2)
+    P = scores / scores.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(weights["layers"][0]["y"], P[10], rtol=1e-3)  # a third of the way
+    np.testing.assert_allclose(weights["layers"][0]["x"], (np.arange(32) + 0.5) / 32, rtol=1e-3)
+    np.testing.assert_allclose(mass["layers"][0]["x"], np.arange(1, 21) / 20, rtol=1e-3)
+    assert mass["layers"][0]["y"][-1] == pytest.approx(1, abs=1e-3)
+    for name, layer in (("softmax", 0), ("elu + 1", 1)):
+        shown = f"{mass['layers'][layer]['y'][7]:.2f}"  # at 0.4
+        assert shown in said([mass]), name
+
+
+def test_steepness_is_quoted_with_few_digits():
+    facts = figures.steepness_facts(np.ones(2), np.eye(2))
+    largest = {kind: figures._steepest(kind, 1e-4, np.ones(2), np.eye(2)) for kind in figures.KINDS}
+    for kind, values in largest.items():
+        for by, value in zip(("score", "query"), values, strict=True):
+            assert float(facts[f"{kind}-{by}"].replace(",", "")) == pytest.approx(
+                value, abs=0.5 if value > 9 else 0.005
+            )
+    assert facts["softmax-score"] == "0.25" and facts["relu-query"] == "2,500"
+    # Keys 8 e1 and 8 e2 share the weight: its slope by an entry is 8 / 4.
+    assert facts["softmax-keys"] == "2.0"
+
+
 def test_locality_reads_the_record():
     told = said(figures.locality(RECORD).at(layer="1", window=0.4))
     assert re.search(r"softmax 0\.\d\d, linear 0\.\d\d", told)
@@ -147,6 +209,9 @@ def test_what_was_looked_at_has_letters_and_gaps():
 def test_numbers_are_written_as_people_do():
     assert [figures._brief(x) for x in (0, 0.25, 1234.5, 3.2e7, 2e-5)] == [
         "0", "0.25", "1,234", "3.2·10⁷", "2·10⁻⁵",
+    ]  # fmt: skip
+    assert [figures._brief(x) for x in (99.4, 99.6, 1e6, 999_999, 1e-4, -150.2)] == [
+        "99", "100", "10⁶", "999,999", "0.0001", "-150",
     ]  # fmt: skip
     assert [figures._power(x) for x in (1e-9, 1, 250, 1e4)] == ["10⁻⁹", "1", "250", "10⁴"]
 

@@ -1007,7 +1007,7 @@ def _rms(x):
 
 
 def _short_floats(x):
-    """Return floats with eight binary digits, which travel in half the room: within 0.2 %."""
+    """Return floats with eight binary digits, which travel in half the room: within 0.4 %."""
     mantissa, power = np.frexp(np.asarray(x, dtype=float))
     return np.ldexp(np.round(256 * mantissa) / 256, power)
 
