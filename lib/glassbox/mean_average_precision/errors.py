@@ -66,9 +66,8 @@ class Errors:
         """
         kind = np.array([c == category for c in self.dt_category], dtype=bool)
         fixed = np.isin(self.cause, list(repaired))
-        target = np.array(
-            [o >= 0 and self.gt_category[o] == category for o in self.object], dtype=bool
-        )
+        # Where there is no object, -1 stands for the last; but nothing is mended there.
+        target = np.array([self.gt_category[o] == category for o in self.object], dtype=bool)
         stays = kind & ~fixed
         comes = fixed & self.mends & np.where(self.cause == "other class", target, kind)
         kept = stays | comes
@@ -164,7 +163,7 @@ def explain_errors(
             same = np.array([gt_kind[row] == dt_kind[d] for row in rows])
             cause[d], at = cause_of(iou, same, hit[rows], iou_threshold, background)
             target[d] = rows[at] if at >= 0 else -1
-    mends = first_of_each(cause, target, hit, dt_scores)
+    mends = first_of_each(target, hit, dt_scores)
     free = ~hit
     free[target[mends]] = False
     return Errors(cause, target, mends, free, gt_kind, dt_kind, dt_scores)
@@ -189,11 +188,11 @@ def cause_of(iou, same, hit, threshold, background):
     return ("background" if iou.max() <= background else "both"), -1
 
 
-def first_of_each(cause, target, hit, scores):
+def first_of_each(target, hit, scores):
     """Mark for each object that nothing hit the best detection that a repair would make hit it."""
-    able = np.isin(cause, ("badly placed", "other class")) & (target >= 0)
+    able = target >= 0
     able[able] = ~hit[target[able]]
-    mends, taken = np.zeros(len(cause), dtype=bool), set()
+    mends, taken = np.zeros(len(target), dtype=bool), set()
     for d in np.argsort(-scores, kind="stable"):
         if able[d] and target[d] not in taken:
             taken.add(target[d])

@@ -89,7 +89,7 @@ def fair_directions(function):
 
 def _are_uniform(came, Gs):
     """Return True, or what is missing, with entries that are off by five standard errors."""
-    d = Gs.shape[1]
+    *_, d = Gs.shape
     Q = np.array(came, dtype=float)
     if Q.shape != Gs.shape:
         return f"an array of shape ({d}, {d}) for each matrix"
