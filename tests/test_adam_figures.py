@@ -221,3 +221,59 @@ def test_a_record_of_something_else_is_refused(draw):
 def test_what_cannot_be_drawn_is_refused_by_name(draw, change, words):
     with pytest.raises(ValueError, match=words):
         draw(**change)
+
+
+def one_bowl(**given):
+    return figures.race({"bowl": quadratic(1)}, **{"n_steps": 10, **given})
+
+
+def few_sizes(**given):
+    return figures.shrink(**{"sigmas": [1, 2], "decays": [0.1, 0.2], "n_steps": 20, "copies": 2,
+                             **given})  # fmt: skip
+
+
+EDGES = [
+    (lambda n: one_bowl(n_steps=n), (10, 500), (9, 501)),
+    (lambda lr: one_bowl(lr=lr), (10**-3.5, 1), (3e-4, 1.1)),
+    (lambda x: one_bowl(noise=x), (0, 1), (-0.1,)),
+    (lambda b: one_bowl(momentum=b), (0, 0.99), (-0.1, 1)),
+    (lambda b: one_bowl(beta2=b), (0, 0.99), (-0.1, 1)),
+    (lambda n: figures.correction(np.ones(n)), (10, 20_000), (9, 20_001)),
+    (lambda g: figures.correction([g] + [1.0] * 9), (-1,), (0,)),
+    (lambda b: figures.correction(np.ones(10), beta1s=b), [[0, 0.9], [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
+     [[-0.1], [1], [0.5, 0.5], [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]]),
+    (lambda x: figures.tug_of_war(x, n_steps=100), (-4, 4), (-4.1, 4.1)),
+    (lambda n: figures.tug_of_war(n_steps=n), (100, 4000), (99, 4001)),
+    (lambda x: figures.tug_of_war(n_steps=100, mean=x), (-1, 1), (-1.1, 1.1)),
+    (lambda x: figures.tug_of_war(n_steps=100, noise=x), (0, 2), (-0.1, 2.1)),
+    (lambda x: figures.tug_of_war(n_steps=100, weight_decay=x), (0.25, 4), (0.24, 4.1)),
+    (lambda x: figures.tug_of_war(n_steps=100, lr=x), (0.002, 0.2), (0.001, 0.21)),
+    (lambda x: figures.tug_of_war(n_steps=100, beta1=x), (0, 0.99), (-0.1, 1)),
+    (lambda x: figures.tug_of_war(n_steps=100, beta2=x), (0, 0.99), (-0.1, 1)),
+    (lambda x: figures.tug_of_war(n_steps=100, seed=x), (0, 1), (-1,)),
+    (lambda n: few_sizes(n_steps=n), (20,), (19,)),
+    (lambda n: few_sizes(copies=n), (1,), (0, 250_001)),  # 20 · 2 · 2 moves a copy: 20 million
+    (lambda x: few_sizes(start=x), (0.1,), (0,)),
+    (lambda x: few_sizes(sigmas=x), [[1, 2], range(1, 13)], [[1], [0, 1], [2, 1], range(1, 14)]),
+    (lambda x: few_sizes(decays=x), [[1, 2], range(1, 9)], [[1], [0, 1], [1, 1], range(1, 10)]),
+    (lambda x: figures.box_and_ridge(condition=x), (1, 100), (0.9, 101)),
+    (lambda x: figures.box_and_ridge(weight_decay=x), (0.25, 10), (0.24, 10.1)),
+    (lambda x: figures.box_and_ridge(lr=x), (1e-3,), (0,)),
+    (lambda x: figures.decay_translator(lr=x), (1e-6, 1), (9e-7, 1.1)),
+    (lambda x: figures.decay_translator(weight_decay=x), (1e-7, 10), (9e-8, 10.1)),
+    (lambda x: figures.decay_translator(n_steps=x), (100, 10**7), (99, 10**7 + 1)),
+    (lambda x: figures.decay_translator(sigma=x), (1e-6, 100), (9e-7, 101)),
+    (lambda x: figures.epsilon(x), (1e-10, 1e-3), (9e-11, 1.1e-3)),
+    (lambda x: [figures.first_step(1.0, eps=x)], (0, 1), (-0.1,)),
+    (lambda x: [figures.first_step(1.0, beta2=x)], (0, 0.9), (-0.1, 1)),
+    (lambda n: figures.bounds(np.arange(n)), (3, 30), (2, 31)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value)
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)

@@ -231,3 +231,50 @@ def test_the_record_is_drawn_with_every_seed():
 def test_what_cannot_be_drawn_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def some(*shape):
+    return np.random.default_rng(1).standard_normal(shape)
+
+
+EDGES = [
+    (lambda d: figures.attention_maps(some(3, d), some(3, d)), (1, 64), (65,)),
+    (lambda x: figures.attention_maps(Q, K, scale=x), (1e-3, 9), (0,)),
+    (lambda x: figures.attention_maps(Q, K, temperature=x), (1e-3, 9), (0,)),
+    (lambda x: figures.attention_maps(Q, K, angle=x), (0, 180), (-1, 181)),
+    (lambda x: figures.attention_maps(Q, K[:4], cell=x), [(0, 0), (5, 3)], [(6, 0), (0, 4), (-1, 0),
+                                                                         (0, -1)]),
+    (lambda m: figures.attention_maps(Q, K, similarity="positive", directions=some(m, 4)), (4, 128),
+     (129,)),
+    (lambda n: figures.state_film(some(n, 2), some(n, 2), some(n, 2)), (2, 24), (1, 25)),
+    (lambda d: figures.state_film(some(3, d), some(3, d), some(3, 2)), (1, 16), (17,)),
+    (lambda d: figures.state_film(some(3, 2), some(3, 2), some(3, d)), (1, 16), (17,)),
+    (lambda x: figures.state_film(Q, K, V, decay=x), (0, 1), (-0.1, 1.1)),
+    (lambda t: figures.state_film(Q, K, V, token=t), (0, 6), (-1, 7)),
+    (lambda n: figures.memory(some(n, 2), some(n, 2), pairs=1), (2, 40), (1, 41)),
+    (lambda d: figures.memory(some(3, d), some(3, 2), pairs=1), (1, 32), (33,)),
+    (lambda d: figures.memory(some(3, 2), some(3, d), pairs=1), (1, 32), (33,)),
+    (lambda x: figures.memory(K, V, sharpness=x), (1e-3,), (0,)),
+    (lambda n: figures.memory(K, V, pairs=n), (0, 6), (-1, 7)),
+    (lambda i: figures.memory(K, V, asked=i), (1, 6), (0, 7)),
+    (lambda n: figures.costs(n=n), (1, 10**5), (0,)),
+    (lambda d: figures.costs(d=d), (1, 512), (0,)),
+    (lambda h: figures.costs(heads=h), (1, 64), (0,)),
+    (lambda n: figures.chunk_routes(n), (2, 64), (1, 12, 128)),
+    (lambda d: figures.chunk_routes(d=d), (1, 8), (0,)),
+    (lambda n: figures.spectra(some(n, 4), some(n, 4)), (16, 256), (15, 257)),
+    (lambda d: figures.spectra(some(16, d), some(16, d)), (4, 5), (3,)),
+    (lambda n: figures.masks(n, 1), (4, 64), (3, 65)),
+    (lambda k: figures.masks(36, k), (1, 12), (0, 13)),
+    (lambda k: figures.masks(4, k), (1, 2), (0, 3)),
+    (lambda i: figures.recall_maps("a1b2|b", layer=i), (1, 2), (0, 3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value)
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)

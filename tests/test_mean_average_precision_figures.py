@@ -192,3 +192,34 @@ def test_the_recorded_balloons_are_what_the_detector_finds():
     assert [a["category_id"] for a in mine] == [a["category_id"] for a in one["annotations"]]
     recorded = [d["score"] for d in detections if d["image_id"] == 1]
     np.testing.assert_allclose(recorded, [d["score"] for d in found], atol=1e-4)
+
+
+def apart(n):
+    """Return boxes that do not meet, and scores that fall."""
+    return [[20 * i, 0, 20 * i + 9, 9] for i in range(n)], list(np.linspace(1, 0.1, n))
+
+
+EDGES = [
+    (lambda n: figures.threshold(None, *apart(n)[:1], *apart(2)), (1, 80), (0, 81)),
+    (lambda n: figures.threshold(None, *apart(2)[:1], *apart(n)), (1, 80), (0, 81)),
+    (lambda x: figures.threshold(None, OBJECTS, BOXES, SCORES, iou=x), (0.01, 1), (0, 1.1)),
+    (lambda x: figures.overlap(threshold=x), (0.01, 1), (0, 1.1)),
+    (lambda x: figures.overlap(shrink=x), (1, 20), (0,)),
+    (lambda s: figures.overlap([0, 0, 10, 10], [5, 5, 20, 20], sheet=s), [(20, 20), (2000, 2000)],
+     [(19, 20), (20, 19), (2001, 20), (20, 2001)]),
+    (lambda b: figures.overlap(truth=b), [(0, 0, 10, 10), (350, 230, 360, 240)],
+     [(0, 0, 9, 10), (0, 0, 10, 9), (-1, 0, 10, 10), (0, -1, 10, 10), (350, 230, 361, 240),
+      (350, 230, 360, 241), (0, 0, 10)]),
+    (lambda x: figures.two_rules(threshold=x), (0.01, 1), (0, 1.1)),
+    (lambda m: figures.envelope([1] * m, apart(m)[1], m), (2, 400), (1, 401)),
+    (lambda m: figures.ranking([1] * m, apart(m)[1], m), (2, 40), (1, 41)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call, good, bad", EDGES)
+def test_what_a_figure_takes_has_two_ends(call, good, bad):
+    for value in good:
+        assert call(value)
+    for value in bad:
+        with pytest.raises(ValueError, match="must"):
+            call(value)
