@@ -265,7 +265,8 @@ def cut_fonts(paths, codes):
     """Keep of some fonts the letters with these codes."""
     for path in paths:
         options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
-        options.layout_features = ["kern", "tnum"]  # digits of one width, for numbers that change
+        # Of features those that a reader sees; digits of one width are for numbers that change.
+        options.layout_features = ["rvrn", "kern", "liga", "tnum"]
         font = TTFont(path, recalcTimestamp=False)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=codes)
