@@ -246,6 +246,14 @@ def judges():
     return found
 
 
+@pytest.mark.parametrize("judge", judges(), ids=lambda f: f"{f.__module__}.{f.__name__}")
+def test_a_judge_has_its_exercise(judge):
+    room = judge.__module__.split(".")[1]
+    cells = code_cells(read_notebook(ROOT / "chapters" / f"{room}.ipynb"))
+    asked = [cell for cell in cells if f"exercises.{judge.__name__}(" in cell["source"]]
+    assert len(asked) == 2  # the stub, and the solution
+
+
 def returns_nothing(*arguments):
     str(arguments)
 

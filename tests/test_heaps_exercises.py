@@ -151,42 +151,6 @@ def delete_and_sort(heap, i):
     heap[:] = sorted(heap[:i] + heap[i + 1 :])
 
 
-# --- largest -----------------------------------------------------------------------------------
-
-
-def largest_heap(k, numbers):
-    heap = []
-    for x in numbers:
-        if len(heap) < k:
-            heapq.heappush(heap, x)
-        elif heap:
-            heapq.heappushpop(heap, x)
-    return heap
-
-
-def largest_popped(k, numbers):
-    heap = [-x for x in numbers]
-    heapq.heapify(heap)
-    return [-heapq.heappop(heap) for _ in range(k)]  # also where there are fewer
-
-
-LARGEST = {
-    "ascending": lambda k, numbers: sorted(numbers)[-k:] if k else [],
-    "all for 0": lambda k, numbers: sorted(numbers)[-k:][::-1],
-    "the smallest": heapq.nsmallest,
-    "one more": lambda k, numbers: heapq.nlargest(k + 1, numbers),
-    "one less": lambda k, numbers: heapq.nlargest(k - 1, numbers),
-    "as in the heap": largest_heap,
-    "more than there are": largest_popped,
-    "equal ones once": lambda k, numbers: heapq.nlargest(k, set(numbers)),
-    "sorted in place": lambda k, numbers: numbers.sort(reverse=True) or numbers[:k],
-    "unsorted": lambda k, numbers: list(numbers)[:k],
-    "of sorted numbers": lambda k, numbers: list(numbers)[::-1][:k],
-    "the k-th": lambda k, numbers: heapq.nlargest(k, numbers)[-1:],
-    "by magnitude": lambda k, numbers: sorted(numbers, key=abs, reverse=True)[:k],
-    "an iterator": lambda k, numbers: iter(heapq.nlargest(k, numbers)),
-}
-
 # --- medians -----------------------------------------------------------------------------------
 
 
@@ -377,17 +341,11 @@ def shortest_by_matrix(roads, start):
 
 
 WRONG = {
-    "push": PUSH, "delete": DELETE, "largest": LARGEST, "medians": MEDIANS, "shortest": SHORTEST,
+    "push": PUSH, "delete": DELETE, "medians": MEDIANS, "shortest": SHORTEST,
 }  # fmt: skip
 RIGHT = {
     "push": [heapq.heappush, rise, push_and_sort, push_by_recursion],
     "delete": [heapdelete, remove, delete_and_heapify, delete_and_sort],
-    "largest": [
-        heapq.nlargest,
-        lambda k, numbers: sorted(largest_heap(k, numbers), reverse=True),
-        lambda k, numbers: tuple(sorted(numbers)[::-1][:k]),
-        lambda k, numbers: np.sort(np.array(numbers, int))[::-1][:k],
-    ],
     "medians": [
         medians_by(statistics.median),
         medians_two_heaps,

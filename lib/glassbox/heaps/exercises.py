@@ -9,7 +9,7 @@ from collections import Counter
 
 from glassbox.judge import judge
 
-from .heap import heapify, is_heap, nlargest
+from .heap import heapify, is_heap
 
 
 def push(function):
@@ -51,16 +51,6 @@ def _heap(rng):
 def _heap_and_index(rng):
     heap = [*_heap(rng), 40]
     return heap, rng.randrange(len(heap))
-
-
-def largest(function):
-    """Judge ``largest(k, numbers)``: the k largest, largest first, of an iterable."""
-    return judge(
-        function,
-        nlargest,
-        [(2, [5, 1, 4, 2]), (1, [3]), (0, [1, 2]), (5, [1, 2]), (2, []), (2, [7, 7, 7])],
-        random=lambda rng: (rng.randint(0, 6), _numbers(rng)),
-    )
 
 
 def medians(function):
