@@ -303,7 +303,7 @@ def test_a_result_that_holds_itself_is_told_not_raised():
 @pytest.mark.parametrize("thing", [stub, documented, passes, later, Stack, (stub, passes), None])
 def test_what_is_not_written_yet_is_asked_for(thing):
     verdict = judge(thing, sorted, CASES, call=None if callable(thing) else lambda f, v: f)
-    assert repr(verdict) == "✎ Write your function, then run this cell."
+    assert repr(verdict) == "✎ Write your function: this cell tells whether it is right."
     assert not verdict and not verdict.written
 
 

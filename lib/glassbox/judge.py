@@ -33,7 +33,7 @@ CUT = " … "
 PRINTED = 2000
 DEEP = 200  # calls within each other, in a page
 STILL = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}  # all that a stub does
-UNWRITTEN = "Write your function, then run this cell."
+UNWRITTEN = "Write your function: this cell tells whether it is right."
 
 
 # --- the verdict -------------------------------------------------------------------------------

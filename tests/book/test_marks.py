@@ -190,7 +190,7 @@ def test_a_stub_says_where_it_runs_and_is_judged_in_a_line(browser, page):
         assert shown.locator(".tag_exercise .gb-runs").inner_text().strip() == "Your turn."
         said = shown.locator(".gb-verdict").all_inner_texts()
         assert said == [
-            "✎ Write your function, then run this cell.",
+            "✎ Write your function: this cell tells whether it is right.",
             "✓ All right in 1 case.",
             "✗ For min([1, 2]) it returns 1; wanted is 2.",
         ]

@@ -45,6 +45,6 @@ for (const body of RECURSIVE) {
 }
 
 test("a stub is one here too", () => {
-  assert.equal(judged("..."), "✎ Write your function, then run this cell.");
-  assert.equal(judged('"""Sort."""'), "✎ Write your function, then run this cell.");
+  assert.equal(judged("..."), "✎ Write your function: this cell tells whether it is right.");
+  assert.equal(judged('"""Sort."""'), "✎ Write your function: this cell tells whether it is right.");
 });
