@@ -163,8 +163,13 @@ def doubled(x):
 
 def unused(x):
     return -x
+
+
+def judged(x):
+    return not x
 """
-TEST = """import pytest
+TEST = """import sys
+import pytest
 import tiny
 
 
@@ -181,6 +186,13 @@ def test_that_notices(four):
     assert four == 4
 
 
+def test_that_traces_itself():
+    before = sys.gettrace()
+    sys.settrace(None)
+    assert tiny.judged(False)
+    sys.settrace(before)
+
+
 def test_it():
     assert tiny.grown(2) > 2 and tiny.LIMIT > 8
 """
@@ -193,7 +205,8 @@ def test_what_a_test_notices_is_killed_and_what_it_does_not_survives(tmp_path):
     run = [sys.executable, "-c", RUN, str(path), str(test)]
     ran = subprocess.run(run, cwd=ROOT / "tools", capture_output=True, text=True)
     assert ran.stdout == (
-        "['return 1 * x', 'return 2 / x', 'return 3 * x', 'return x + 0', 'return x - 1'] "
+        "['return 1 * x', 'return 2 / x', 'return 3 * x', 'return x', 'return x + 0', "
+        "'return x - 1'] "
         "['return x', 'return x + 2'] "
         "0 [('LIMIT = 9', 'LIMIT = 8'), ('a', 'b')]\n"
     ), ran.stderr
