@@ -164,6 +164,14 @@ def test_a_text_has_at_most_twelve_pairs_and_as_many_questions():
             recall.watch("softmax", text)
 
 
+def test_rows_have_length_one_or_the_mean_square_one():
+    x = np.random.default_rng(0).standard_normal((2, 3, 5)) * 10
+    np.testing.assert_allclose((recall.unit(x) ** 2).sum(axis=-1), 1, rtol=1e-4)
+    np.testing.assert_allclose((recall.norm(x) ** 2).mean(axis=-1), 1, rtol=1e-4)
+    np.testing.assert_allclose(recall.unit(x), recall.norm(x) / 5**0.5, rtol=1e-4)
+    assert not recall.unit(0 * x).any() and not recall.norm(0 * x).any()
+
+
 def test_texts_that_are_drawn_tell_pairs_and_ask_for_each_once():
     texts, wanted = recall.draw_texts(5, 400, np.random.default_rng(1))
     assert texts.shape == (400, 15) and wanted.shape == (400, 5)

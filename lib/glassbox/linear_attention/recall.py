@@ -6,6 +6,7 @@ head; what it mixes by is its ``kind``. All arrays have a first axis for models 
 run, at once.
 """
 
+import re
 from typing import NamedTuple
 
 import autograd.numpy as np
@@ -59,7 +60,7 @@ def run(weights, tokens, kind, keep=None):
 
     def by(x, name):  # one large product a model
         flat = np.reshape(x, (models, texts * n, x.shape[-1]))
-        return np.reshape(flat @ weights[name], (models, texts, n, -1))
+        return np.reshape(flat @ weights[name], (models, texts, n, weights[name].shape[-1]))
 
     one_hot = plain_np.eye(len(LETTERS + DIGITS), dtype=weights["out"].dtype)[tokens]
     x = by(one_hot, "token") + weights["place"][:, None, :n]
@@ -176,13 +177,9 @@ def parsed(text):
     strange = [c for c in told if c not in LETTERS + DIGITS]
     if strange:
         raise ValueError(f"text must have letters a to l and digits 0 to 5, got {strange[0]!r}")
-    pairs = 0
-    while told[2 * pairs : 2 * pairs + 2][1:] and told[2 * pairs + 1] in DIGITS:
-        pairs += 1
-    told, asked = told[: 2 * pairs], told[2 * pairs :]
-    letters = set(told[::2])
-    good = pairs and asked and letters <= set(LETTERS) and set(asked) <= letters
-    if not good or pairs > MOST or len(told) + len(asked) > 3 * MOST:
+    told, asked = re.fullmatch(f"((?:[{LETTERS}][{DIGITS}])*)(.*)", told).groups()
+    good = told and asked and set(asked) <= set(told[::2])
+    if not good or len(told) > 2 * MOST or len(told + asked) > 3 * MOST:
         raise ValueError(
             f"text must be 1 to {MOST} pairs such as c3a5 and then letters of theirs, got {text!r}"
         )
