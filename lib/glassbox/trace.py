@@ -738,7 +738,7 @@ def _docstring_lines(name, first_line, text):
     """Return the numbers of the docstring's first and last line, or None."""
     if name.startswith("<"):
         return None
-    opening = "if True:\n" if text[0].isspace() else "\n"  # a nested function is indented
+    opening = "if True:\n" if text.startswith((" ", "\t")) else "\n"  # a nested function
     nodes = ast.walk(ast.parse(opening + text))
     function = next(node for node in nodes if getattr(node, "name", None) == name)
     if ast.get_docstring(function) is None:
