@@ -185,6 +185,8 @@ def print_book(site, target):
             for _ in range(2):
                 whole.write_text(compose(site, numbers), encoding="utf-8")
                 page.goto(whole.as_uri())
+                page.emulate_media(media="print")  # lays out all, and so asks for all fonts
+                page.evaluate("document.fonts.ready.then(() => 0)")
                 made = page.pdf(
                     prefer_css_page_size=True, print_background=True, outline=True, tagged=True,
                     display_header_footer=True, header_template="<span></span>",

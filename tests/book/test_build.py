@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 from pybtex.database import Entry
 from sphinxcontrib import katex
 
+import chinese
 import conventions
 import formulas
 import glassbox_book
@@ -234,6 +235,13 @@ def test_the_cut_icon_fonts_have_each_icon_that_the_book_uses(site):
     assert {icons.icon_codes()[name] for name in ("fa-bars", "fa-download", "fa-lightbulb")} <= used
     missing = used - icons.drawn_by(site / "_static" / icons.FOLDER)
     assert not missing, "Run: make book; .venv/bin/python tools/icons.py"
+
+
+def test_every_chinese_character_of_the_book_is_in_its_font(site):
+    shown = chinese.shown(site)
+    assert len(shown) > 100
+    missing = "".join(map(chr, sorted(shown - chinese.drawn_by(site / "_static" / chinese.FONT))))
+    assert not missing, "Run: make book; .venv/bin/python tools/chinese.py FONT"
 
 
 def test_the_cut_text_font_has_digits_of_one_width(site):
