@@ -127,13 +127,15 @@ def fill(app, exception):
     path = Path(app.outdir, "gallery.html")
     if exception is not None or app.builder.format != "html" or not path.exists():
         return
-    parts = []
+    parts, jumps = [], []
     for slug in conventions.toc_slugs(Path(app.srcdir)):
         figures = app.glassbox_gallery.get(f"chapters/{slug}", {})
         title = html.escape(app.env.titles[f"chapters/{slug}"].astext())
         items = "".join(entry(f"chapters/{slug}", n, *rest) for n, rest in figures.items())
         if items:
+            jumps.append(f'<a class="reference internal" href="#gallery-{slug}">{title}</a>')
             parts.append(f'<h2 id="gallery-{slug}">{title}</h2><ul class="gb-gallery">{items}</ul>')
+    parts.insert(0, f'<p class="gb-jumps">{" ".join(jumps)}</p>')
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(PLACE, "\n".join(parts)), encoding="utf-8")
 

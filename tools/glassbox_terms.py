@@ -151,7 +151,7 @@ def resolve(app, doctree, docname):
         )
         place.replace_self(link)
     for place in list(doctree.findall(term_list)):
-        place.replace_self(listed(app, docname))
+        place.replace_self([letters(app), listed(app, docname)])
 
 
 def listed(app, docname):
@@ -171,6 +171,17 @@ def listed(app, docname):
             definition += nodes.paragraph("", "", *places, classes=["gb-places"])
         whole += nodes.definition_list_item("", term, definition)
     return whole
+
+
+def letters(app):
+    """Return a line of the letters that words begin with, each a link to the first of them."""
+    first = {}
+    for entry in words(app.srcdir)["terms"]:
+        first.setdefault(entry["term"][0].upper(), anchor(entry["term"]))
+    line = nodes.paragraph("", classes=["gb-jumps"])
+    for letter, place in first.items():
+        line += [nodes.reference("", letter, internal=True, refid=place), nodes.Text(" ")]
+    return line
 
 
 def is_number_of(name, entry):

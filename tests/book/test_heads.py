@@ -105,6 +105,7 @@ def test_the_gallery_leads_to_every_figure(site):
         chapter = (site / f"chapters/{slug}.html").read_text(encoding="utf-8")
         for name in re.findall(r'<figure class="glassbox-frame[^"]*" id="([^"]+)"', chapter):
             assert f'href="chapters/{slug}.html#{name}"' in page
+        assert f'href="#gallery-{slug}"' in page and f'id="gallery-{slug}"' in page
     for picture in re.findall(r'<img src="([^"]+)"', page):
         ElementTree.fromstring((site / picture).read_text(encoding="utf-8"))
 
@@ -131,6 +132,14 @@ def test_the_glossary_lists_where_chapters_use_a_word_first(site):
         used = re.findall(r'href="\.\./glossary\.html#[^"]+" id="(use-term-[^"]+)"', chapter)
         assert len(used) >= 4 and len(set(used)) == len(used), slug
         assert all(f'href="chapters/{slug}.html#{place}"' in page for place in used)
+
+
+def test_the_glossary_is_entered_by_letter(site):
+    page = (site / "glossary.html").read_text(encoding="utf-8")
+    line = re.search(r'<p class="gb-jumps">(.*?)</p>', page, re.DOTALL)[1]
+    links = re.findall(r'href="#([^"]+)">(.)</a>', line)
+    assert ("term-kernel", "K") in links and len(links) > 12
+    assert all(f'id="{place}"' in page for place, _ in links)
 
 
 def test_symbols_of_the_table_are_used_by_their_chapters():

@@ -1,6 +1,7 @@
 """Every page of the book: no error, no outside request, and readable by every reader."""
 
 import gzip
+import io
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -319,6 +320,35 @@ def test_in_print_figures_are_drawn_in_dark_ink_and_show_no_control(browser, bas
             check_still_figures(page)
             inks = page.locator(".gb-status, .gb-title, .gb-axes text").evaluate_all(LUMINANCES)
             assert max(inks) < 0.5
+
+
+#: How much larger a drawing is than it was drawn, and what each figure says, with its caption.
+ENLARGED = """() => [...document.querySelectorAll(".gb-plot .gb-sheet > svg")]
+    .map((svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+SAID = """() => [...document.querySelectorAll("figure.glassbox-frame")]
+    .map((figure) => [".gb-status", "figcaption"].map((e) => figure.querySelector(e)?.innerText))
+    .filter(([status, caption]) => status && caption)"""
+
+
+def test_on_paper_no_drawing_is_blown_up_and_what_a_figure_says_stands_above_its_caption(
+    browser, base, drawn
+):
+    pypdf = pytest.importorskip("pypdf")
+    for name in drawn:
+        with opened(browser, base + name, width=672, height=960) as (page, _):
+            page.emulate_media(media="print")
+            assert max(page.evaluate(ENLARGED), default=1) < 1.2
+            said = [["".join(text.split()) for text in texts] for texts in page.evaluate(SAID)]
+            made = io.BytesIO(page.pdf(format="A4"))
+        pages = ["".join(p.extract_text().split()) for p in pypdf.PdfReader(made).pages]
+        for status, caption in said:
+            of = [
+                [n for n, text in enumerate(pages) if end in text]
+                for end in (status[-25:], caption[:25])
+            ]
+            assert set(of[0]) & set(of[1]), (
+                f"{caption[:25]} stands on {of[1]}, its figure ends on {of[0]}"
+            )
 
 
 # ---------------------------------------------------------------------------------------------
