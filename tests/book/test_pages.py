@@ -322,6 +322,7 @@ def test_in_print_figures_are_drawn_in_dark_ink_and_show_no_control(browser, bas
             assert max(inks) < 0.5
 
 
+MARGIN = {"top": "18mm", "bottom": "20mm", "left": "16mm", "right": "16mm"}
 #: How much larger a drawing is than it was drawn, and what each figure says, with its caption.
 ENLARGED = """() => [...document.querySelectorAll(".gb-plot .gb-sheet > svg")]
     .map((svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
@@ -339,12 +340,12 @@ def test_on_paper_no_drawing_is_blown_up_and_what_a_figure_says_stands_above_its
             page.emulate_media(media="print")
             assert max(page.evaluate(ENLARGED), default=1) < 1.2
             said = [["".join(text.split()) for text in texts] for texts in page.evaluate(SAID)]
-            made = io.BytesIO(page.pdf(format="A4"))
+            made = io.BytesIO(page.pdf(format="A4", margin=MARGIN))
         pages = ["".join(p.extract_text().split()) for p in pypdf.PdfReader(made).pages]
         for status, caption in said:
             of = [
                 [n for n, text in enumerate(pages) if end in text]
-                for end in (status[-25:], caption[:25])
+                for end in (status[-12:], caption[:25])
             ]
             assert set(of[0]) & set(of[1]), (
                 f"{caption[:25]} stands on {of[1]}, its figure ends on {of[0]}"
