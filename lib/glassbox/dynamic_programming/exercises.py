@@ -22,9 +22,10 @@ def next_row(function):
 
 
 def _next_row(above, weight, value):
-    shifted = [take + value for take in above[: max(0, len(above) - weight)]]
-    taken = [*above[:weight], *shifted]
-    return list(map(max, above, taken))
+    return [
+        leave if weight > j else max(leave, above[j - weight] + value)
+        for j, leave in enumerate(above)
+    ]
 
 
 def _row(rng):
