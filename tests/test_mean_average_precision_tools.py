@@ -170,6 +170,8 @@ def test_causes_at_the_borders_by_hand():
     assert errors.object.tolist() == [-1, 0] and errors.mends.tolist() == [False, True]
     assert errors.average_precision(categories=[]) == 0
     assert errors.average_precision(categories=["bird"]) == 0
+    repaired = errors.average_precision(["badly placed"], categories=["bird", "cat"])
+    assert repaired == errors.average_precision(["badly placed"]) / 2 > 0
     with pytest.raises(AttributeError):
         errors.cause = errors.object
     # Nothing is found: the object that a false alarm is about is none.
