@@ -22,6 +22,7 @@ def needed(*cells):
         (["x = 1", "if y:\n    x = 2", "x"], [0, 1]),
         (["import math", "math.pi"], [0]),
         (["import os.path as p", "p.sep"], [0]),
+        (["import os.path", "os.sep"], [0]),
         (["from math import pi as p", "p"], [0]),
         (["x = []", "x.append(1)", "x.index(1)", "x"], [0, 1]),
         (["x = []", "x[0] = 1", "x.y = 2", "x"], [0, 1, 2]),

@@ -193,6 +193,12 @@ def test_a_slow_cell_is_told_piece_by_piece():
     assert [m["text"] for m in said["stream"]][1:] != [] and printed(said) == "0\n1\n2\n"
 
 
+def test_a_figure_of_matplotlib_that_is_a_value_is_shown_once():
+    said = run("import matplotlib.pyplot as plt\nplt.figure()")
+    (output,) = said["output"]
+    assert output["bundle"]["image/png"].startswith("iVBOR")
+
+
 def test_earlier_cells_show_no_pictures_and_leave_none():
     said = run("import matplotlib.pyplot as plt\nplt.plot([1])\nx = 3", "x")
     assert shown(said) == ["3"]
