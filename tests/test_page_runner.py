@@ -1,5 +1,6 @@
 """Cells run as in a notebook: what they print and show, how they fail, and where it ends."""
 
+import builtins
 import sys
 
 import numpy as np
@@ -205,7 +206,8 @@ def test_earlier_cells_show_no_pictures_and_leave_none():
     assert [m["number"] for m in run("x = 1", "y = x", "z = y", "z")["step"]] == [1, 2, 3]
 
 
-def test_a_semicolon_hides_a_value_and_blanks_after_it_hide_nothing():
+def test_a_semicolon_hides_a_value_and_blanks_after_it_hide_nothing(monkeypatch):
+    monkeypatch.delattr(builtins, "_", raising=False)  # where doctest keeps what it showed last
     assert not shown(run("3; \n\n")) and shown(run("2; 3")) == ["3"]
     assert shown(run("3", "_")) == []  # another cell's last value is not asked for by name
 

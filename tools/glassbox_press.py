@@ -39,15 +39,14 @@ location.protocol === "file:" || document.head.append(...{}.map((href) => Object
   document.createElement("link"),
   {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }})));
 </script>"""
-#: Asks for the script where others follow it.
-FIRST = '<script defer src="{src}" data-page="{name}"></script>'
-#: Asks for it when the page has been read and painted, so that what is seen first does not
-#: share a slow line with it. One that nobody sees yet is not painted, and does not wait for that.
+#: Asks for the scripts when the page has been read and painted, so that what is seen first does
+#: not share a slow line with them. One that nobody sees yet is not painted, and does not wait.
 LATER = """<script>
 addEventListener("DOMContentLoaded", () => {{
-  const script = document.createElement("script");
-  const ask = () => script.src || document.head.append(Object.assign(script, {{ src: "{src}" }}));
-  script.dataset.page = "{name}";
+  const scripts = {sources}.map((src) =>
+    Object.assign(document.createElement("script"), {{ src, async: false }}));
+  scripts[0].dataset.page = "{name}";
+  const ask = () => document.head.append(...scripts.splice(0));
   if (document.hidden) ask();
   new PerformanceObserver(ask).observe({{ type: "paint", buffered: true }});
   setTimeout(ask, 2000);
@@ -214,17 +213,18 @@ def waits(tag):
 
 
 def press_scripts(site, pages):
-    """Write one script of all that can wait; the text of each page without these."""
-    lists, texts, names = [], {}, {}
+    """Write one script of all that can wait; of each page what is left, its name, its own scripts."""
+    lists, texts, names, alone = [], {}, {}, {}
     for page, text in pages.items():
-        found = []
+        found, alone[page] = [], []
 
         def take(tag, page=page, found=found):
             source = SOURCE.search(tag["attributes"])
             if source:
                 name = place_of(site, page, source[1])
                 if name.endswith(ALONE):
-                    return tag[0]
+                    alone[page].append(source[1])
+                    return ""
                 found.append(name)
                 return ""
             if not waits(tag):
@@ -251,7 +251,7 @@ def press_scripts(site, pages):
     if SCROLLS not in script:
         raise RuntimeError("the theme does not say any more what it measures: see SCROLLS")
     (site / SCRIPT).write_text(script.replace(SCROLLS, "[]"), encoding="utf-8")
-    return texts, names
+    return texts, names, alone
 
 
 # ---------------------------------------------------------------------------------------------
@@ -369,7 +369,7 @@ def press(app, exception):
         return
     site = Path(app.outdir).resolve()
     pages = pages_of(site)
-    texts, names = press_scripts(site, pages)
+    texts, names, alone = press_scripts(site, pages)
     codes = {ord(letter) for text in texts.values() for letter in set(text)} | USUAL
     static = site / "_static"
     fonts = [*sorted((static / "katex/fonts").glob("*.woff2")), *(static / font for font in FONTS)]
@@ -389,9 +389,8 @@ def press(app, exception):
         wanted = FONTS + FORMULA_FONTS * ('class="katex"' in text)
         head = [PRELOAD.format(json.dumps([f"{root}_static/{font}" for font in wanted]))]
         head.append(f'<link rel="stylesheet" href="{sheet}" />')
-        followed = any(f"/{name}" in text for name in ALONE)  # by who asks for what it makes
-        tag = FIRST if followed else LATER
-        head.append(tag.format(src=script, name=names.get(page, "")))
+        sources = json.dumps([script, *alone[page]])
+        head.append(LATER.format(sources=sources, name=names.get(page, "")))
         text = text.replace("</title>", "\n".join(["</title>", *head, ""]), 1)
         page.write_text(lighten(text, plain), encoding="utf-8", newline="")
 
