@@ -213,7 +213,7 @@ def waits(tag):
 
 
 def press_scripts(site, pages):
-    """Write one script of all that can wait; of each page what is left, its name, its own scripts."""
+    """Write one script of all that can wait; of each page what is left, its name, its scripts."""
     lists, texts, names, alone = [], {}, {}, {}
     for page, text in pages.items():
         found, alone[page] = [], []
