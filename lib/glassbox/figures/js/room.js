@@ -4,6 +4,7 @@
  */
 import { startOf } from "./decode.js";
 import { panel } from "./panels.js";
+import { inSlices } from "./slices.js";
 
 const SLICE = 8; // milliseconds
 
@@ -176,19 +177,9 @@ function settingsOf(controls, first) {
   return [...new Map(all.map((setting) => [setting.join(), setting])).values()];
 }
 
-/** What a model shows in these settings, made in slices: a page that is read stays awake. */
-export async function framesOf({ controls }, panelsAt) {
-  const frames = [];
-  let until = 0;
-  for (const setting of settingsOf(controls, controls.map(startOf))) {
-    if (performance.now() > until) {
-      await new Promise((done) => setTimeout(done));
-      until = performance.now() + SLICE;
-    }
-    frames.push(panelsAt(setting));
-  }
-  return frames;
-}
+/** What a model shows in these settings, made in slices. */
+export const framesOf = ({ controls }, panelsAt) =>
+  inSlices(settingsOf(controls, controls.map(startOf)), SLICE, panelsAt);
 
 /** The states of a model, of those that were made ahead or are made now. */
 function sampled({ controls, frames = undefined }, panelsAt, first) {

@@ -1,5 +1,6 @@
 /** Find places of the book: pure functions of its words, tested without a browser. */
 import MiniSearch from "minisearch";
+import { inSlices } from "../../figures/js/slices.js";
 
 /** Words that tell no section from another. */
 const COMMON = new Set(
@@ -120,12 +121,7 @@ export async function finder(/** @type {Page[]} */ pages) {
     },
     searchOptions: { boost: BOOSTS, bm25: { k: 1.2, b: 0.6, d: 0.5 }, tokenize: split, boostTerm: counts },
   });
-  let until = 0;
-  for (const [id, { title, text, name, names, home, weight, first }] of places.entries()) {
-    if (performance.now() > until) {
-      await new Promise((done) => setTimeout(done)); // the page stays awake
-      until = performance.now() + SLICE;
-    }
+  await inSlices([...places.entries()], SLICE, ([id, { title, text, name, names, home, weight, first }]) => {
     saying = weight >= SAYING;
     index.add({
       id,
@@ -135,7 +131,7 @@ export async function finder(/** @type {Page[]} */ pages) {
       also: names.join(" . "),
       home: first ? "" : home,
     });
-  }
+  });
   return (/** @type {string} */ asked) => {
     const typed = split(parted(plainer(asked), known)).filter((word) => normal(word));
     const share = shareOf(typed);
