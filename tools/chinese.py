@@ -9,8 +9,9 @@ import argparse
 import re
 from pathlib import Path
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
+
+from glassbox_press import cut_font
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT = Path("fonts/chinese.woff2")
@@ -30,15 +31,10 @@ def drawn_by(path):
 
 
 def cut(path, codes, target):
-    """Write a font with these characters alone, without hints and what joins letters."""
-    options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
-    font = TTFont(path, recalcTimestamp=False)
-    if missing := codes - set(font.getBestCmap()):
+    """Write a font with these characters alone, without what joins letters."""
+    if missing := codes - drawn_by(path):
         raise ValueError(f"{path} lacks {''.join(map(chr, sorted(missing)))}")
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=codes)
-    cutter.subset(font)
-    subset.save_font(font, target, options)
+    cut_font(path, codes, target, features=())
 
 
 if __name__ == "__main__":

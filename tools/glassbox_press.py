@@ -261,17 +261,20 @@ def press_scripts(site, pages):
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table
 
 
-def cut_fonts(paths, codes):
-    """Keep of some fonts the letters with these codes."""
-    for path in paths:
-        options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
-        # Of features those that a reader sees; digits of one width are for numbers that change.
-        options.layout_features = ["rvrn", "kern", "liga", "tnum"]
-        font = TTFont(path, recalcTimestamp=False)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=codes)
-        cutter.subset(font)
-        subset.save_font(font, path, options)
+#: Of what fonts can do, what a reader sees; digits of one width are for numbers that change.
+FEATURES = ("rvrn", "kern", "liga", "tnum")
+
+
+def cut_font(path, codes, target, features=FEATURES):
+    """Write a font with the letters that have these codes alone."""
+    options = subset.Options(
+        flavor="woff2", notdef_outline=True, hinting=False, layout_features=list(features)
+    )
+    font = TTFont(path, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=codes)
+    cutter.subset(font)
+    subset.save_font(font, target, options)
 
 
 def colourless(style):
@@ -373,7 +376,8 @@ def press(app, exception):
     codes = {ord(letter) for text in texts.values() for letter in set(text)} | USUAL
     static = site / "_static"
     fonts = [*sorted((static / "katex/fonts").glob("*.woff2")), *(static / font for font in FONTS)]
-    cut_fonts(fonts, codes)
+    for font in fonts:
+        cut_font(font, codes, font)
     sheets = joined(
         [place_of(site, page, address) for address in SHEET_TAG.findall(text)]
         for page, text in texts.items()
