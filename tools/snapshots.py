@@ -28,7 +28,6 @@ from glassbox.pictures.faces import render_face, render_scene, sample_faces
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "snapshots"
 STYLE = ROOT / "lib/glassbox/figures/static/figure.css"
-
 PAINTED = ROOT / "tests" / "pictures"
 
 
@@ -63,26 +62,28 @@ def _sampled():
     return np.hstack(sample_faces(4, 1, np.random.default_rng(5), size=40, occlusion=0.5).images)
 
 
+def _balloons():
+    """Return a sky with balloons."""
+    return balloon_scene(np.random.default_rng(1), 240, 160).image
+
+
 #: What paints the pictures of the examples, in [0, 1] or bytes.
-PICTURES = {
-    "balloons": lambda: as_bytes(balloon_scene(np.random.default_rng(1), 240, 160).image),
-    "people": lambda: as_bytes(_people()),
-    "rooms": lambda: as_bytes(_rooms()),
-    "sampled": lambda: as_bytes(_sampled()),
-    "scene": lambda: as_bytes(_scene()),
-}
+PAINTERS = {
+    "balloons": _balloons, "people": _people, "rooms": _rooms, "sampled": _sampled, "scene": _scene,
+}  # fmt: skip
 
 
-def as_bytes(picture):
-    """Return a picture in [0, 1] as bytes."""
-    return picture if picture.dtype == np.uint8 else (255 * picture).round().astype(np.uint8)
+def picture(name):
+    """Return one of the pictures, as bytes."""
+    painted = PAINTERS[name]()
+    return painted if painted.dtype == np.uint8 else (255 * painted).round().astype(np.uint8)
 
 
 def paint():
     """Write the pictures to their files."""
     PAINTED.mkdir(exist_ok=True)
-    for name, painted in PICTURES.items():
-        Image.fromarray(painted()).save(PAINTED / f"{name}.png", optimize=True)
+    for name in PAINTERS:
+        Image.fromarray(picture(name)).save(PAINTED / f"{name}.png", optimize=True)
 
 
 def normal(markup):
